@@ -1,0 +1,1 @@
+"""madoguchi: a reception box for Japanese clinics (see docs/architecture.md)."""

@@ -1,0 +1,1 @@
+"""Floor 3: self-diagnosis, one check a file."""

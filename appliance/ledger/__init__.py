@@ -1,0 +1,1 @@
+"""Floor 2: the one SQLite file, and the bell that wakes the other processes."""

@@ -1,0 +1,1 @@
+"""Floor 3: everything that leaves the box: the center, the broker, the shared folder."""

@@ -1,0 +1,1 @@
+"""Floor 3: the pages every browser on the LAN opens."""
