@@ -1,46 +1,6 @@
-"""The one exception root and the catalogue of everything that can go wrong.
+"""The one exception root: every failure a person may have to act on."""
 
-A trouble has a code that the page, MQTT, the command line and the log all show; it says whose fault it is,
-whether asking again can help, and what the receptionist and the engineer should do next.
-"""
-
-from dataclasses import dataclass
-from enum import StrEnum
-
-
-class Fault(StrEnum):
-    """Whose fault a trouble is. Always said, because the phone call that follows depends on it."""
-
-    CARD = "card"
-    READER = "reader"
-    LINE = "line"
-    CENTER = "center"
-    COVERAGE = "coverage"
-    BOX = "box"
-    INPUT = "input"
-
-
-FAULT_LABELS = {
-    Fault.CARD: "カード",
-    Fault.READER: "カードリーダー",
-    Fault.LINE: "回線",
-    Fault.CENTER: "センター",
-    Fault.COVERAGE: "保険資格",
-    Fault.BOX: "この装置",
-    Fault.INPUT: "入力内容",
-}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One row of the catalogue: what a code means and what to do about it."""
-
-    code: str
-    fault: Fault
-    retryable: bool
-    title: str
-    reception: str
-    engineer: str
+from appliance.eligibility.catalogue import CATALOGUE, Entry, Fault
 
 
 class Trouble(Exception):  # noqa: N818 - the house word for every failure, temporary ones included
@@ -51,25 +11,21 @@ class Trouble(Exception):  # noqa: N818 - the house word for every failure, temp
     """
 
     def __init__(self, code: str, detail: str = "") -> None:
-        self.entry = lookup(code)
+        self.entry: Entry = CATALOGUE[code]
         self.detail = detail
         super().__init__(f"{code} {self.entry.title}" + (f" ({detail})" if detail else ""))
 
     @property
     def code(self) -> str:
+        """The code that page, MQTT, command line and log all show."""
         return self.entry.code
 
     @property
     def fault(self) -> Fault:
+        """Whose fault it is."""
         return self.entry.fault
 
     @property
     def retryable(self) -> bool:
+        """Whether doing the same again can help."""
         return self.entry.retryable
-
-
-def lookup(code: str) -> Entry:
-    """The catalogue row of `code`. Raises `KeyError` for a code nobody wrote down."""
-    from appliance.eligibility.catalogue import CATALOGUE  # noqa: PLC0415 - the table needs Entry first
-
-    return CATALOGUE[code]
