@@ -129,6 +129,14 @@ _ROWS = (
         "資格確認書で受け付けてください。",
         "証明書の開始日時が本機の時刻より後です。本機の時刻も確かめてください。",
     ),
+    Entry(
+        "CARD-012",
+        Fault.CARD,
+        False,
+        "カードに利用者証明用電子証明書がありません",
+        "資格確認書で受け付けてください。電子証明書は市区町村の窓口で発行できます。",
+        "JPKIのEF 000Aがないか空です。証明書が発行されていないカードです。",
+    ),
     # reader and its service
     Entry(
         "READER-001",
@@ -358,6 +366,31 @@ _ROWS = (
         "画面の有効期限が切れました",
         "画面を開き直してください。",
         "CSRFトークンが一致しません。",
+    ),
+    # the demo's virtual world
+    Entry(
+        "DEMO-001",
+        Fault.BOX,
+        True,
+        "デモの仮想装置が応答しません",
+        "デモを起動し直してください。",
+        "madoguchi demo が動いているか、--state の場所が正しいかを確かめてください。",
+    ),
+    Entry(
+        "DEMO-002",
+        Fault.INPUT,
+        False,
+        "デモへの指示に誤りがあります",
+        "指示を確かめてください。",
+        "人の番号、リーダーの番号、指示の名前を確かめてください。一覧は madoguchi demo people で出ます。",
+    ),
+    Entry(
+        "DEMO-003",
+        Fault.BOX,
+        False,
+        "デモの仮想装置が動きません",
+        "デモを起動し直してください。",
+        "状態フォルダの run/*.log を確かめてください。Debianの pcscd、vsmartcard-vpcd、util-linux が必要です。",
     ),
 )
 

@@ -1,0 +1,144 @@
+"""The hatch: the local socket through which a PIN and the other touches of a patient reach the devices process.
+
+Nothing that passes is stored or logged. One JSON line asks, one JSON line answers; the socket is the owner's
+alone. Phases, tries left and troubles do not pass here: they are no secret and stand in the ledger.
+"""
+
+import contextlib
+import json
+import os
+import socket
+import socketserver
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from appliance.eligibility.trouble import Trouble
+from appliance.eligibility.visit import Consents
+
+LINE_LIMIT = 4096
+ANSWER_TIMEOUT = 5.0
+
+
+@dataclass(frozen=True)
+class TypedPin:
+    """The PIN a patient typed. It is in no repr, so it can stand in no log."""
+
+    reader: str
+    visit: str
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class GivenConsents:
+    """What the patient agreed to on the consent page."""
+
+    reader: str
+    visit: str
+    consents: Consents
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """The patient, or staff for them, stopped the visit."""
+
+    reader: str
+    visit: str
+
+
+@dataclass(frozen=True)
+class StaffCalled:
+    """The patient pressed 「係員を呼ぶ」."""
+
+    reader: str
+    visit: str
+
+
+Touch = TypedPin | GivenConsents | Cancelled | StaffCalled
+_KINDS: dict[str, type[Touch]] = {
+    kind.__name__: kind for kind in (TypedPin, GivenConsents, Cancelled, StaffCalled)
+}
+
+
+class HatchServer:
+    """The devices' side. `take` is called with each touch, in a thread of its own; it raises `Trouble` to refuse."""
+
+    def __init__(self, path: Path, take: Callable[[Touch], None]) -> None:
+        self._path = path
+        path.unlink(missing_ok=True)
+        with _short(path) as address:
+            old = os.umask(0o177)
+            try:
+                self._server = _Server(address, _Handler)
+            finally:
+                os.umask(old)
+        self._server.take = take
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.1,), name="hatch", daemon=True
+        )
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop answering and remove the socket."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+        self._path.unlink(missing_ok=True)
+
+
+def pass_through(path: Path, touch: Touch) -> None:
+    """Hand `touch` to the devices process. Raises `Trouble`: BOX-003 when it does not answer, or its own refusal."""
+    request = {"kind": type(touch).__name__, **asdict(touch)}
+    try:
+        with socket.socket(socket.AF_UNIX) as connection, _short(path) as address:
+            connection.settimeout(ANSWER_TIMEOUT)
+            connection.connect(address)
+            connection.sendall(json.dumps(request).encode() + b"\n")
+            answer = json.loads(connection.makefile("rb").readline(LINE_LIMIT))
+    except (OSError, ValueError) as error:
+        raise Trouble("BOX-003", type(error).__name__) from error
+    if answer.get("code"):
+        raise Trouble(answer["code"])
+
+
+class _Server(socketserver.ThreadingUnixStreamServer):
+    daemon_threads = True
+    take: Callable[[Touch], None]
+
+
+class _Handler(socketserver.StreamRequestHandler):
+    timeout = ANSWER_TIMEOUT
+    server: _Server
+
+    def handle(self) -> None:
+        with contextlib.suppress(OSError):
+            code = self._code(self.rfile.readline(LINE_LIMIT))
+            self.wfile.write(json.dumps({"code": code}).encode() + b"\n")
+
+    def _code(self, line: bytes) -> str:
+        try:
+            self.server.take(_touch(json.loads(line)))
+        except Trouble as trouble:
+            return trouble.code
+        except (ValueError, KeyError, TypeError):
+            return "INPUT-001"
+        return ""
+
+
+def _touch(values: dict[str, Any]) -> Touch:
+    kind = _KINDS[values.pop("kind")]
+    if kind is GivenConsents:
+        values["consents"] = Consents(**values["consents"])
+    return kind(**values)
+
+
+@contextlib.contextmanager
+def _short(path: Path) -> Any:
+    """`path` through an open folder, because a Unix socket address holds 108 bytes and state folders may be deep."""
+    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)

@@ -1,0 +1,91 @@
+"""Accounts and sign-ins. Passwords are kept as argon2 hashes, sign-in tokens as SHA-256."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import to_text
+
+SIGN_IN_LASTS = timedelta(hours=12)
+_HASHER = PasswordHasher()
+_NOBODY = _HASHER.hash(secrets.token_hex(16))
+
+
+class Role(StrEnum):
+    """What an account may do. `patient_screen` is a touch display at a reader: it sees the visit and nothing else."""
+
+    RECEPTION = "reception"
+    CLINICIAN = "clinician"
+    ADMINISTRATOR = "administrator"
+    MAINTENANCE = "maintenance"
+    PATIENT_SCREEN = "patient_screen"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who is signed in."""
+
+    name: str
+    role: Role
+
+
+def add(ledger: Ledger, name: str, role: Role, password: str, now: datetime) -> None:
+    """Make an account or give it a new password and role."""
+    hashed = _HASHER.hash(password)
+    with ledger.write() as db:
+        db.table("accounts").upsert(
+            {"name": name, "role": role, "password_hash": hashed, "enabled": 1, "created_at": to_text(now)},
+            pk="name",
+        )
+
+
+def sign_in(ledger: Ledger, name: str, password: str, now: datetime) -> str:
+    """A new sign-in token for the right password. Raises `Trouble` AUTH-001, equally slowly for an unknown name."""
+    row = ledger.read.execute(
+        "SELECT password_hash FROM accounts WHERE name = ? AND enabled = 1", [name]
+    ).fetchone()
+    try:
+        _HASHER.verify(row["password_hash"] if row else _NOBODY, password)
+    except (VerificationError, InvalidHashError) as error:
+        raise Trouble("AUTH-001") from error
+    if row is None:
+        raise Trouble("AUTH-001")
+    token = secrets.token_urlsafe(32)
+    with ledger.write() as db:
+        db.execute("DELETE FROM sign_ins WHERE expires_at <= ?", [to_text(now)])
+        db.table("sign_ins").insert(
+            {
+                "token_hash": _hash(token),
+                "account": name,
+                "created_at": to_text(now),
+                "expires_at": to_text(now + SIGN_IN_LASTS),
+            }
+        )
+    return token
+
+
+def account_of(ledger: Ledger, token: str, now: datetime) -> Account | None:
+    """Whose sign-in `token` is; None when it is unknown, over, or its account was disabled."""
+    row = ledger.read.execute(
+        """SELECT name, role FROM sign_ins JOIN accounts ON accounts.name = sign_ins.account
+           WHERE token_hash = ? AND expires_at > ? AND enabled = 1""",
+        [_hash(token), to_text(now)],
+    ).fetchone()
+    return Account(row["name"], Role(row["role"])) if row else None
+
+
+def sign_out(ledger: Ledger, token: str) -> None:
+    """Forget a sign-in."""
+    with ledger.write() as db:
+        db.execute("DELETE FROM sign_ins WHERE token_hash = ?", [_hash(token)])
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,274 @@
+"""Checks: one row from the question to the answer, each asked by one owner and answered once."""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlite_utils import Database
+
+from appliance.eligibility.evidence import CardEvidence
+from appliance.eligibility.visit import Consents
+from appliance.ledger import evidence_text
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import clinic_day, from_text, to_text
+
+
+class CheckState(StrEnum):
+    """received → waiting → asking → answered | refused | withdrawn; waiting holds while the link is down."""
+
+    RECEIVED = "received"
+    WAITING = "waiting"
+    ASKING = "asking"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN_STATES = (CheckState.RECEIVED, CheckState.WAITING, CheckState.ASKING)
+
+
+class Origin(StrEnum):
+    """Where a check came from."""
+
+    CARD = "card"
+    MANUAL = "manual"
+    FOLDER = "folder"
+    COMMAND = "command"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCheck:
+    """What is known when a check is opened: the card's `evidence`, or the numbers in `request_xml`.
+
+    `source_name` is the suffix of the request file it came from, `source_mark` what makes that very file
+    recognisable, so that a file taken in twice opens one check.
+    """
+
+    origin: Origin
+    institution_code: str
+    reader: str | None = None
+    request_xml: bytes | None = None
+    evidence: CardEvidence | None = None
+    consents: Consents | None = None
+    asked_by: str | None = None
+    source_name: str | None = None
+    source_mark: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One row of `checks` with its result's XML and validity, where there is one."""
+
+    seq: int
+    id: str
+    revision: int
+    state: CheckState
+    origin: Origin
+    reader: str | None
+    institution_code: str
+    request_xml: bytes | None
+    evidence: CardEvidence | None
+    consents: Consents | None
+    asked_by: str | None
+    source_name: str | None
+    received_at: datetime
+    tries: int
+    deferred: bool
+    trouble_code: str | None
+    answered_at: datetime | None
+    result_xml: bytes | None
+    qualification_validity: str | None
+
+
+_SELECT = """SELECT checks.*, results.xml AS result_xml, results.qualification_validity
+             FROM checks LEFT JOIN results ON results.check_id = checks.id """
+
+
+def open_check(ledger: Ledger, new: NewCheck, now: datetime) -> str:
+    """Write down a new check and return its random id; the id of the old one when `source_mark` is known already."""
+    with ledger.write() as db:
+        known = _id_by_mark(db, new.source_mark)
+        if known is not None:
+            return known
+        check_id = secrets.token_hex(16)
+        db.table("checks").insert(
+            {
+                "id": check_id,
+                "revision": next_revision(db),
+                "state": CheckState.RECEIVED,
+                "origin": new.origin,
+                "reader": new.reader,
+                "institution_code": new.institution_code,
+                "request_xml": new.request_xml,
+                "evidence": evidence_text.dump(new.evidence) if new.evidence else None,
+                "consents": json.dumps(asdict(new.consents)) if new.consents else None,
+                "asked_by": new.asked_by,
+                "source_name": new.source_name,
+                "source_mark": new.source_mark,
+                "received_at": to_text(now),
+                "day": clinic_day(now).isoformat(),
+            }
+        )
+        return check_id
+
+
+def _id_by_mark(db: Database, mark: str | None) -> str | None:
+    if mark is None:
+        return None
+    row = db.execute("SELECT id FROM checks WHERE source_mark = ?", [mark]).fetchone()
+    return row["id"] if row else None
+
+
+def next_revision(db: Database) -> int:
+    """The next number of the change counter; call it inside the transaction that changes a check."""
+    return int(db.execute("UPDATE counter SET revision = revision + 1 RETURNING revision").fetchone()[0])
+
+
+def find(ledger: Ledger, check_id: str) -> Check | None:
+    """The check with this id, if there is one."""
+    row = ledger.read.execute(_SELECT + "WHERE checks.id = ?", [check_id]).fetchone()
+    return check_from_row(row) if row else None
+
+
+def of_day(ledger: Ledger, day: date) -> tuple[Check, ...]:
+    """The checks received on `day` (Japan), newest first."""
+    rows = ledger.read.execute(_SELECT + "WHERE day = ? ORDER BY seq DESC", [day.isoformat()])
+    return tuple(check_from_row(row) for row in rows)
+
+
+def changed_since(ledger: Ledger, revision: int) -> tuple[Check, ...]:
+    """The checks changed after `revision`, in the order of their last change."""
+    rows = ledger.read.execute(_SELECT + "WHERE revision > ? ORDER BY revision", [revision])
+    return tuple(check_from_row(row) for row in rows)
+
+
+def latest_revision(ledger: Ledger) -> int:
+    """The number of the last change to any check."""
+    return int(ledger.read.execute("SELECT revision FROM counter").fetchone()[0])
+
+
+def recent(ledger: Ledger, limit: int) -> tuple[Check, ...]:
+    """The newest `limit` checks, newest first."""
+    rows = ledger.read.execute(_SELECT + "ORDER BY seq DESC LIMIT ?", [limit])
+    return tuple(check_from_row(row) for row in rows)
+
+
+def claim(ledger: Ledger, owner: str, now: datetime, lease: timedelta) -> Check | None:
+    """Take the oldest check that is due, for `owner` alone until `now + lease`; None when nothing is due.
+
+    A check put off by an outage is asked alone, so that the backlog is answered oldest first.
+    """
+    moment = to_text(now)
+    if not _is_any_due(ledger.read, moment):
+        return None
+    with ledger.write() as db:
+        row = db.execute(
+            "SELECT id, deferred FROM checks WHERE " + _DUE + " ORDER BY seq LIMIT 1", {"now": moment}
+        ).fetchone()
+        if row is None or (row["deferred"] and _is_one_asking(db)):
+            return None
+        db.execute(
+            """UPDATE checks SET state = 'asking', owner = ?, owned_until = ?, tries = tries + 1, revision = ?
+               WHERE id = ?""",
+            [owner, to_text(now + lease), next_revision(db), row["id"]],
+        )
+        return check_from_row(db.execute(_SELECT + "WHERE checks.id = ?", [row["id"]]).fetchone())
+
+
+_DUE = """((state IN ('received', 'waiting') AND (next_try_at IS NULL OR next_try_at <= :now))
+           OR (state = 'asking' AND owned_until <= :now))"""
+
+
+def _is_any_due(db: Database, moment: str) -> bool:
+    return (
+        db.execute("SELECT 1 FROM checks WHERE " + _DUE + " LIMIT 1", {"now": moment}).fetchone() is not None
+    )
+
+
+def _is_one_asking(db: Database) -> bool:
+    return db.execute("SELECT 1 FROM checks WHERE state = 'asking' LIMIT 1").fetchone() is not None
+
+
+def put_back(ledger: Ledger, check_id: str, owner: str, code: str, detail: str, until: datetime) -> bool:
+    """Give a claimed check back as waiting until `until`, because of trouble `code`.
+
+    False when `owner` no longer holds it.
+    """
+    with ledger.write() as db:
+        done = db.execute(
+            """UPDATE checks SET state = 'waiting', deferred = 1, owner = NULL, owned_until = NULL,
+                      trouble_code = ?, trouble_detail = ?, next_try_at = ?, revision = ?
+               WHERE id = ? AND state = 'asking' AND owner = ?""",
+            [code, detail, to_text(until), next_revision(db), check_id, owner],
+        )
+        return done.rowcount == 1
+
+
+def put_off_all(ledger: Ledger, code: str, until: datetime) -> int:
+    """Make every check that could be asked wait until `until` because of trouble `code`; how many are new to waiting."""
+    with ledger.write() as db:
+        db.execute(
+            "UPDATE checks SET next_try_at = ? WHERE state IN ('received', 'waiting')", [to_text(until)]
+        )
+        rows = db.execute("SELECT id FROM checks WHERE state = 'received'").fetchall()
+        for row in rows:
+            db.execute(
+                "UPDATE checks SET state = 'waiting', deferred = 1, trouble_code = ?, revision = ? WHERE id = ?",
+                [code, next_revision(db), row["id"]],
+            )
+        return len(rows)
+
+
+def make_all_due(ledger: Ledger) -> None:
+    """Let every waiting check be asked at once: the link is back."""
+    with ledger.write() as db:
+        db.execute("UPDATE checks SET next_try_at = NULL WHERE state IN ('received', 'waiting')")
+
+
+def release_all(ledger: Ledger) -> int:
+    """Give back what a dead sync process held. Only for the one sync process at its start; how many there were."""
+    with ledger.write() as db:
+        done = db.execute(
+            """UPDATE checks SET state = 'waiting', owner = NULL, owned_until = NULL, next_try_at = NULL, revision = ?
+               WHERE state = 'asking'""",
+            [next_revision(db)],
+        )
+        return int(done.rowcount)
+
+
+def withdraw(ledger: Ledger, check_id: str) -> bool:
+    """Stop a check that was not answered yet; False when it is closed already or being asked."""
+    with ledger.write() as db:
+        done = db.execute(
+            "UPDATE checks SET state = 'withdrawn', revision = ? WHERE id = ? AND state IN ('received', 'waiting')",
+            [next_revision(db), check_id],
+        )
+        return done.rowcount == 1
+
+
+def check_from_row(row: Any) -> Check:
+    """A `Check` from a joined row of `checks` and `results`."""
+    return Check(
+        seq=row["seq"],
+        id=row["id"],
+        revision=row["revision"],
+        state=CheckState(row["state"]),
+        origin=Origin(row["origin"]),
+        reader=row["reader"],
+        institution_code=row["institution_code"],
+        request_xml=row["request_xml"],
+        evidence=evidence_text.load(row["evidence"]) if row["evidence"] else None,
+        consents=Consents(**json.loads(row["consents"])) if row["consents"] else None,
+        asked_by=row["asked_by"],
+        source_name=row["source_name"],
+        received_at=from_text(row["received_at"]),
+        tries=row["tries"],
+        deferred=bool(row["deferred"]),
+        trouble_code=row["trouble_code"],
+        answered_at=from_text(row["answered_at"]) if row["answered_at"] else None,
+        result_xml=row["result_xml"],
+        qualification_validity=row["qualification_validity"],
+    )

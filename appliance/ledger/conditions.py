@@ -1,0 +1,56 @@
+"""Conditions: in which state the links of the box are, and since when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import from_text, to_text
+
+
+class Link(StrEnum):
+    """What the box depends on outside of itself."""
+
+    CENTER = "center"
+    BROKER = "broker"
+    FOLDER = "folder"
+    CARD_SERVICE = "card-service"
+
+
+class LinkState(StrEnum):
+    """up and down; unknown before anybody tried."""
+
+    UP = "up"
+    DOWN = "down"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """The state of one link, the trouble code that explains it, and since when it holds."""
+
+    link: Link
+    state: LinkState
+    trouble_code: str | None
+    since: datetime | None
+
+
+def get(ledger: Ledger, link: Link) -> Condition:
+    """The condition of `link`; unknown when nobody has said anything yet."""
+    row = ledger.read.execute("SELECT * FROM conditions WHERE name = ?", [link]).fetchone()
+    if row is None:
+        return Condition(link, LinkState.UNKNOWN, None, None)
+    return Condition(link, LinkState(row["state"]), row["trouble_code"], from_text(row["since"]))
+
+
+def note(ledger: Ledger, link: Link, state: LinkState, code: str | None, now: datetime) -> bool:
+    """Write down the condition of `link`; False, and no bell, when it is no news."""
+    known = get(ledger, link)
+    if (known.state, known.trouble_code) == (state, code):
+        return False
+    since = known.since if known.since is not None and known.state is state else now
+    with ledger.write() as db:
+        db.table("conditions").upsert(
+            {"name": link, "state": state, "trouble_code": code, "since": to_text(since)}, pk="name"
+        )
+    return True

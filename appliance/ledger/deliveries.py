@@ -1,0 +1,135 @@
+"""Deliveries: what has to be handed to which consumer, and whether the consumer said it has it."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlite_utils import Database
+
+from appliance.ledger.checks import next_revision
+from appliance.ledger.consumers import ConsumerKind
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import from_text, to_text
+
+
+class DeliveryState(StrEnum):
+    """pending until the consumer acknowledged it, or dead when it was given up."""
+
+    PENDING = "pending"
+    ACKNOWLEDGED = "acknowledged"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """One result for one consumer. `id` stays the same however often it is offered."""
+
+    id: str
+    check_id: str
+    consumer: str
+    kind: ConsumerKind
+    state: DeliveryState
+    tries: int
+    next_offer_at: datetime
+    acknowledged_at: datetime | None
+    trouble_code: str | None
+
+
+_SELECT = """SELECT deliveries.*, consumers.kind FROM deliveries
+             JOIN consumers ON consumers.name = deliveries.consumer """
+
+
+def add(db: Database, check_id: str, consumer: str, now: datetime) -> None:
+    """Owe the result of `check_id` to `consumer`; inside the transaction that writes the result."""
+    db.table("deliveries").insert(
+        {
+            "id": secrets.token_hex(16),
+            "check_id": check_id,
+            "consumer": consumer,
+            "state": DeliveryState.PENDING,
+            "next_offer_at": to_text(now),
+        }
+    )
+
+
+def of_check(ledger: Ledger, check_id: str) -> tuple[Delivery, ...]:
+    """All deliveries of one check, oldest first."""
+    rows = ledger.read.execute(_SELECT + "WHERE check_id = ? ORDER BY seq", [check_id])
+    return tuple(_delivery(row) for row in rows)
+
+
+def due(ledger: Ledger, kind: ConsumerKind, now: datetime, limit: int = 100) -> tuple[Delivery, ...]:
+    """Pending deliveries to consumers of `kind` that may be offered now, oldest first."""
+    rows = ledger.read.execute(
+        _SELECT
+        + """WHERE deliveries.state = 'pending' AND kind = ? AND enabled = 1 AND next_offer_at <= ?
+             ORDER BY seq LIMIT ?""",
+        [kind, to_text(now), limit],
+    )
+    return tuple(_delivery(row) for row in rows)
+
+
+def offered(ledger: Ledger, delivery_id: str, next_offer_at: datetime) -> None:
+    """Note that a delivery was offered and when to offer it again if no acknowledgement comes."""
+    with ledger.write() as db:
+        db.execute(
+            "UPDATE deliveries SET tries = tries + 1, next_offer_at = ? WHERE id = ? AND state = 'pending'",
+            [to_text(next_offer_at), delivery_id],
+        )
+
+
+def acknowledge(ledger: Ledger, delivery_id: str, consumer: str, now: datetime) -> bool:
+    """`consumer` has the delivery. True when this changed something; False for a repeat or a foreign id."""
+    with ledger.write() as db:
+        row = db.execute(
+            """UPDATE deliveries SET state = 'acknowledged', acknowledged_at = ?, trouble_code = NULL
+               WHERE id = ? AND consumer = ? AND state = 'pending' RETURNING check_id""",
+            [to_text(now), delivery_id, consumer],
+        ).fetchone()
+        if row is not None:
+            _touch_check(db, row["check_id"])
+        return row is not None
+
+
+def failed(ledger: Ledger, delivery_id: str, code: str, next_offer_at: datetime) -> None:
+    """A delivery could not be handed over because of trouble `code`; try again at `next_offer_at`."""
+    with ledger.write() as db:
+        row = db.execute(
+            """UPDATE deliveries SET tries = tries + 1, next_offer_at = ?, trouble_code = ?
+               WHERE id = ? AND state = 'pending' RETURNING check_id""",
+            [to_text(next_offer_at), code, delivery_id],
+        ).fetchone()
+        if row is not None:
+            _touch_check(db, row["check_id"])
+
+
+def offer_again(ledger: Ledger, kind: ConsumerKind, now: datetime, consumer: str | None = None) -> int:
+    """Make pending deliveries due at once: a broker, or one `consumer`, came back. How many."""
+    with ledger.write() as db:
+        done = db.execute(
+            """UPDATE deliveries SET next_offer_at = :now WHERE state = 'pending'
+               AND consumer IN (SELECT name FROM consumers WHERE kind = :kind)
+               AND (:consumer IS NULL OR consumer = :consumer)""",
+            {"now": to_text(now), "kind": kind, "consumer": consumer},
+        )
+        return int(done.rowcount)
+
+
+def _touch_check(db: Database, check_id: str) -> None:
+    db.execute("UPDATE checks SET revision = ? WHERE id = ?", [next_revision(db), check_id])
+
+
+def _delivery(row: Any) -> Delivery:
+    return Delivery(
+        id=row["id"],
+        check_id=row["check_id"],
+        consumer=row["consumer"],
+        kind=ConsumerKind(row["kind"]),
+        state=DeliveryState(row["state"]),
+        tries=row["tries"],
+        next_offer_at=from_text(row["next_offer_at"]),
+        acknowledged_at=from_text(row["acknowledged_at"]) if row["acknowledged_at"] else None,
+        trouble_code=row["trouble_code"],
+    )

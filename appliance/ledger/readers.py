@@ -1,0 +1,112 @@
+"""Readers: bound by serial number, with the phase of the visit at each, for every screen to show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from appliance.eligibility.visit import Phase
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import from_text, to_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """One reader. `key` names the device itself (serial and slot), `number` the desk it stands at."""
+
+    key: str
+    number: int
+    label: str
+    enabled: bool
+    phase: Phase
+    visit: str | None
+    tries_left: int | None
+    trouble_code: str | None
+    staff_called: bool
+    changed_at: datetime
+
+    @property
+    def name(self) -> str:
+        """How checks, topics and the hatch call this reader."""
+        return str(self.number)
+
+
+def adopt(ledger: Ledger, key: str, now: datetime, *, enabled: bool = True) -> Reader:
+    """The reader with this key; one never seen before gets the next free number."""
+    known = find_by_key(ledger, key)
+    if known is not None:
+        return known
+    with ledger.write() as db:
+        number = db.execute("SELECT coalesce(max(number), 0) + 1 FROM readers").fetchone()[0]
+        db.table("readers").insert(
+            {
+                "key": key,
+                "number": number,
+                "label": f"窓口{number}",
+                "enabled": int(enabled),
+                "phase": Phase.OFFLINE,
+                "changed_at": to_text(now),
+            },
+            ignore=True,
+        )
+    adopted = find_by_key(ledger, key)
+    if adopted is None:
+        raise LookupError(key)
+    return adopted
+
+
+def find_by_key(ledger: Ledger, key: str) -> Reader | None:
+    """The reader with this key."""
+    row = ledger.read.execute("SELECT * FROM readers WHERE key = ?", [key]).fetchone()
+    return _reader(row) if row else None
+
+
+def find(ledger: Ledger, name: str) -> Reader | None:
+    """The enabled reader with this name (its number as text)."""
+    return next((reader for reader in all_readers(ledger) if reader.name == name), None)
+
+
+def all_readers(ledger: Ledger) -> tuple[Reader, ...]:
+    """The enabled readers by number."""
+    rows = ledger.read.execute("SELECT * FROM readers WHERE enabled = 1 ORDER BY number")
+    return tuple(_reader(row) for row in rows)
+
+
+def show(
+    ledger: Ledger,
+    key: str,
+    now: datetime,
+    *,
+    phase: Phase,
+    visit: str | None = None,
+    tries_left: int | None = None,
+    trouble_code: str | None = None,
+    staff_called: bool = False,
+) -> None:
+    """Write down where the visit at this reader stands; rings the bell only when that is news."""
+    wanted = (phase.value, visit, tries_left, trouble_code, int(staff_called))
+    row = ledger.read.execute(
+        "SELECT phase, visit, tries_left, trouble_code, staff_called FROM readers WHERE key = ?", [key]
+    ).fetchone()
+    if row is not None and tuple(row) == wanted:
+        return
+    with ledger.write() as db:
+        db.execute(
+            """UPDATE readers SET phase = ?, visit = ?, tries_left = ?, trouble_code = ?, staff_called = ?,
+                      changed_at = ? WHERE key = ?""",
+            [*wanted, to_text(now), key],
+        )
+
+
+def _reader(row: Any) -> Reader:
+    return Reader(
+        key=row["key"],
+        number=row["number"],
+        label=row["label"],
+        enabled=bool(row["enabled"]),
+        phase=Phase(row["phase"]),
+        visit=row["visit"],
+        tries_left=row["tries_left"],
+        trouble_code=row["trouble_code"],
+        staff_called=bool(row["staff_called"]),
+        changed_at=from_text(row["changed_at"]),
+    )

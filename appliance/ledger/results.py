@@ -1,0 +1,46 @@
+"""Results: the center's answer, written once, together with what is owed to each consumer."""
+
+from datetime import datetime
+
+from appliance.ledger import consumers, deliveries
+from appliance.ledger.checks import CheckState, next_revision
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import to_text
+
+
+def record(
+    ledger: Ledger,
+    check_id: str,
+    owner: str,
+    *,
+    xml: bytes,
+    qualification_validity: str | None,
+    refusal: str | None,
+    now: datetime,
+) -> bool:
+    """Close a check with the center's answer and owe it to every consumer that wants it, in one transaction.
+
+    `refusal` is a trouble code when the center refused the question as such. False, and nothing written, when
+    `owner` no longer holds the check: somebody else has answered it.
+    """
+    state = CheckState.REFUSED if refusal else CheckState.ANSWERED
+    with ledger.write() as db:
+        row = db.execute(
+            """UPDATE checks SET state = ?, answered_at = ?, trouble_code = ?, trouble_detail = NULL,
+                      owner = NULL, owned_until = NULL, next_try_at = NULL, revision = ?
+               WHERE id = ? AND state = 'asking' AND owner = ? RETURNING origin, asked_by""",
+            [state, to_text(now), refusal, next_revision(db), check_id, owner],
+        ).fetchone()
+        if row is None:
+            return False
+        db.table("results").insert(
+            {
+                "check_id": check_id,
+                "xml": xml,
+                "qualification_validity": qualification_validity,
+                "answered_at": to_text(now),
+            }
+        )
+        for name in consumers.takers(db, row["origin"], row["asked_by"]):
+            deliveries.add(db, check_id, name, now)
+        return True

@@ -1,0 +1,143 @@
+"""The state folder of one box: where everything lies, and `box.toml`, the settings an engineer may change."""
+
+import tomllib
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from appliance.eligibility.trouble import Trouble
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `box.toml` holds. Times in seconds. `0` as a port means: pick a free one at start."""
+
+    institution_code: str
+    clinic_name: str = ""
+    web_host: str = "127.0.0.1"
+    web_port: int = 8443
+    broker_host: str = "127.0.0.1"
+    broker_port: int = 8883
+    center_url: str = ""
+    center_connect_timeout: float = 3.0
+    center_read_timeout: float = 15.0
+    center_total_timeout: float = 20.0
+    center_workers: int = 4
+    retry_first: float = 2.0
+    retry_longest: float = 30.0
+    offer_first: float = 5.0
+    offer_longest: float = 60.0
+    folder_root: str = ""
+    folder_settle: float = 0.3
+    folder_patience: float = 5.0
+    visit_timeout: float = 60.0
+
+
+@dataclass(frozen=True)
+class Box:
+    """The paths below one state folder. Making a `Box` touches nothing; `create()` makes the folders."""
+
+    root: Path
+
+    @property
+    def settings_file(self) -> Path:
+        return self.root / "box.toml"
+
+    @property
+    def ledger_file(self) -> Path:
+        return self.root / "ledger.db"
+
+    @property
+    def bell_dir(self) -> Path:
+        return self.root / "bell"
+
+    @property
+    def run_dir(self) -> Path:
+        """Sockets and process ids; nothing here outlives a restart."""
+        return self.root / "run"
+
+    @property
+    def hatch_socket(self) -> Path:
+        return self.run_dir / "hatch.sock"
+
+    @property
+    def tls_dir(self) -> Path:
+        """The box's own CA and the certificates it signed."""
+        return self.root / "tls"
+
+    @property
+    def card_trust_dir(self) -> Path:
+        """PEM files of the CAs that issue card certificates."""
+        return self.root / "trust" / "card"
+
+    @property
+    def center_trust_dir(self) -> Path:
+        """PEM files of the CAs that issue the center's server certificate."""
+        return self.root / "trust" / "center"
+
+    @property
+    def clinic_certificate(self) -> Path:
+        """PKCS#12 with the clinic's certificate and key."""
+        return self.root / "center" / "clinic.p12"
+
+    @property
+    def clinic_passphrase(self) -> Path:
+        return self.root / "center" / "clinic.pass"
+
+    @property
+    def broker_dir(self) -> Path:
+        return self.root / "broker"
+
+    @property
+    def log_dir(self) -> Path:
+        return self.root / "log"
+
+    def folder_root(self, settings: Settings) -> Path:
+        """Where req/, res/ and face/ lie."""
+        return Path(settings.folder_root) if settings.folder_root else self.root / "folder"
+
+    def create(self) -> None:
+        """Make all folders, readable by the owner only. Raises `OSError`."""
+        for folder in (
+            self.root,
+            self.bell_dir,
+            self.run_dir,
+            self.tls_dir,
+            self.card_trust_dir,
+            self.center_trust_dir,
+            self.clinic_certificate.parent,
+            self.broker_dir,
+            self.log_dir,
+        ):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def load(self) -> Settings:
+        """The settings. Raises `Trouble` BOX-001 naming the key when the file is missing, broken or has unknown keys."""
+        try:
+            values = tomllib.loads(self.settings_file.read_text("utf-8"))
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise Trouble("BOX-001", f"{self.settings_file.name}: {error}") from error
+        return _settings(values)
+
+    def save(self, settings: Settings) -> None:
+        """Write `settings` whole or not at all."""
+        aside = self.settings_file.with_suffix(".toml.new")
+        aside.write_text(tomli_w.dumps(asdict(settings)), "utf-8")
+        aside.replace(self.settings_file)
+
+
+def _settings(values: dict[str, Any]) -> Settings:
+    kinds = {item.name: item.type for item in fields(Settings)}
+    for key, value in values.items():
+        if key not in kinds:
+            raise Trouble("BOX-001", f"知らない項目です: {key}")
+        wanted = kinds[key]
+        if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+            continue
+        if not isinstance(wanted, type) or not isinstance(value, wanted) or isinstance(value, bool):
+            raise Trouble("BOX-001", f"値の種類が違います: {key}")
+    if "institution_code" not in values:
+        raise Trouble("BOX-001", "institution_code がありません")
+    return Settings(**values)
