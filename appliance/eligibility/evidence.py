@@ -33,14 +33,15 @@ class CardEvidence:
     """A certificate and a signature made with its key over a fresh challenge, all checked on this box.
 
     Chain, dates and signature hold; revocation was not asked (未失効確認 is the center's).
-    `certificate_der` is DER, `signature` is 256 bytes for RSA-2048 and DER (r, s) for ECDSA.
+    `certificate_der` is DER, `algorithm` a value of `SignatureAlgorithm`, `signature` is 256 bytes for RSA-2048
+    and DER (r, s) for ECDSA.
     The bytes identify the patient and therefore stay out of `repr`.
     """
 
     certificate_der: bytes = field(repr=False)
     challenge: bytes = field(repr=False)
     signature: bytes = field(repr=False)
-    algorithm: SignatureAlgorithm
+    algorithm: str
     holder_verification: HolderVerification
     certificate_status: CertificateStatus
     expires_on: date
