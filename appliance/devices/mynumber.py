@@ -1,0 +1,183 @@
+"""One My Number card under one connection: what it is, its certificate, its PIN, its signature.
+
+APDUs are the patient's waiting time (about 18 ms each on a card), so a file is selected once and read in the largest
+pieces, and nothing is asked twice.
+"""
+
+from cryptography import x509
+
+from appliance.devices import apdu, keys
+from appliance.devices.codes import (
+    AUTH_PIN_TRIES,
+    TOKEN_INFO_LENGTH,
+    Application,
+    CardKind,
+    JpkiFile,
+    StatusWord,
+    tries_in,
+)
+from appliance.devices.connection import CardConnection, Response
+from appliance.devices.pin import Pin
+from appliance.eligibility.trouble import Trouble
+
+_READ_OK = (StatusWord.OK, StatusWord.END_OF_FILE)
+_PHONES = (CardKind.ANDROID, CardKind.IPHONE)
+_DER_SEQUENCE = 0x30
+
+
+class WrongPin(Trouble):
+    """The PIN was wrong; `tries_left` (0 to 15) remain on the card."""
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__("CARD-004", f"残り{tries_left}回")
+        self.tries_left = tries_left
+
+
+class MyNumberSession:
+    """Talks to the JPKI application of the card under `connection`.
+
+    Every method may raise `Trouble` for a broken transport (see `CardConnection.transmit`); none tries again.
+    """
+
+    def __init__(self, connection: CardConnection) -> None:
+        self._connection = connection
+        self._kind: CardKind | None = None
+        self._selected: JpkiFile | None = None
+        self._certificate: bytes | None = None
+
+    def kind(self) -> CardKind:
+        """What lies on the reader. Never raises for a card of another kind: that is `CardKind.FOREIGN`."""
+        if self._kind is None:
+            self._kind = self._find_kind()
+        return self._kind
+
+    def require_my_number_card(self) -> None:
+        """Raises `Trouble`: CARD-010 for a phone, CARD-002 for anything else that is no My Number card."""
+        kind = self.kind()
+        if kind in _PHONES:
+            raise Trouble("CARD-010", f"トークン情報: {kind.name}")
+        if kind is not CardKind.CARD:
+            raise Trouble("CARD-002", f"トークン情報: {kind.name}")
+
+    def certificate(self) -> bytes:
+        """The 利用者証明用 certificate as DER; needs no PIN and is read from the card only once.
+
+        Raises `Trouble`: CARD-002 or CARD-010 as `require_my_number_card`, CARD-012 when the card holds none,
+        CARD-001 when it cannot be read whole.
+        """
+        if self._certificate is None:
+            self.require_my_number_card()
+            selected = self._select(JpkiFile.AUTH_CERTIFICATE)
+            if selected.sw == StatusWord.FILE_NOT_FOUND:
+                raise Trouble("CARD-012", "000Aがありません")
+            self._expect_ok(selected, "000Aの選択")
+            self._certificate = self._read_der()
+        return self._certificate
+
+    def tries_left(self) -> int:
+        """How many tries the PIN has left (0 = locked). Asking costs none."""
+        self.require_my_number_card()
+        self._expect_ok(self._select(JpkiFile.AUTH_PIN), "0018の選択")
+        sw = self._connection.transmit(apdu.ask_tries()).sw
+        if sw == StatusWord.OK:
+            # Verified already under this connection, and a success fills the counter up.
+            return AUTH_PIN_TRIES
+        tries = tries_in(sw)
+        if tries is None:
+            raise Trouble("CARD-001", f"残り回数を読めません: SW {sw:04X}")
+        return tries
+
+    def verify_pin(self, pin: Pin) -> None:
+        """Show the PIN to the card, after asking how many tries are left.
+
+        Raises `Trouble`: CARD-005 at one try left, without sending anything; CARD-006 when the PIN is locked, before
+        or by this try; `WrongPin` (CARD-004). After a transport failure it is unknown whether the try was counted.
+        """
+        tries = self.tries_left()
+        if tries == 0:
+            raise Trouble("CARD-006", "残り0回")
+        if tries == 1:
+            raise Trouble("CARD-005", "残り1回")
+        sw = self._present(pin).sw
+        if sw == StatusWord.OK:
+            return
+        left = self.tries_left() if sw == StatusWord.COUNTER_UNKNOWN else tries_in(sw)
+        if left is None:
+            raise Trouble("CARD-001", f"VERIFY: SW {sw:04X}")
+        raise WrongPin(left) if left else Trouble("CARD-006", "この入力でロックされました")
+
+    def sign(self, challenge: bytes) -> bytes:
+        """The card's signature over `challenge` (any length), in the form `keys.normal_form` gives.
+
+        Needs a PIN verified under this connection; raises `Trouble("CARD-001")` otherwise and CARD-008 when the
+        certificate's key is of no known kind. The signature is not verified here.
+        """
+        key = self._public_key()
+        self._expect_ok(self._select(JpkiFile.AUTH_KEY), "0017の選択")
+        response = self._connection.transmit(apdu.sign(keys.payload(key, challenge)))
+        self._expect_ok(response, "署名")
+        return keys.normal_form(key, response.data)
+
+    def _find_kind(self) -> CardKind:
+        if self._connection.transmit(apdu.select_application(Application.JPKI)).sw != StatusWord.OK:
+            return CardKind.FOREIGN
+        if self._select(JpkiFile.TOKEN_INFO).sw != StatusWord.OK:
+            return CardKind.FOREIGN
+        token = self._connection.transmit(apdu.read_binary(0, TOKEN_INFO_LENGTH))
+        text = token.data.decode("ascii", "replace").rstrip(" \0")
+        return CardKind(text) if text in {kind.value for kind in CardKind} else CardKind.FOREIGN
+
+    def _select(self, file: JpkiFile) -> Response:
+        if self._selected is file:
+            return Response(b"", StatusWord.OK)
+        self._selected = None
+        response = self._connection.transmit(apdu.select_file(file))
+        if response.sw == StatusWord.OK:
+            self._selected = file
+        return response
+
+    def _read_der(self) -> bytes:
+        data = self._read(0, apdu.LARGEST_READ)
+        total = _der_length(data)
+        while len(data) < total:
+            data += self._read(len(data), min(apdu.LARGEST_READ, total - len(data)))
+        return data[:total]
+
+    def _read(self, offset: int, length: int) -> bytes:
+        response = self._connection.transmit(apdu.read_binary(offset, length))
+        if response.sw not in _READ_OK or not response.data:
+            raise Trouble("CARD-001", f"READ BINARY: SW {response.sw:04X}")
+        return response.data
+
+    def _present(self, pin: Pin) -> Response:
+        try:
+            return self._connection.transmit(apdu.verify(pin.digits()))
+        except Trouble as trouble:
+            failure = Trouble(trouble.code, trouble.detail)
+        except Exception as error:
+            failure = Trouble("CARD-001", type(error).__name__)
+        # A new trouble, outside the handler: the old one's frames hold the command with the PIN in it.
+        raise failure
+
+    def _public_key(self) -> keys.CardKey:
+        try:
+            return keys.card_key(x509.load_der_x509_certificate(self.certificate()).public_key())
+        except ValueError:
+            raise Trouble("CARD-008", "証明書の形が正しくありません") from None
+
+    @staticmethod
+    def _expect_ok(response: Response, what: str) -> None:
+        if response.sw != StatusWord.OK:
+            raise Trouble("CARD-001", f"{what}: SW {response.sw:04X}")
+
+
+def _der_length(head: bytes) -> int:
+    """The whole length of the DER object that `head` starts. Raises CARD-012 when none does, CARD-008 for nonsense."""
+    if len(head) < 4 or head[0] != _DER_SEQUENCE:
+        raise Trouble("CARD-012", "000Aが空です")
+    if head[1] < 0x80:
+        return 2 + head[1]
+    if head[1] not in (0x81, 0x82):
+        raise Trouble("CARD-008", "証明書の長さが正しくありません")
+    octets = head[1] & 0x7F
+    return 2 + octets + int.from_bytes(head[2 : 2 + octets], "big")

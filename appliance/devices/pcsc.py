@@ -1,0 +1,95 @@
+"""Cards through pcscd.
+
+On the low-level calls, because those answer with a number: pyscard's classes raise from two unrelated exception
+trees, and their destructors complain on stderr when pcscd has gone. `PCSCLITE_CSOCK_NAME` chooses the socket.
+"""
+
+import logging
+
+from smartcard import scard
+
+from appliance.devices.connection import CardConnection
+from appliance.eligibility.trouble import Trouble
+
+_log = logging.getLogger(__name__)
+
+_CODES = {
+    0x80100003: "READER-002",  # invalid handle: what is left after pcscd went
+    0x80100009: "READER-001",  # unknown reader
+    0x8010000B: "READER-003",  # sharing violation
+    0x8010000C: "CARD-003",  # no card
+    0x80100013: "READER-002",  # communication with pcscd broke
+    0x80100016: "CARD-003",  # not transacted
+    0x80100017: "READER-001",  # reader unavailable
+    0x8010001D: "READER-002",  # no service
+    0x8010001E: "READER-002",  # service stopped
+    0x8010002E: "READER-001",  # no readers at all
+    0x8010002F: "CARD-003",  # transfer broke
+    0x80100066: "CARD-001",  # unresponsive
+    0x80100067: "CARD-003",  # unpowered
+    0x80100068: "CARD-003",  # reset by someone else
+    0x80100069: "CARD-003",  # removed
+    0x8010006A: "READER-002",  # access denied (polkit)
+}
+
+
+def succeeded(hresult: int) -> bool:
+    """Whether a PC/SC call went well."""
+    return int(hresult) == int(scard.SCARD_S_SUCCESS)
+
+
+def trouble_for(hresult: int) -> Trouble:
+    """The trouble a failed PC/SC call means; `CARD-001` for what the table does not know."""
+    number = hresult & 0xFFFFFFFF
+    return Trouble(_CODES.get(number, "CARD-001"), f"PC/SC 0x{number:08X}")
+
+
+class PcscWire:
+    """A card held exclusively through its own pcscd context, so that no reader waits for another.
+
+    `reader` is the name pcscd lists. Raises `Trouble` (CARD-001, CARD-003, READER-001 to -003).
+    """
+
+    def __init__(self, reader: str) -> None:
+        hresult, self._context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+        if not succeeded(hresult):
+            raise trouble_for(hresult)
+        self._open = True
+        self._card: int | None = None
+        hresult, card, protocol = scard.SCardConnect(
+            self._context,
+            reader,
+            scard.SCARD_SHARE_EXCLUSIVE,
+            scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1,
+        )
+        if not succeeded(hresult):
+            self.close()
+            raise trouble_for(hresult)
+        self._card, self._protocol = card, protocol
+
+    def exchange(self, apdu: bytes) -> bytes:
+        """Send one command. Raises `Trouble` when the card or the way to it is gone."""
+        pci = scard.SCARD_PCI_T0 if self._protocol == scard.SCARD_PROTOCOL_T0 else scard.SCARD_PCI_T1
+        hresult, answer = scard.SCardTransmit(self._card, pci, list(apdu))
+        if not succeeded(hresult):
+            raise trouble_for(hresult)
+        return bytes(byte & 0xFF for byte in answer)
+
+    def close(self) -> None:
+        """Reset the card (which clears its PIN state for whoever comes next) and release everything."""
+        if not self._open:
+            return
+        self._open = False
+        if self._card is not None:
+            hresult = scard.SCardDisconnect(self._card, scard.SCARD_RESET_CARD)
+            _log.debug("card left: 0x%08X", hresult & 0xFFFFFFFF)
+        scard.SCardReleaseContext(self._context)
+
+
+def open_card(reader: str) -> CardConnection:
+    """Take the card on `reader` (the name pcscd lists) for this process alone.
+
+    Raises `Trouble`: READER-003 when another program holds it, CARD-003 when it has gone already, CARD-001 when it
+    does not answer, READER-001 without such a reader, READER-002 without pcscd.
+    """
+    return CardConnection(PcscWire(reader))

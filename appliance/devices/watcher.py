@@ -1,0 +1,125 @@
+"""A thread that knows at every moment which readers and cards are there, whatever happens to pcscd.
+
+pyscard's CardMonitor is no use for this: its thread ends with the first failure and never comes back.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from smartcard import scard
+
+from appliance.devices.events import ServiceDown, ServiceUp, WatcherEvent
+from appliance.devices.pcsc import succeeded
+from appliance.devices.roster import Roster
+
+_log = logging.getLogger(__name__)
+
+BACK_OFF = 0.25
+_PLUG_AND_PLAY = r"\\?PnP?\Notification"
+# A reader plugged in between listing and waiting is noticed by this look at the latest.
+_LONGEST_WAIT_MS = 1000
+_NO_READERS = 0x8010002E
+_UNKNOWN_READER = 0x80100009
+_TIMEOUT = 0x8010000A
+
+
+class _ServiceLostError(Exception):
+    """pcscd does not answer (any more)."""
+
+
+class ReaderWatcher:
+    """Tells every change at all readers to `tell`, in the watcher's own thread and in order.
+
+    `tell` must only hand the event on (a queue's `put` is right): while it runs no other card is seen. What it
+    raises is logged and the watch goes on. Starts whether pcscd runs or not. A context manager.
+    """
+
+    def __init__(self, tell: Callable[[WatcherEvent], object]) -> None:
+        self._tell = tell
+        self._stopping = threading.Event()
+        self._context: int | None = None
+        self._roster = Roster()
+        self._up: bool | None = None
+        self._thread = threading.Thread(target=self._run, name="reader-watcher", daemon=True)
+
+    def start(self) -> None:
+        """Start watching; the first events follow from the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the watch at once and wait for the thread. Tells nothing more; may be called twice."""
+        self._stopping.set()
+        while self._thread.is_alive():
+            # A cancel that comes just before the wait begins is lost, so it is said until it was heard.
+            if (context := self._context) is not None:
+                scard.SCardCancel(context)
+            self._thread.join(0.02)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._watch()
+            except _ServiceLostError as lost:
+                self._note_down(str(lost))
+            self._stopping.wait(BACK_OFF)
+
+    def _watch(self) -> None:
+        hresult, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+        _check(hresult)
+        self._context = context
+        try:
+            while not self._stopping.is_set():
+                self._look(context)
+        finally:
+            self._context = None
+            scard.SCardReleaseContext(context)
+
+    def _look(self, context: int) -> None:
+        """List the readers, then wait for the next change at any of them."""
+        hresult, names = scard.SCardListReaders(context, [])
+        _check(hresult, _NO_READERS)
+        self._note_up()
+        self._send(self._roster.readers(names or ()))
+        asked = [*self._roster.states(), (_PLUG_AND_PLAY, 0)]
+        hresult, states = scard.SCardGetStatusChange(context, _LONGEST_WAIT_MS, asked)
+        _check(hresult, _TIMEOUT, _UNKNOWN_READER)
+        if succeeded(hresult):
+            for name, word, _atr in states[:-1]:
+                self._send(self._roster.state(name, word))
+
+    def _note_up(self) -> None:
+        if self._up is not True:
+            self._up = True
+            _log.info("pcscd answers")
+            self._send([ServiceUp()])
+
+    def _note_down(self, why: str) -> None:
+        if self._up is not False and not self._stopping.is_set():
+            self._up = False
+            _log.warning("pcscd does not answer: %s", why)
+            self._send([*self._roster.clear(), ServiceDown()])
+
+    def _send(self, events: list[WatcherEvent]) -> None:
+        for event in events:
+            try:
+                self._tell(event)
+            except Exception:
+                _log.exception("the listener failed at %s", type(event).__name__)
+
+
+def _check(hresult: int, *accepted: int) -> None:
+    number = int(hresult) & 0xFFFFFFFF
+    if number != scard.SCARD_S_SUCCESS and number not in accepted:
+        raise _ServiceLostError(f"PC/SC 0x{number:08X}")
