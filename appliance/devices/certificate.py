@@ -100,7 +100,8 @@ def _check_purpose(certificate: x509.Certificate) -> None:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
         raise Trouble("CARD-008", "鍵用途がありません") from None
-    if not usage.digital_signature or usage.key_cert_sign:
+    # content_commitment marks the 署名用 certificate, which has no business here.
+    if not usage.digital_signature or usage.content_commitment or usage.key_cert_sign:
         raise Trouble("CARD-008", "利用者証明用の鍵用途ではありません")
 
 
