@@ -1,6 +1,10 @@
 """Times in the ledger: UTC text that sorts, milliseconds; the clinic's day is Japan's."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
+
+Clock = Callable[[], datetime]
+"""Where a service takes the time from: an argument, so that a test can hold it still."""
 
 JAPAN = timezone(timedelta(hours=9), "JST")
 
@@ -15,6 +19,11 @@ def to_text(moment: datetime) -> str:
 def from_text(text: str) -> datetime:
     """The aware UTC moment of `to_text`."""
     return datetime.fromisoformat(text)
+
+
+def utc_now() -> datetime:
+    """The clock of real life."""
+    return datetime.now(UTC)
 
 
 def clinic_day(moment: datetime) -> date:
