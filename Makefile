@@ -1,0 +1,44 @@
+# `make help` lists the targets. Each of them sets the machine up first where that is needed.
+
+PYTHON ?= python3
+PYTEST_ARGS ?=
+DEMO_ARGS ?=
+BENCH_ARGS ?=
+LOCK_ARGS ?=
+VENV := .venv/bin
+
+export PYTHON
+
+.PHONY: help setup demo test bench lint lock clean
+.DEFAULT_GOAL := help
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo '  e.g.  make demo DEMO_ARGS="--readers 2"   make test PYTEST_ARGS="-x tests/devices"   make setup PYTHON=python3.12'
+
+setup: ## Debian packages, .venv and everything in it (says what it installs, skips what is there)
+	@tools/setup.sh
+
+demo: setup ## the whole box with a virtual card, center and EMR; Ctrl-C stops it
+	@$(VENV)/madoguchi demo $(DEMO_ARGS)
+
+test: setup ## everything that a change can break
+	@$(VENV)/pytest $(PYTEST_ARGS)
+
+bench: setup ## the figures that the project promises, measured here
+	@$(VENV)/python -m benchmarks $(BENCH_ARGS)
+
+lint: setup ## ruff, mypy, shellcheck, the floor rule: the same tests that `make test` runs
+	@$(VENV)/pytest tests/lint $(PYTEST_ARGS)
+
+# CUSTOM_COMPILE_COMMAND is what the files' headers say; --no-emit-* keeps this machine's mirrors out of them.
+LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(VENV)/pip-compile --quiet --generate-hashes --strip-extras \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+lock: setup ## pin and hash the dependencies anew (LOCK_ARGS=--upgrade for newer versions)
+	@$(LOCK) --allow-unsafe --extra demo --extra dev $(LOCK_ARGS) -o requirements.lock pyproject.toml
+	@$(LOCK) --constraint requirements.lock $(LOCK_ARGS) -o requirements-box.lock pyproject.toml
+
+clean: ## remove .venv and every cache
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
