@@ -12,7 +12,6 @@ from typing import Self
 from smartcard import scard
 
 from appliance.devices.events import ServiceDown, ServiceUp, WatcherEvent
-from appliance.devices.pcsc import succeeded
 from appliance.devices.roster import Roster
 
 _log = logging.getLogger(__name__)
@@ -24,6 +23,8 @@ _LONGEST_WAIT_MS = 1000
 _NO_READERS = 0x8010002E
 _UNKNOWN_READER = 0x80100009
 _TIMEOUT = 0x8010000A
+_CANCELLED = 0x80100002
+_RELIST_AFTER = 0.02
 
 
 class _ServiceLostError(Exception):
@@ -42,6 +43,7 @@ class ReaderWatcher:
         self._stopping = threading.Event()
         self._context: int | None = None
         self._roster = Roster()
+        self._plugged = 0
         self._up: bool | None = None
         self._thread = threading.Thread(target=self._run, name="reader-watcher", daemon=True)
 
@@ -79,6 +81,7 @@ class ReaderWatcher:
         hresult, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
         _check(hresult)
         self._context = context
+        self._plugged = 0
         try:
             while not self._stopping.is_set():
                 self._look(context)
@@ -92,12 +95,16 @@ class ReaderWatcher:
         _check(hresult, _NO_READERS)
         self._note_up()
         self._send(self._roster.readers(names or ()))
-        asked = [*self._roster.states(), (_PLUG_AND_PLAY, 0)]
+        # Newer versions of pcscd count the readers in this state word; given 0 every time they would never wait.
+        asked = [*self._roster.states(), (_PLUG_AND_PLAY, self._plugged)]
         hresult, states = scard.SCardGetStatusChange(context, _LONGEST_WAIT_MS, asked)
-        _check(hresult, _TIMEOUT, _UNKNOWN_READER)
-        if succeeded(hresult):
+        outcome = _check(hresult, _TIMEOUT, _UNKNOWN_READER, _CANCELLED)
+        if outcome == scard.SCARD_S_SUCCESS:
+            self._plugged = states[-1][1] & ~scard.SCARD_STATE_CHANGED
             for name, word, _atr in states[:-1]:
                 self._send(self._roster.state(name, word))
+        elif outcome == _UNKNOWN_READER:
+            self._stopping.wait(_RELIST_AFTER)
 
     def _note_up(self) -> None:
         if self._up is not True:
@@ -119,7 +126,9 @@ class ReaderWatcher:
                 _log.exception("the listener failed at %s", type(event).__name__)
 
 
-def _check(hresult: int, *accepted: int) -> None:
-    number = int(hresult) & 0xFFFFFFFF
+def _check(hresult: int, *accepted: int) -> int:
+    """The call's outcome as an unsigned number. Raises when it is neither success nor `accepted`."""
+    number = hresult & 0xFFFFFFFF
     if number != scard.SCARD_S_SUCCESS and number not in accepted:
         raise _ServiceLostError(f"PC/SC 0x{number:08X}")
+    return number
