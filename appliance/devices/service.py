@@ -1,0 +1,129 @@
+"""The devices process: the watcher, a desk for each reader, the hatch; everything else is in the ledger."""
+
+import logging
+import queue
+import signal
+import threading
+
+from appliance.devices.desk import Desk
+from appliance.devices.events import (
+    CardGone,
+    CardPresent,
+    ReaderArrived,
+    ReaderGone,
+    ServiceDown,
+    ServiceUp,
+    WatcherEvent,
+)
+from appliance.devices.visit_events import CardTaken, ReaderBack, ReaderLost
+from appliance.devices.watcher import ReaderWatcher
+from appliance.eligibility.trouble import Trouble
+from appliance.eligibility.visit import Phase
+from appliance.hatch import HatchServer, Touch
+from appliance.ledger import conditions, readers
+from appliance.ledger.conditions import Link, LinkState
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import Clock, utc_now
+from appliance.settings import Box, Settings
+
+_log = logging.getLogger(__name__)
+
+
+class DevicesService:
+    """Desks for all readers that come. A context manager; `dispatch` and `touch` may be called from any thread."""
+
+    def __init__(self, box: Box, settings: Settings, ledger: Ledger, clock: Clock) -> None:
+        self._box = box
+        self._settings = settings
+        self._ledger = ledger
+        self._clock = clock
+        self._desks: dict[str, Desk] = {}
+        self._events: queue.SimpleQueue[WatcherEvent | None] = queue.SimpleQueue()
+        self._stopping = threading.Event()
+        for reader in readers.all_readers(ledger):
+            readers.show(ledger, reader.key, clock(), phase=Phase.OFFLINE)
+        self._dispatcher = threading.Thread(target=self._dispatch_all, name="dispatcher", daemon=True)
+        self._ear = threading.Thread(target=self._listen, name="ear", daemon=True)
+        self._hatch = HatchServer(box.hatch_socket, self._touch)
+        self._watcher = ReaderWatcher(self._events.put)
+        for thread in (self._dispatcher, self._ear):
+            thread.start()
+        self._watcher.start()
+
+    def close(self) -> None:
+        """Stop watching, end every visit, leave every card reset."""
+        self._stopping.set()
+        self._watcher.stop()
+        self._hatch.close()
+        self._events.put(None)
+        self._dispatcher.join()
+        self._ear.join()
+        for desk in self._desks.values():
+            desk.close()
+        for reader in readers.all_readers(self._ledger):
+            readers.show(self._ledger, reader.key, self._clock(), phase=Phase.OFFLINE)
+
+    def _touch(self, touch: Touch) -> None:
+        reader = readers.find(self._ledger, touch.reader)
+        desk = self._desks.get(reader.key) if reader else None
+        if desk is None:
+            raise Trouble("READER-001")
+        desk.touch(touch)
+
+    def _dispatch_all(self) -> None:
+        while (event := self._events.get()) is not None:
+            try:
+                self._dispatch(event)
+            except Exception:
+                _log.exception("could not take %s", type(event).__name__)
+
+    def _dispatch(self, event: WatcherEvent) -> None:
+        match event:
+            case ServiceUp():
+                conditions.note(self._ledger, Link.CARD_SERVICE, LinkState.UP, None, self._clock())
+            case ServiceDown():
+                conditions.note(self._ledger, Link.CARD_SERVICE, LinkState.DOWN, "READER-002", self._clock())
+            case ReaderArrived(key):
+                self._arrived(str(key))
+            case _:
+                desk = self._desks.get(str(event.key))
+                if desk is not None:
+                    _pass_on(desk, event)
+
+    def _arrived(self, key: str) -> None:
+        reader = readers.adopt(self._ledger, key, self._clock())
+        if not reader.enabled:
+            return
+        if key not in self._desks:
+            self._desks[key] = Desk(self._box, self._settings, self._ledger, self._clock, reader)
+        self._desks[key].tell(ReaderBack())
+
+    def _listen(self) -> None:
+        with self._ledger.listen() as ear:
+            while not self._stopping.is_set():
+                ear.wait()
+                for desk in tuple(self._desks.values()):
+                    desk.look()
+
+
+def _pass_on(desk: Desk, event: CardPresent | CardGone | ReaderGone) -> None:
+    match event:
+        case CardPresent(name=name):
+            desk.card_laid(name)
+        case CardGone():
+            desk.tell(CardTaken())
+        case ReaderGone():
+            desk.tell(ReaderLost("READER-001"))
+
+
+def run(box: Box) -> None:
+    """Run until SIGTERM or SIGINT. Raises `Trouble` BOX-001 for unusable settings."""
+    settings = box.load()
+    ledger = Ledger.of(box)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    service = DevicesService(box, settings, ledger, utc_now)
+    stop.wait()
+    service.close()
+    ledger.close()

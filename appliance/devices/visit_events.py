@@ -1,0 +1,128 @@
+"""What can happen during a visit, and what the machine then wants done. None of it carries a PIN or an identifier."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+@dataclass(frozen=True)
+class ReaderBack:
+    """The reader is there again (or for the first time)."""
+
+
+@dataclass(frozen=True)
+class ReaderLost:
+    """The reader was unplugged, or its service went."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class CardLaid:
+    """A card was laid on the reader; `visit` is the random id of the visit it opens."""
+
+    visit: str
+
+
+@dataclass(frozen=True)
+class CardTaken:
+    """The card left the reader."""
+
+
+@dataclass(frozen=True)
+class CardRead:
+    """The card is a My Number card with a good certificate; `tries_left` of its PIN."""
+
+    tries_left: int
+
+
+@dataclass(frozen=True)
+class PinTyped:
+    """The patient has typed a PIN, which waits beside the machine."""
+
+
+@dataclass(frozen=True)
+class PinWrong:
+    """The card refused the PIN."""
+
+    tries_left: int
+
+
+@dataclass(frozen=True)
+class HolderProved:
+    """PIN accepted, signature made and verified."""
+
+
+@dataclass(frozen=True)
+class ConsentsGiven:
+    """The patient has answered the consent page, which waits beside the machine."""
+
+
+@dataclass(frozen=True)
+class CheckOpened:
+    """The check stands in the ledger."""
+
+    check_id: str
+
+
+@dataclass(frozen=True)
+class CheckAnswered:
+    """The center has answered; `is_confirmed` when the person is insured."""
+
+    is_confirmed: bool
+
+
+@dataclass(frozen=True)
+class CheckDeferred:
+    """The center cannot be asked now; the check waits."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Something went wrong; `code` is a row of the catalogue, `tries_left` where it is known."""
+
+    code: str
+    tries_left: int | None = None
+
+
+@dataclass(frozen=True)
+class CancelPressed:
+    """The patient, or staff, stopped the visit."""
+
+
+@dataclass(frozen=True)
+class StaffPressed:
+    """The patient called staff."""
+
+
+@dataclass(frozen=True)
+class TimePassed:
+    """The clock moved on."""
+
+
+VisitEvent = (
+    ReaderBack
+    | ReaderLost
+    | CardLaid
+    | CardTaken
+    | CardRead
+    | PinTyped
+    | PinWrong
+    | HolderProved
+    | ConsentsGiven
+    | CheckOpened
+    | CheckAnswered
+    | CheckDeferred
+    | Failed
+    | CancelPressed
+    | StaffPressed
+    | TimePassed
+)
+
+
+class Action(Enum):
+    """What the desk has to do for the machine; each ends in another event."""
+
+    READ_CARD = auto()
+    PROVE_HOLDER = auto()
+    OPEN_CHECK = auto()
+    LET_GO = auto()
