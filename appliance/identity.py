@@ -1,7 +1,10 @@
 """The box's own certificate authority and the server certificates it signs for web and broker."""
 
+import contextlib
+import fcntl
 import ipaddress
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +38,19 @@ class ServerFiles:
 
 def authority(folder: Path, stem: str, common_name: str, now: datetime) -> Authority:
     """The CA in `folder`, made at the first call. Raises `OSError`, `ValueError` for broken files."""
+    with _alone_in(folder):
+        return _authority(folder, stem, common_name, now)
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Web and broker start at the same moment; only one of them may make the files they share."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _authority(folder: Path, stem: str, common_name: str, now: datetime) -> Authority:
     certificate_file, key_file = folder / f"{stem}.pem", folder / f"{stem}.key"
     if certificate_file.exists() and key_file.exists():
         key = serialization.load_pem_private_key(key_file.read_bytes(), None)
@@ -59,6 +75,13 @@ def server_files(
     ca: Authority, folder: Path, stem: str, names: tuple[str, ...], now: datetime
 ) -> ServerFiles:
     """A server certificate for host `names` and addresses, made at the first call and again when it is nearly over."""
+    with _alone_in(folder):
+        return _server_files(ca, folder, stem, names, now)
+
+
+def _server_files(
+    ca: Authority, folder: Path, stem: str, names: tuple[str, ...], now: datetime
+) -> ServerFiles:
     files = ServerFiles(folder / f"{stem}.pem", folder / f"{stem}.key")
     if files.certificate.exists() and files.key.exists() and _is_good(files.certificate, names, now):
         return files
