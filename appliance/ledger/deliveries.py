@@ -1,6 +1,7 @@
 """Deliveries: what has to be handed to which consumer, and whether the consumer said it has it."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -60,13 +61,15 @@ def of_check(ledger: Ledger, check_id: str) -> tuple[Delivery, ...]:
     return tuple(_delivery(row) for row in rows)
 
 
-def due(ledger: Ledger, kind: ConsumerKind, now: datetime, limit: int = 100) -> tuple[Delivery, ...]:
-    """Pending deliveries to consumers of `kind` that may be offered now, oldest first."""
+def due(
+    ledger: Ledger, kind: ConsumerKind, now: datetime, limit: int = 100, consumer: str | None = None
+) -> tuple[Delivery, ...]:
+    """Pending deliveries to consumers of `kind`, or to one `consumer`, that may be offered now, oldest first."""
     rows = ledger.read.execute(
         _SELECT
         + """WHERE deliveries.state = 'pending' AND kind = ? AND enabled = 1 AND next_offer_at <= ?
-             ORDER BY seq LIMIT ?""",
-        [kind, to_text(now), limit],
+             AND (? IS NULL OR consumer = ?) ORDER BY seq LIMIT ?""",
+        [kind, to_text(now), consumer, consumer, limit],
     )
     return tuple(_delivery(row) for row in rows)
 
@@ -78,6 +81,16 @@ def offered(ledger: Ledger, delivery_id: str, next_offer_at: datetime) -> None:
             "UPDATE deliveries SET tries = tries + 1, next_offer_at = ? WHERE id = ? AND state = 'pending'",
             [to_text(next_offer_at), delivery_id],
         )
+
+
+def all_offered(ledger: Ledger, moments: Mapping[str, datetime]) -> None:
+    """`offered` for several deliveries in one commit: when to offer each again, by delivery id."""
+    with ledger.write() as db:
+        for delivery_id, next_offer_at in moments.items():
+            db.execute(
+                "UPDATE deliveries SET tries = tries + 1, next_offer_at = ? WHERE id = ? AND state = 'pending'",
+                [to_text(next_offer_at), delivery_id],
+            )
 
 
 def acknowledge(ledger: Ledger, delivery_id: str, consumer: str, now: datetime) -> bool:
