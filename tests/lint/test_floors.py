@@ -40,8 +40,8 @@ def test_house_keeps_its_floors() -> None:
         ),
         (
             "appliance.ledger.x",
-            "from appliance import settings",
-            "appliance.ledger may not import appliance.settings",
+            "from appliance import hatch",
+            "appliance.ledger may not import appliance.hatch",
         ),
         (
             "appliance.hatch",
