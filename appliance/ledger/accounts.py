@@ -46,6 +46,11 @@ def add(ledger: Ledger, name: str, role: Role, password: str, now: datetime) -> 
         )
 
 
+def is_known(ledger: Ledger, name: str) -> bool:
+    """Whether there is an account of this name, enabled or not."""
+    return ledger.read.execute("SELECT 1 FROM accounts WHERE name = ?", [name]).fetchone() is not None
+
+
 def sign_in(ledger: Ledger, name: str, password: str, now: datetime) -> str:
     """A new sign-in token for the right password. Raises `Trouble` AUTH-001, equally slowly for an unknown name."""
     row = ledger.read.execute(

@@ -1,0 +1,29 @@
+"""The web room's application: one blueprint for each kind of person who uses it."""
+
+from flask import Flask
+
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import Clock
+from appliance.settings import Box, Settings
+from appliance.web import errors, guard, patient, reception, session
+from appliance.web.brake import Brake
+from appliance.web.live import Hub
+from appliance.web.room import EXTENSION, Room
+
+LARGEST_REQUEST = 64 * 1024
+
+
+def create_app(box: Box, ledger: Ledger, settings: Settings, clock: Clock) -> Flask:
+    """The application for one box. Make it after the fork: it may open sockets and start threads."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.extensions[EXTENSION] = Room(box, ledger, settings, clock, Hub(box.bell_dir), Brake())
+    app.context_processor(lambda: {"clinic_name": settings.clinic_name or "受付"})
+    guard.install(app)
+    errors.install(app)
+    for area in (session, reception, patient):
+        app.register_blueprint(area.blueprint)
+    return app

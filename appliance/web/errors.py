@@ -1,0 +1,90 @@
+"""One shape for every error: JSON for programs, a page in the same words for people. Internals never leave the box."""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from appliance.eligibility.catalogue import FAULT_LABELS
+from appliance.eligibility.trouble import Trouble
+
+_LOG = logging.getLogger(__name__)
+_STATUS = {
+    "AUTH-001": 401,
+    "AUTH-002": 401,
+    "AUTH-003": 403,
+    "AUTH-004": 403,
+    "AUTH-005": 429,
+    "INPUT-005": 404,
+    "BOX-003": 503,
+    "BOX-006": 503,
+}
+_STATUS_BY_FAMILY = {"INPUT": 422, "VISIT": 409, "CARD": 409}
+_TROUBLE_BY_STATUS = {404: "INPUT-005", 405: "INPUT-005"}
+
+
+def install(app: Flask) -> None:
+    """Answer every exception of `app` in the one shape."""
+    app.register_error_handler(Trouble, _answer_trouble)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_unknown)
+
+
+def status_of(trouble: Trouble) -> int:
+    """The HTTP status that goes with a trouble."""
+    return _STATUS.get(trouble.code, _STATUS_BY_FAMILY.get(trouble.code.partition("-")[0], 500))
+
+
+def error_body(trouble: Trouble) -> dict[str, Any]:
+    """`{"error": {...}}` as programs get it."""
+    entry = trouble.entry
+    return {
+        "error": {
+            "code": entry.code,
+            "title": entry.title,
+            "advice": entry.reception,
+            "fault": entry.fault.value,
+            "retryable": entry.retryable,
+        }
+    }
+
+
+def wants_page() -> bool:
+    """Whether the one who asks is a person with a browser rather than a script."""
+    if request.is_json or "X-CSRF-Token" in request.headers:
+        return False
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "text/html"
+
+
+def answer(trouble: Trouble, status: int | None = None) -> Response:
+    """`trouble` in the shape that the request asks for."""
+    code = status if status is not None else status_of(trouble)
+    if not wants_page():
+        return make_response(jsonify(error_body(trouble)), code)
+    if trouble.code == "AUTH-002" and request.method == "GET":
+        return make_response(redirect(url_for("session.form", then=request.path)))
+    fault = FAULT_LABELS[trouble.fault]
+    return make_response(render_template("error.html", entry=trouble.entry, fault=fault), code)
+
+
+def _answer_trouble(trouble: Trouble) -> Response:
+    return answer(trouble)
+
+
+def _answer_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:
+        return make_response(error.get_response())
+    trouble = Trouble(_TROUBLE_BY_STATUS.get(status, "INPUT-001" if status < 500 else "BOX-005"))
+    return answer(trouble, status)
+
+
+def _answer_unknown(error: Exception) -> Response:
+    # Only the kind and the place: a message may quote what a person typed.
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    _LOG.error("BOX-005 %s at %s", type(error).__name__, place)
+    return answer(Trouble("BOX-005"), 500)

@@ -1,0 +1,151 @@
+"""Who may do what: sign-in cookie, roles, CSRF, and the headers of every answer.
+
+A view is closed unless `allow` or `public` opens it.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, g, request
+
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import accounts
+from appliance.ledger.accounts import Account, Role
+from appliance.web.room import here
+
+COOKIE = "__Host-madoguchi"
+CSRF_FIELD = "csrf_token"
+CSRF_HEADER = "X-CSRF-Token"
+STAFF = (Role.RECEPTION, Role.CLINICIAN, Role.ADMINISTRATOR, Role.MAINTENANCE)
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+_ALLOWED = "allowed_roles"
+_PUBLIC = "is_public"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def allow(*roles: Role) -> Callable[[View], View]:
+    """Open a view to accounts of these roles. Goes under the route decorator."""
+
+    def opened(view: View) -> View:
+        setattr(view, _ALLOWED, frozenset(roles))
+        return view
+
+    return opened
+
+
+def public(view: View) -> View:
+    """Open a view to everybody, signed in or not."""
+    setattr(view, _PUBLIC, True)
+    return view
+
+
+def install(app: Flask) -> None:
+    """Guard every request of `app`."""
+    app.before_request(_admit)
+    app.after_request(_dress)
+    app.context_processor(lambda: {"account": account(), "csrf_token": csrf_token()})
+
+
+def account() -> Account | None:
+    """Who is signed in on this request."""
+    found: Account | None = g.get("account")
+    return found
+
+
+def signed_in() -> Account:
+    """Who is signed in. Raises `Trouble` AUTH-002 when nobody is."""
+    found = account()
+    if found is None:
+        raise Trouble("AUTH-002")
+    return found
+
+
+def csrf_token() -> str:
+    """The token that every POST of this sign-in must carry; empty when nobody is signed in."""
+    return _csrf_token_of(token()) if account() is not None else ""
+
+
+def token() -> str:
+    """The sign-in token in the cookie; empty without one."""
+    return request.cookies.get(COOKIE, "")
+
+
+def is_welcome() -> Callable[[], bool]:
+    """A question to ask later, outside of the request: is this sign-in still good?"""
+    room = here()
+    return partial(_is_good, token(), room.ledger, room.clock)
+
+
+def set_cookie(response: Response, value: str) -> Response:
+    """Put the sign-in token on `response`; empty takes it away."""
+    response.set_cookie(
+        COOKIE,
+        value,
+        max_age=int(accounts.SIGN_IN_LASTS.total_seconds()) if value else 0,
+        secure=True,
+        httponly=True,
+        samesite="Strict",
+        path="/",
+    )
+    return response
+
+
+def _is_good(value: str, ledger: Any, clock: Any) -> bool:
+    return accounts.account_of(ledger, value, clock()) is not None
+
+
+def _csrf_token_of(value: str) -> str:
+    return hmac.new(value.encode(), b"csrf", hashlib.sha256).hexdigest()
+
+
+def _admit() -> None:
+    room = here()
+    g.account = accounts.account_of(room.ledger, token(), room.clock()) if token() else None
+    if request.endpoint is None or request.endpoint.rpartition(".")[2] == "static":
+        return
+    view = current_app.view_functions[request.endpoint]
+    changes_something = request.method not in SAFE_METHODS
+    if changes_something and not _comes_from_our_page():
+        raise Trouble("AUTH-004")
+    if getattr(view, _PUBLIC, False):
+        return
+    if signed_in().role not in getattr(view, _ALLOWED, frozenset()):
+        raise Trouble("AUTH-003")
+    if changes_something and not _has_csrf_token():
+        raise Trouble("AUTH-004")
+
+
+def _comes_from_our_page() -> bool:
+    """Browsers say where a request comes from; one that says nothing is a program, and has no cookie to steal."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("Origin")
+    return origin is None or origin == request.host_url.rstrip("/")
+
+
+def _has_csrf_token() -> bool:
+    given = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
+    return hmac.compare_digest(given.encode(), _csrf_token_of(token()).encode())
+
+
+def _dress(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    if request.endpoint is None or request.endpoint.rpartition(".")[2] != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,169 @@
+"""Live pages: one thread hears the bell, renders what is new once, and hands it to every open stream.
+
+A stream is an answer of type text/event-stream that stays open. It may be cut at any moment: the browser comes
+back by itself and says which event it saw last.
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from flask import Response
+
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger.bell import Bell, BellListener
+
+HEARTBEAT = 10.0
+BACKLOG = 512
+MOST_STREAMS = 100
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event: its name, its text (a rendered fragment), and the id a browser says when it comes back."""
+
+    name: str
+    data: str
+    id: str = ""
+
+    def encode(self) -> bytes:
+        """The event as it travels."""
+        lines = [f"id: {self.id}"] if self.id else []
+        lines += [f"event: {self.name}", *(f"data: {line}" for line in self.data.splitlines() or [""])]
+        return ("\n".join(lines) + "\n\n").encode()
+
+
+class Feed(Protocol):
+    """What one kind of page wants to hear. Made when its first stream opens; called by one thread at a time."""
+
+    def opening(self, last_seen: str) -> list[Event]:
+        """What a page that saw `last_seen` (empty: nothing) must hear to be up to date."""
+
+    def news(self) -> list[Event]:
+        """What is new since the last call; empty when nothing is."""
+
+
+class _Stream:
+    def __init__(self) -> None:
+        self.events: queue.Queue[bytes | None] = queue.Queue(BACKLOG)
+        self.is_over = False
+
+    def push(self, data: bytes | None) -> None:
+        try:
+            self.events.put_nowait(data)
+        except queue.Full:
+            # Too slow to follow: its browser comes back and catches up from the ledger.
+            self.is_over = True
+
+
+class Hub:
+    """The live hub of one process. The thread starts with the first stream, so a fork before that is harmless."""
+
+    def __init__(self, bell_dir: Path) -> None:
+        self._bell_dir = bell_dir
+        self._lock = threading.Lock()
+        self._feeds: dict[str, Feed] = {}
+        self._streams: dict[str, list[_Stream]] = {}
+        self._thread: threading.Thread | None = None
+        self._is_stopped = False
+
+    def response(
+        self, key: str, make: Callable[[], Feed], last_seen: str, is_welcome: Callable[[], bool]
+    ) -> Response:
+        """An open event stream on the feed `key`, which `make` makes when nobody listens to it yet.
+
+        `is_welcome` is asked at every heartbeat; False ends the stream. Raises `Trouble` BOX-006 when too many are open.
+        """
+        stream, opening = self._open(key, make, last_seen)
+        body = self._body(key, stream, opening, is_welcome)
+        return Response(body, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+    def close(self) -> None:
+        """End every stream and the thread."""
+        self.end_streams()
+        if self._thread is not None:
+            bell = Bell(self._bell_dir)
+            bell.ring()
+            bell.close()
+            self._thread.join()
+
+    def end_streams(self) -> None:
+        """Let every stream end by itself, and no new one begin; safe in a signal handler."""
+        self._is_stopped = True
+        for streams in list(self._streams.values()):
+            for stream in list(streams):
+                stream.is_over = True
+                stream.push(None)
+
+    def _open(self, key: str, make: Callable[[], Feed], last_seen: str) -> tuple[_Stream, list[Event]]:
+        stream = _Stream()
+        # Under the lock that news is made under: nothing is missed and nothing older follows the opening.
+        with self._lock:
+            if self._is_stopped or sum(map(len, self._streams.values())) >= MOST_STREAMS:
+                raise Trouble("BOX-006")
+            self._start()
+            if key not in self._feeds:
+                self._feeds[key] = make()
+            opening = self._feeds[key].opening(last_seen)
+            self._streams.setdefault(key, []).append(stream)
+        return stream, opening
+
+    def _body(
+        self, key: str, stream: _Stream, opening: list[Event], is_welcome: Callable[[], bool]
+    ) -> Iterator[bytes]:
+        try:
+            yield b"retry: 1000\n\n"
+            yield b"".join(event.encode() for event in opening)
+            while not stream.is_over:
+                try:
+                    data = stream.events.get(timeout=HEARTBEAT)
+                except queue.Empty:
+                    if not is_welcome():
+                        return
+                    data = b": alive\n\n"
+                if data is not None:
+                    yield data
+        finally:
+            self._leave(key, stream)
+
+    def _leave(self, key: str, stream: _Stream) -> None:
+        with self._lock:
+            streams = self._streams.get(key, [])
+            if stream in streams:
+                streams.remove(stream)
+            if not streams:
+                self._streams.pop(key, None)
+                self._feeds.pop(key, None)
+
+    def _start(self) -> None:
+        if self._thread is None:
+            listener = BellListener(self._bell_dir)
+            self._thread = threading.Thread(target=self._run, args=(listener,), name="live", daemon=True)
+            self._thread.start()
+
+    def _run(self, listener: BellListener) -> None:
+        with listener:
+            while not self._is_stopped:
+                listener.wait()
+                with self._lock:
+                    for key, feed in list(self._feeds.items()):
+                        self._tell(key, feed)
+
+    def _tell(self, key: str, feed: Feed) -> None:
+        try:
+            data = b"".join(event.encode() for event in feed.news())
+        except Exception:
+            # The pages come back and start from the ledger; the hub must outlive a bad moment.
+            _LOG.exception("live feed failed")
+            for stream in self._streams.get(key, []):
+                stream.is_over = True
+                stream.push(None)
+            return
+        if data:
+            for stream in self._streams.get(key, []):
+                stream.push(data)

@@ -1,0 +1,90 @@
+"""Sign-in, sign-out, health."""
+
+import re
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
+
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import accounts, audit, checks
+from appliance.ledger.accounts import Role
+from appliance.web import errors, guard
+from appliance.web.room import here
+
+blueprint = Blueprint("session", __name__, template_folder="templates")
+_OURS = re.compile(r"/(?:(?:patient|reception)(?:/[\w-]+)*)?")
+_HOME = {Role.PATIENT_SCREEN: "/patient"}
+
+
+@blueprint.get("/sign-in")
+@guard.public
+def form() -> str:
+    """The sign-in form."""
+    return _form(None)
+
+
+@blueprint.post("/sign-in")
+@guard.public
+def sign_in() -> Response:
+    """Sign in and go where the account belongs, or show the form again with the reason."""
+    name = request.form.get("name", "")
+    key = (name, request.remote_addr or "")
+    try:
+        value = _checked_sign_in(name, request.form.get("password", ""), key)
+    except Trouble as trouble:
+        if not errors.wants_page():
+            raise
+        return make_response(_form(trouble), errors.status_of(trouble))
+    return guard.set_cookie(make_response(redirect(_way_in(value), 303)), value)
+
+
+@blueprint.post("/sign-out")
+@guard.allow(*Role)
+def sign_out() -> Response:
+    """Sign out and show the form again."""
+    room = here()
+    accounts.sign_out(room.ledger, guard.token())
+    audit.write(room.ledger, guard.signed_in().name, "sign-out", "", room.clock())
+    return guard.set_cookie(make_response(redirect(url_for("session.form"), 303)), "")
+
+
+@blueprint.get("/health")
+@guard.public
+def health() -> Response:
+    """200 when the web room can read the ledger."""
+    checks.latest_revision(here().ledger)
+    return jsonify({"ok": True})
+
+
+def _form(trouble: Trouble | None) -> str:
+    return render_template(
+        "session/sign_in.html",
+        entry=trouble.entry if trouble else None,
+        name=request.form.get("name", ""),
+        then=request.values.get("then", ""),
+    )
+
+
+def _checked_sign_in(name: str, password: str, key: tuple[str, str]) -> str:
+    room = here()
+    now = room.clock()
+    # A typed name can be a password in the wrong field, so only names of real accounts are written down.
+    actor = name if accounts.is_known(room.ledger, name) else "-"
+    try:
+        room.brake.check(key, now)
+        value = accounts.sign_in(room.ledger, name, password, now)
+    except Trouble as trouble:
+        room.brake.failed(key, now)
+        audit.write(room.ledger, actor, "sign-in-refused", "", now, trouble.code)
+        raise
+    room.brake.succeeded(key)
+    audit.write(room.ledger, name, "sign-in", "", now)
+    return value
+
+
+def _way_in(value: str) -> str:
+    room = here()
+    account = accounts.account_of(room.ledger, value, room.clock())
+    then = request.form.get("then", "")
+    if then not in ("", "/") and _OURS.fullmatch(then):
+        return then
+    return _HOME.get(account.role, "/") if account else "/"
