@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import serialization
 
 from appliance.demo import card_applications as applications
 from appliance.demo.card_ca import (
+    CardAuthority,
     CardKey,
     Holder,
     PrivateKey,
@@ -46,104 +47,80 @@ def validity(days_left: int, now: datetime) -> Validity:
     return Validity(end - _CERTIFICATE_YEARS, end)
 
 
-@dataclass(frozen=True)
 class _Pair:
-    """A key pair of one card with its certificate, made when first asked for."""
+    """A key pair of one card with its certificate, made when first asked for.
 
-    folder: Path
-    purpose: Purpose
-    kind: CardKey
-    holder: Holder
-    validity: Validity
-    now: datetime
+    The certificate is issued anew each time the card comes out of the drawer: its dates are relative to today,
+    its serial never changes.
+    """
+
+    def __init__(self, folder: Path, holder: Holder, validity: Validity, authority: CardAuthority) -> None:
+        self._path = folder / f"{authority.purpose}-{authority.kind}.key"
+        self._holder = holder
+        self._validity = validity
+        self._authority = authority
 
     @cached_property
     def key(self) -> PrivateKey:
-        return stored_key(self.folder / f"{self.purpose}-{self.kind}.key", self.kind)
+        return stored_key(self._path, self._authority.kind)
 
     @cached_property
     def certificate(self) -> bytes:
-        """Issued anew each time the card is made: its dates are relative to today, its serial never changes."""
-        authority = open_authority(self.folder.parent, self.purpose, self.now, self.kind)
-        return authority.issue(self.key.public_key(), self.holder, self.validity)
-
-    @cached_property
-    def authority_certificate(self) -> bytes:
-        return open_authority(self.folder.parent, self.purpose, self.now, self.kind).der
-
-    def sign(self, payload: bytes) -> bytes:
-        return sign_payload(self.key, payload)
+        return self._authority.issue(self.key.public_key(), self._holder, self._validity)
 
     @property
     def credential(self) -> applications.Credential:
         return applications.Credential(
-            lambda: self.certificate, lambda: self.authority_certificate, self.sign
+            certificate=lambda: self.certificate,
+            authority=lambda: self._authority.der,
+            sign=lambda payload: sign_payload(self.key, payload),
         )
 
 
 @dataclass(frozen=True)
-class _Cardholder:
-    """A person with the card in hand, and the folder in which the card's memory lies."""
+class _Parts:
+    """What one card is made of."""
 
     person: Person
     card: Card
-    folder: Path
-    kind: CardKey
-    now: datetime
-
-    @property
-    def counters(self) -> TryCounters:
-        return TryCounters(self.folder / "tries.json", {applications.AUTH_PIN_NAME: self.card.tries_left})
-
-    def pair(self, purpose: Purpose) -> _Pair:
-        serial = self.person.certificate_serial
-        holder = Holder(
-            self.person.certificate_id, serial if purpose is Purpose.AUTHENTICATION else serial + 1
-        )
-        return _Pair(
-            self.folder, purpose, self.kind, holder, validity(self.card.days_left, self.now), self.now
-        )
-
-    @property
-    def credentials(self) -> tuple[applications.Credential, applications.Credential]:
-        return self.pair(Purpose.AUTHENTICATION).credential, self.pair(Purpose.SIGNATURE).credential
+    counters: TryCounters
+    auth: _Pair
+    sign: _Pair
+    face_issuer: CardAuthority
 
     @property
     def face_keys(self) -> FaceKeys:
-        """The face is signed by the demo's RSA authority; its key is the one of the 利用者証明用 certificate."""
-        issuer = open_authority(self.folder.parent, Purpose.SIGNATURE, self.now)
-        public = self.pair(Purpose.AUTHENTICATION).key.public_key()
-        encoded = public.public_bytes(
+        """The face shows the public key of the 利用者証明用 certificate and is signed by the demo's issuer."""
+        public = self.auth.key.public_key().public_bytes(
             serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
         )
-        return FaceKeys(encoded, issuer.sign_record)
+        return FaceKeys(public, self.face_issuer.sign_record)
 
 
-def _my_number_card(holder: _Cardholder) -> VirtualCard:
-    auth, sign = holder.credentials
-    pin, keys = holder.card.pin, holder.face_keys
+def _my_number_card(parts: _Parts) -> VirtualCard:
+    pin, keys = parts.card.pin, parts.face_keys
     return VirtualCard(
         {
-            applications.JPKI_AID: applications.jpki(auth, sign, pin),
-            applications.FACE_AID: applications.face(holder.person, keys),
-            applications.TEXT_AID: applications.text(holder.person, keys, pin),
+            applications.JPKI_AID: applications.jpki(parts.auth.credential, parts.sign.credential, pin),
+            applications.FACE_AID: applications.face(parts.person, keys),
+            applications.TEXT_AID: applications.text(parts.person, keys, pin),
             applications.JUKI_AID: applications.juki(pin),
-            applications.COMMON_AID: applications.common(holder.person),
+            applications.COMMON_AID: applications.common(parts.person),
         },
-        holder.counters,
+        parts.counters,
     )
 
 
-def _odd_card(oddity: Oddity, holder: _Cardholder) -> VirtualCard:
+def _odd_card(oddity: Oddity, parts: _Parts) -> VirtualCard:
     if oddity is Oddity.FOREIGN:
-        return VirtualCard({}, holder.counters, FOREIGN_ATR)
-    auth, sign = holder.credentials
+        return VirtualCard({}, parts.counters, FOREIGN_ATR)
     if oddity is Oddity.JUKI:
-        application = applications.old_juki_jpki(sign)
-        return VirtualCard({applications.JPKI_AID: application}, holder.counters, JUKI_ATR)
+        application = applications.old_juki_jpki(parts.sign.credential)
+        return VirtualCard({applications.JPKI_AID: application}, parts.counters, JUKI_ATR)
     token = Token.ANDROID if oddity is Oddity.PHONE else Token.IPHONE
-    application = applications.phone_jpki(auth, sign, holder.card.pin, token)
-    return VirtualCard({applications.JPKI_AID: application}, holder.counters)
+    auth, sign = parts.auth.credential, parts.sign.credential
+    application = applications.phone_jpki(auth, sign, parts.card.pin, token)
+    return VirtualCard({applications.JPKI_AID: application}, parts.counters)
 
 
 class CardBox:
@@ -151,6 +128,7 @@ class CardBox:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._authorities: dict[tuple[Purpose, CardKey], CardAuthority] = {}
 
     def card(self, who: str, now: datetime, kind: CardKey = CardKey.RSA_2048) -> VirtualCard:
         """The card of the person with id `who`, or one of the `Oddity` names; PIN counters as they were left.
@@ -159,18 +137,37 @@ class CardBox:
         Raises `Trouble` (DEMO-002) for an unknown name or a person without a card.
         """
         if who in set(Oddity):
-            stranger = replace(person("p01"), id=who)
-            return _odd_card(Oddity(who), self._holder(stranger, Card(), kind, now))
+            return _odd_card(Oddity(who), self._parts(replace(person("p01"), id=who), Card(), kind, now))
         owner = person(who)
         if owner.card is None:
             raise Trouble("DEMO-002", f"{who} has no card")
-        return _my_number_card(self._holder(owner, owner.card, kind, now))
+        parts = self._parts(owner, owner.card, kind, now)
+        _ = parts.auth.certificate  # so that the first reading is no slower than the second
+        return _my_number_card(parts)
 
     def restore_pins(self, who: str) -> None:
-        """What the municipal office does: all counters of that card as at the start of the demo."""
+        """Put all PIN counters of that card back to where they were when the demo was new."""
         (self._folder / who / "tries.json").unlink(missing_ok=True)
 
-    def _holder(self, owner: Person, card: Card, kind: CardKey, now: datetime) -> _Cardholder:
+    def _authority(self, purpose: Purpose, kind: CardKey, now: datetime) -> CardAuthority:
+        if (purpose, kind) not in self._authorities:
+            self._authorities[purpose, kind] = open_authority(self._folder, purpose, now, kind)
+        return self._authorities[purpose, kind]
+
+    def _parts(self, owner: Person, card: Card, kind: CardKey, now: datetime) -> _Parts:
         folder = self._folder / owner.id
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return _Cardholder(owner, card, folder, kind, now)
+        serial, valid = owner.certificate_serial, validity(card.days_left, now)
+
+        def pair(purpose: Purpose, number: int) -> _Pair:
+            holder = Holder(owner.certificate_id, number)
+            return _Pair(folder, holder, valid, self._authority(purpose, kind, now))
+
+        return _Parts(
+            person=owner,
+            card=card,
+            counters=TryCounters(folder / "tries.json", {applications.AUTH_PIN_NAME: card.tries_left}),
+            auth=pair(Purpose.AUTHENTICATION, serial),
+            sign=pair(Purpose.SIGNATURE, serial + 1),
+            face_issuer=self._authority(Purpose.SIGNATURE, CardKey.RSA_2048, now),
+        )

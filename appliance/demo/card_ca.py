@@ -189,6 +189,7 @@ class CardAuthority:
 
     def __init__(self, purpose: Purpose, key: PrivateKey, certificate: x509.Certificate) -> None:
         self.purpose = purpose
+        self.kind = CardKey.RSA_2048 if isinstance(key, rsa.RSAPrivateKey) else CardKey.P_384
         self.certificate = certificate
         self._key = key
 
