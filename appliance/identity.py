@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -67,7 +68,7 @@ def _authority(folder: Path, stem: str, common_name: str, now: datetime) -> Auth
     )
     certificate = builder.sign(key, hashes.SHA256())
     write_key(key_file, key)
-    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    _write_certificate(certificate_file, certificate)
     return Authority(certificate, key, certificate_file)
 
 
@@ -83,7 +84,7 @@ def _server_files(
     ca: Authority, folder: Path, stem: str, names: tuple[str, ...], now: datetime
 ) -> ServerFiles:
     files = ServerFiles(folder / f"{stem}.pem", folder / f"{stem}.key")
-    if files.certificate.exists() and files.key.exists() and _is_good(files.certificate, names, now):
+    if files.certificate.exists() and files.key.exists() and _is_good(files, ca, names, now):
         return files
     key = ec.generate_private_key(ec.SECP256R1())
     builder = (
@@ -100,8 +101,14 @@ def _server_files(
     )
     certificate = builder.sign(ca.key, hashes.SHA256())
     write_key(files.key, key)
-    files.certificate.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    _write_certificate(files.certificate, certificate)
     return files
+
+
+def _write_certificate(path: Path, certificate: x509.Certificate) -> None:
+    aside = path.with_suffix(".new")
+    aside.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    aside.replace(path)  # half a certificate would keep every later start from working
 
 
 def write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
@@ -155,8 +162,20 @@ def _general_name(name: str) -> x509.GeneralName:
         return x509.DNSName(name)
 
 
-def _is_good(path: Path, names: tuple[str, ...], now: datetime) -> bool:
-    certificate = x509.load_pem_x509_certificate(path.read_bytes())
+def _is_good(files: ServerFiles, ca: Authority, names: tuple[str, ...], now: datetime) -> bool:
+    certificate = x509.load_pem_x509_certificate(files.certificate.read_bytes())
+    if not _belongs_together(certificate, files.key, ca):
+        return False
     found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     left = certificate.not_valid_after_utc - now.astimezone(UTC)
     return left > timedelta(days=30) and set(found) == {_general_name(name) for name in names}
+
+
+def _belongs_together(certificate: x509.Certificate, key_file: Path, ca: Authority) -> bool:
+    """Whether `ca` signed the certificate, for the key in the file: a power cut may leave an odd pair behind."""
+    try:
+        certificate.verify_directly_issued_by(ca.certificate)
+        key = serialization.load_pem_private_key(key_file.read_bytes(), None)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return key.public_key() == certificate.public_key()

@@ -54,6 +54,12 @@ def adopt(ledger: Ledger, key: str, now: datetime, *, enabled: bool = True) -> R
     return adopted
 
 
+def enable(ledger: Ledger, key: str, *, enabled: bool) -> None:
+    """Take a reader into service, or out of it: out of service no screen shows it and no card on it is read."""
+    with ledger.write() as db:
+        db.execute("UPDATE readers SET enabled = ? WHERE key = ?", [int(enabled), key])
+
+
 def find_by_key(ledger: Ledger, key: str) -> Reader | None:
     """The reader with this key."""
     row = ledger.read.execute("SELECT * FROM readers WHERE key = ?", [key]).fetchone()

@@ -1,0 +1,39 @@
+"""`madoguchi account`: who may sign in."""
+
+import click
+
+from appliance.cli.common import Group, ledger_of, print_json, state_option
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import accounts, audit
+from appliance.ledger.accounts import Role
+from appliance.ledger.times import utc_now
+
+SHORTEST_PASSWORD = 8
+
+
+@click.group(cls=Group)
+@state_option
+def account() -> None:
+    """Accounts of the pages."""
+
+
+@account.command()
+@state_option
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option(
+    "--password",
+    prompt=True,
+    hide_input=True,
+    confirmation_prompt=True,
+    help="Asked for when it is not given.",
+)
+@click.pass_context
+def add(ctx: click.Context, name: str, role: str, password: str) -> None:
+    """Make an account, or give it a new password and role."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise Trouble("INPUT-001", f"パスワードは{SHORTEST_PASSWORD}文字以上です")
+    ledger = ledger_of(ctx)
+    accounts.add(ledger, name, Role(role), password, utc_now())
+    audit.write(ledger, "command line", "account-set", name, utc_now(), role)
+    print_json({"name": name, "role": role})

@@ -1,0 +1,85 @@
+"""What all commands share: `--state`, JSON on stdout, a trouble as one line on stderr and an exit status."""
+
+import json
+import os
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger.database import Ledger
+from appliance.settings import Box
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+STATE_VARIABLE = "MADOGUCHI_STATE"
+DEFAULT_STATE = "/var/lib/madoguchi"
+DEMO_STATE = "demo-state"
+
+
+class Exit(IntEnum):
+    """Exit statuses. DEFERRED: done as far as it can be now, the answer follows by itself."""
+
+    OK = 0
+    TROUBLE = 1
+    USAGE = 2
+    DEFERRED = 3
+
+
+class Group(click.Group):
+    """A group whose commands end with a trouble's line on stderr instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Exits with `Exit.TROUBLE` after a `Trouble`."""
+        try:
+            return super().invoke(ctx)
+        except Trouble as trouble:
+            click.echo(f"{trouble}\n  → {trouble.entry.reception}\n  → {trouble.entry.engineer}", err=True)
+            ctx.exit(Exit.TROUBLE)
+
+
+def state_option(command: F) -> F:
+    """Add `--state DIR`, which may stand before or after the command's name."""
+    return click.option(
+        "--state",
+        "state",
+        type=click.Path(file_okay=False, path_type=Path),
+        help=f"The box's state folder (or ${STATE_VARIABLE}).",
+        expose_value=False,
+        callback=_remember,
+    )(command)
+
+
+def _remember(ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        ctx.ensure_object(dict)["state"] = value.resolve()
+
+
+def box_of(ctx: click.Context, default: str = DEFAULT_STATE) -> Box:
+    """The box that `--state`, the environment or `default` names."""
+    named = ctx.ensure_object(dict).get("state") or os.environ.get(STATE_VARIABLE) or default
+    return Box(Path(named).resolve())
+
+
+def ledger_of(ctx: click.Context, default: str = DEFAULT_STATE) -> Ledger:
+    """The ledger of that box. Raises `Trouble` BOX-001 when there is no box in the folder."""
+    box = box_of(ctx, default)
+    box.load()
+    return Ledger.of(box)
+
+
+def print_json(value: Any) -> None:
+    """`value` on stdout as JSON, one document."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(type(value).__name__)

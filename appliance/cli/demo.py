@@ -1,0 +1,215 @@
+"""`madoguchi demo`: the whole box with a virtual world around it, and the hands that act in that world."""
+
+import signal
+import threading
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from appliance.cli import launch
+from appliance.cli.asking import check_as_json
+from appliance.cli.common import DEMO_STATE, Group, box_of, ledger_of, print_json, state_option
+from appliance.cli.hands import lay_card_and_consent
+from appliance.demo.cards import Cards
+from appliance.demo.control import ask
+from appliance.demo.people import people as all_people
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger.times import utc_now
+from appliance.settings import Box
+
+_LOOK_SECONDS = 0.2
+
+
+@click.group(cls=Group, invoke_without_command=True)
+@state_option
+@click.option(
+    "--readers", default=1, show_default=True, type=click.IntRange(1, 16), help="How many card readers."
+)
+@click.option("--headless", is_flag=True, help="Print only the ready line.")
+@click.pass_context
+def demo(ctx: click.Context, readers: int, headless: bool) -> None:
+    """Start the demo, or act in a running one (see the commands)."""
+    if ctx.invoked_subcommand is None:
+        _run(box_of(ctx, DEMO_STATE), readers, headless=headless)
+
+
+def _run(box: Box, reader_count: int, *, headless: bool) -> None:
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+    settings, facts = launch.prepare_demo(box, utc_now())
+    running = launch.start_demo(box, settings, reader_count)
+    try:
+        if _wait_until_ready(running, reader_count, stop):
+            click.echo(f"ready {running.url}")
+            if not headless:
+                _explain(box, facts)
+            _watch(running, stop)
+    finally:
+        running.stop()
+
+
+def _wait_until_ready(running: launch.Demo, reader_count: int, stop: threading.Event) -> bool:
+    deadline = utc_now() + timedelta(seconds=launch.READY_SECONDS)
+    with running.ledger.listen() as ear:
+        while not launch.is_ready(running, reader_count):
+            if stop.is_set():
+                return False
+            if utc_now() > deadline:
+                raise Trouble("DEMO-003", f"{running.box.log_dir} を見てください")
+            running.supervisor.revive()
+            ear.wait(_LOOK_SECONDS)
+    return True
+
+
+def _watch(running: launch.Demo, stop: threading.Event) -> None:
+    while not stop.wait(_LOOK_SECONDS):
+        for name in running.supervisor.revive():
+            click.echo(f"{name} を起動し直しました", err=True)
+
+
+def _explain(box: Box, facts: dict[str, Any]) -> None:
+    rows = "\n".join(
+        f"    {row['name']:<12} {row['password']:<14} {row['role']}" for row in facts["accounts"]
+    )
+    state = f"--state {box.root}"
+    click.echo(
+        f"""
+受付画面      {facts["web"]["url"]}/          （CA: {facts["web"]["ca"]}）
+患者用画面    {facts["web"]["url"]}/patient/1
+アカウント
+{rows}
+試してみること（別の端末で）
+    madoguchi demo people {state}
+    madoguchi demo card insert p01 --reader 1 --pin 1234 {state}
+    madoguchi demo card remove --reader 1 {state}
+    madoguchi demo center fault down {state}     … heal で元に戻ります
+    madoguchi checks {state}
+共有フォルダー {facts["folder"]["face"]}
+Ctrl-C で終わります。""",
+        err=True,
+    )
+
+
+@demo.command()
+@state_option
+def people() -> None:
+    """The fictitious people: id, name, what the center answers, whether they have a card."""
+    print_json(
+        [
+            {
+                "id": person.id,
+                "name": person.name,
+                "result": person.qualification_validity,
+                "card": person.card is not None,
+                "shows": person.shows,
+            }
+            for person in all_people()
+        ]
+    )
+
+
+@demo.group(cls=Group)
+@state_option
+def card() -> None:
+    """Lay cards on the readers and take them away."""
+
+
+@card.command()
+@state_option
+@click.argument("person")
+@click.option("--reader", default=1, show_default=True, help="The reader's number.")
+@click.option("--pin", help="Also type this PIN and give all consents, as the patient would.")
+@click.pass_context
+def insert(ctx: click.Context, person: str, reader: int, pin: str | None) -> None:
+    """Lay PERSON's card (p01 …, or foreign, phone, juki) on a reader."""
+    box = box_of(ctx, DEMO_STATE)
+    if pin is None:
+        Cards(box.root).insert(reader, person)
+        print_json({"reader": reader, "person": person})
+        return
+    ledger = ledger_of(ctx, DEMO_STATE)
+    check = lay_card_and_consent(box, ledger, person, reader, pin)
+    print_json({"reader": reader, "person": person, "check": check_as_json(ledger, check)})
+
+
+@card.command()
+@state_option
+@click.option("--reader", default=1, show_default=True, help="The reader's number.")
+@click.pass_context
+def remove(ctx: click.Context, reader: int) -> None:
+    """Take the card away from a reader."""
+    Cards(box_of(ctx, DEMO_STATE).root).remove(reader)
+    print_json({"reader": reader})
+
+
+@card.command("restore-pins")
+@state_option
+@click.argument("person")
+@click.pass_context
+def restore_pins(ctx: click.Context, person: str) -> None:
+    """Put the PIN counters of PERSON's card back to where they were when the demo was new."""
+    Cards(box_of(ctx, DEMO_STATE).root).restore_pins(person)
+    print_json({"person": person})
+
+
+@demo.group(cls=Group)
+@state_option
+def center() -> None:
+    """Make the virtual center fail, and heal it."""
+
+
+@center.command()
+@state_option
+@click.argument("kind")
+@click.option("--seconds", type=float, help="How long `slow` takes.")
+@click.pass_context
+def fault(ctx: click.Context, kind: str, seconds: float | None) -> None:
+    """Start failing: down, slow, drop, garbage, refuse, wrong-certificate, out-of-hours, …"""
+    request: dict[str, Any] = {"do": "fault", "kind": kind}
+    if seconds is not None:
+        request["seconds"] = seconds
+    print_json(_ask(ctx, "center", request))
+
+
+@center.command()
+@state_option
+@click.pass_context
+def heal(ctx: click.Context) -> None:
+    """Stop failing."""
+    print_json(_ask(ctx, "center", {"do": "heal"}))
+
+
+@demo.group(cls=Group)
+@state_option
+def pcscd() -> None:
+    """The smart-card service of the demo."""
+
+
+@pcscd.command()
+@state_option
+@click.pass_context
+def kill(ctx: click.Context) -> None:
+    """Kill pcscd; it comes back by itself, with the cards still lying there."""
+    Cards(box_of(ctx, DEMO_STATE).root).kill_pcscd()
+    print_json({})
+
+
+@demo.group(cls=Group)
+@state_option
+def emr() -> None:
+    """The virtual EMR."""
+
+
+@emr.command("do")
+@state_option
+@click.argument("what")
+@click.pass_context
+def emr_do(ctx: click.Context, what: str) -> None:
+    """Tell the virtual EMR: pause-acks, resume-acks, disconnect, connect, received, …"""
+    print_json(_ask(ctx, "emr", {"do": what}))
+
+
+def _ask(ctx: click.Context, stand_in: str, request: dict[str, Any]) -> dict[str, Any]:
+    return ask(box_of(ctx, DEMO_STATE).run_dir / f"{stand_in}.sock", request)

@@ -1,0 +1,242 @@
+"""Puts a demo together: a state folder with everything in it, all processes of box and virtual world, readiness."""
+
+import json
+import os
+import secrets
+import socket
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import urllib3
+
+from appliance.cli.running import prepare
+from appliance.demo import center_pki, paths
+from appliance.demo.card_ca import trust_anchors
+from appliance.demo.cards import CardWorldHandle, start_card_world
+from appliance.demo.control import ask
+from appliance.demo.people import people
+from appliance.demo.supervisor import Child, Supervisor
+from appliance.devices.readers import reader_key
+from appliance.eligibility.trouble import Trouble
+from appliance.eligibility.visit import Phase
+from appliance.ledger import accounts, conditions, consumers, readers
+from appliance.ledger.accounts import Role
+from appliance.ledger.conditions import Link, LinkState
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import utc_now
+from appliance.settings import Box, Settings
+from appliance.sync.broker_accounts import set_password
+from appliance.sync.topics import Topics
+
+INSTITUTION_CODE = "1319999999"
+CLINIC_NAME = "見本クリニック（デモ）"
+EMR = "emr"
+READY_SECONDS = 60.0
+_ACCOUNTS = (
+    ("uketsuke", Role.RECEPTION),
+    ("ishi", Role.CLINICIAN),
+    ("kanri", Role.ADMINISTRATOR),
+    ("hoshu", Role.MAINTENANCE),
+    ("kanja-gamen", Role.PATIENT_SCREEN),
+)
+
+
+@dataclass
+class Demo:
+    """A running demo. Belongs to the main thread, because children die with the thread that started them."""
+
+    box: Box
+    settings: Settings
+    ledger: Ledger
+    supervisor: Supervisor
+    world: CardWorldHandle
+
+    @property
+    def url(self) -> str:
+        return f"https://{self.settings.web_host}:{self.settings.web_port}"
+
+    def stop(self) -> None:
+        """End every process of the demo."""
+        self.supervisor.stop()
+        self.world.stop()
+        self.ledger.close()
+
+
+def prepare_demo(box: Box, now: datetime) -> tuple[Settings, dict[str, Any]]:
+    """Everything a demo needs on disk, and what `demo.json` says. A second start keeps data, ports and passwords."""
+    known = _known(box)
+    settings = box.load() if known else _new_settings()
+    if not known:
+        prepare(box, settings).close()
+    _trust(box, settings, now)
+    ledger = Ledger.of(box)
+    consumers.add(ledger, EMR, consumers.ConsumerKind.MQTT, now)
+    passwords = known.get("passwords") or _passwords(box, ledger, now)
+    ledger.close()
+    facts = _facts(box, settings, passwords)
+    _write_private(box.root / "demo.json", facts)
+    _write_private(box.root / "demo" / "emr.json", _emr_credentials(settings, facts))
+    return settings, facts
+
+
+def _known(box: Box) -> dict[str, Any]:
+    path = box.root / "demo.json"
+    if not path.exists():
+        return {}
+    facts = json.loads(path.read_text("utf-8"))
+    return {
+        "passwords": {row["name"]: row["password"] for row in facts["accounts"]}
+        | {EMR: facts["mqtt"]["password"]}
+    }
+
+
+def _new_settings() -> Settings:
+    web, broker, center = _free_ports(3)
+    return Settings(
+        institution_code=INSTITUTION_CODE,
+        clinic_name=CLINIC_NAME,
+        web_port=web,
+        broker_port=broker,
+        center_url=f"https://localhost:{center}",
+        retry_first=0.5,
+        retry_longest=5.0,
+    )
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+def _trust(box: Box, settings: Settings, now: datetime) -> None:
+    for name, pem in trust_anchors(paths.cards_folder(box.root), now).items():
+        (box.card_trust_dir / name).write_bytes(pem)
+    center_pki.make(box, settings.institution_code, now)
+
+
+def _passwords(box: Box, ledger: Ledger, now: datetime) -> dict[str, str]:
+    made = {name: secrets.token_urlsafe(9) for name, _ in _ACCOUNTS} | {EMR: secrets.token_urlsafe(18)}
+    for name, role in _ACCOUNTS:
+        accounts.add(ledger, name, role, made[name], now)
+    set_password(box, EMR, made[EMR])
+    return made
+
+
+def _facts(box: Box, settings: Settings, passwords: dict[str, str]) -> dict[str, Any]:
+    root = box.folder_root(settings)
+    ca = str(box.tls_dir / "ca.pem")
+    return {
+        "web": {"url": f"https://{settings.web_host}:{settings.web_port}", "ca": ca},
+        "accounts": [
+            {"role": role.value, "name": name, "password": passwords[name]} for name, role in _ACCOUNTS
+        ],
+        "mqtt": {
+            "host": settings.broker_host,
+            "port": settings.broker_port,
+            "ca": ca,
+            "username": EMR,
+            "password": passwords[EMR],
+            "topic": Topics(settings.institution_code).eligibility(EMR),
+        },
+        "folder": {name: str(root / name) for name in ("req", "res", "face")},
+        "institution_code": settings.institution_code,
+        "people": [
+            {
+                "id": person.id,
+                "name": person.name,
+                "result": person.qualification_validity,
+                "card": person.card is not None,
+                "shows": person.shows,
+            }
+            for person in people()
+        ],
+    }
+
+
+def _emr_credentials(settings: Settings, facts: dict[str, Any]) -> dict[str, Any]:
+    topics = Topics(settings.institution_code)
+    return {**facts["mqtt"], "ack_topic": topics.ack(EMR), "hello_topic": topics.hello(EMR)}
+
+
+def _write_private(path: Path, value: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.new")
+    aside.unlink(missing_ok=True)
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        json.dump(value, stream, ensure_ascii=False, indent=2)
+    aside.replace(path)
+
+
+def start_demo(box: Box, settings: Settings, reader_count: int) -> Demo:
+    """Start everything; returns at once, `is_ready` tells when it is up. Raises `Trouble` DEMO-003, `OSError`."""
+    world = start_card_world(box.root, reader_count)
+    ledger = Ledger.of(box)
+    _settle_readers(ledger, world, reader_count)
+    supervisor = Supervisor(box.log_dir)
+    demo = Demo(box, settings, ledger, supervisor, world)
+    try:
+        for child in _children(box):
+            supervisor.start(child)
+    except OSError:
+        demo.stop()
+        raise
+    return demo
+
+
+def _settle_readers(ledger: Ledger, world: CardWorldHandle, reader_count: int) -> None:
+    """Number the readers as the card world does. vpcd's devices have two slots: a spare one is out of service."""
+    slots = [(row["name"], row["slot"]) for row in world.state()["readers"]]
+    slots += [(name, 1) for name, slot in slots[-1:] if slot == 0]
+    for number, (name, slot) in enumerate(slots, start=1):
+        key = str(reader_key(f"{name} 00 {slot:02X}"))
+        readers.adopt(ledger, key, utc_now())
+        readers.enable(ledger, key, enabled=number <= reader_count)
+
+
+def _children(box: Box) -> tuple[Child, ...]:
+    state = str(box.root)
+    ours = (sys.executable, "-m", "appliance", "run")
+    pcsc = {"PCSCLITE_CSOCK_NAME": str(paths.pcscd_socket(box.root))}
+    return (
+        Child("center", (sys.executable, "-m", "appliance.demo.center", "--dir", state)),
+        Child("broker", (*ours, "broker", "--state", state)),
+        Child("sync", (*ours, "sync", "--state", state)),
+        Child("devices", (*ours, "devices", "--state", state), pcsc),
+        Child("web", (*ours, "web", "--state", state)),
+        Child("emr", (sys.executable, "-m", "appliance.demo.emr", "--dir", state)),
+    )
+
+
+def is_ready(demo: Demo, reader_count: int) -> bool:
+    """Whether every part answers: pages, readers, center, broker, EMR."""
+    links = (Link.CENTER, Link.BROKER, Link.CARD_SERVICE)
+    if any(conditions.get(demo.ledger, link).state is not LinkState.UP for link in links):
+        return False
+    phases = [reader.phase for reader in readers.all_readers(demo.ledger)]
+    if len(phases) < reader_count or Phase.OFFLINE in phases:
+        return False
+    return _answers(demo) and _emr_listens(demo.box)
+
+
+def _answers(demo: Demo) -> bool:
+    try:
+        with urllib3.PoolManager(
+            ca_certs=str(demo.box.tls_dir / "ca.pem"), retries=False, timeout=2.0
+        ) as pool:
+            return pool.request("GET", f"{demo.url}/health").status == 200
+    except (urllib3.exceptions.HTTPError, OSError):
+        return False
+
+
+def _emr_listens(box: Box) -> bool:
+    try:
+        return bool(ask(box.run_dir / "emr.sock", {"do": "received"}, timeout=2.0).get("connected"))
+    except Trouble:
+        return False

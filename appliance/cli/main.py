@@ -1,0 +1,26 @@
+"""The root of the command line."""
+
+import click
+
+from appliance.cli import accounts, asking, demo, running
+from appliance.cli.common import Group, state_option
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@state_option
+def cli() -> None:
+    """madoguchi: one small box at a clinic's reception."""
+
+
+cli.add_command(running.run)
+cli.add_command(running.init)
+cli.add_command(accounts.account)
+cli.add_command(asking.status)
+cli.add_command(asking.check)
+cli.add_command(asking.checks)
+cli.add_command(demo.demo)
+
+
+def main() -> None:
+    """The console command."""
+    cli(prog_name="madoguchi")
