@@ -1,0 +1,154 @@
+"""The broker: mosquitto's files written from settings and ledger, then this process becomes mosquitto.
+
+Nothing relies on what mosquitto remembers. The ledger offers every unacknowledged result again and the box says its
+states anew at each connect, so persistence is off: no result of a patient ever reaches the broker's disk, and no
+publish waits for it.
+
+Consumers or passwords changed: `prepare` again, then SIGHUP to the process in `mosquitto.pid`. mosquitto re-reads
+accounts, ACL and certificates on it without dropping a connection; a changed host or port needs a restart.
+"""
+
+import os
+import shutil
+import socket
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from appliance import identity
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import consumers
+from appliance.ledger.consumers import ConsumerKind
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import utc_now
+from appliance.settings import Box, Settings
+from appliance.sync import broker_accounts
+from appliance.sync.broker_accounts import BOX_ACCOUNT, set_password
+from appliance.sync.topics import ANY, Topics
+
+__all__ = ["Endpoint", "endpoint", "prepare", "run", "set_password"]
+
+CA_NAME = "madoguchi 装置のCA"
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+
+_CONFIGURATION = """\
+# Written anew at every start from box.toml and the ledger. Do not edit.
+per_listener_settings false
+listener {port} {host}
+protocol mqtt
+certfile {certificate}
+keyfile {key}
+tls_version tlsv1.2
+allow_anonymous false
+password_file {passwords}
+acl_file {acl}
+set_tcp_nodelay true
+max_packet_size 16777216
+max_queued_messages 1000
+max_queued_bytes 67108864
+max_inflight_messages 20
+persistence false
+persistent_client_expiration 7d
+pid_file {pid}
+log_dest stderr
+# Never "debug" or "all": those print topics of every message, and this log may leave the box.
+log_type error
+log_type warning
+log_type notice
+connection_messages true
+log_timestamp_format %Y-%m-%dT%H:%M:%S
+"""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where the broker of this box is reached from the box itself, and the CA to trust there."""
+
+    host: str
+    port: int
+    ca: Path
+
+
+def endpoint(box: Box, settings: Settings) -> Endpoint:
+    """Where to connect. Port 0 in the settings means the port `prepare` chose. Raises `OSError` before that."""
+    port = settings.broker_port or int(_port_file(box).read_text("ascii"))
+    return Endpoint(_EVERYWHERE.get(settings.broker_host, settings.broker_host), port, box.tls_dir / "ca.pem")
+
+
+def prepare(box: Box, settings: Settings, ledger: Ledger, now: datetime) -> Path:
+    """Write mosquitto's configuration, accounts and ACL; the configuration file. Raises `OSError`."""
+    folder = box.broker_dir
+    names = dict.fromkeys((*identity.LOOPBACK, socket.gethostname(), settings.broker_host))
+    ca = identity.authority(box.tls_dir, "ca", CA_NAME, now)
+    files = identity.server_files(
+        ca, box.tls_dir, "broker", tuple(n for n in names if n not in _EVERYWHERE), now
+    )
+    known = broker_accounts.read_hashes(box)
+    broker_accounts.write_hashes(
+        box, {**known, BOX_ACCOUNT: broker_accounts.hashed(broker_accounts.box_secret(box))}
+    )
+    broker_accounts.replace_private(folder / "acl", _acl(Topics(settings.institution_code), ledger))
+    text = _CONFIGURATION.format(
+        port=settings.broker_port or _chosen_port(box, settings.broker_host),
+        host=settings.broker_host,
+        certificate=files.certificate,
+        key=files.key,
+        passwords=broker_accounts.passwords_file(box),
+        acl=folder / "acl",
+        pid=folder / "mosquitto.pid",
+    )
+    if os.geteuid() == 0:
+        # mosquitto would become the user "mosquitto", who may not look into the state folder.
+        text += "user root\n"
+    broker_accounts.replace_private(folder / "mosquitto.conf", text)
+    return folder / "mosquitto.conf"
+
+
+def run(box: Box) -> None:
+    """Prepare the files and become mosquitto in the foreground; returns only by raising.
+
+    Raises `Trouble` BOX-001 for broken settings, BROKER-003 when mosquitto is not installed.
+    """
+    settings = box.load()
+    box.create()
+    program = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if program is None:
+        raise Trouble("BROKER-003")
+    ledger = Ledger.of(box)
+    try:
+        configuration = prepare(box, settings, ledger, utc_now())
+    finally:
+        ledger.close()
+    os.execv(program, [program, "-c", str(configuration)])  # noqa: S606 - no shell wanted
+
+
+def _acl(topics: Topics, ledger: Ledger) -> str:
+    """The box may do all; a consumer reads states and its own results, and writes its own two topics."""
+    lines = [f"user {BOX_ACCOUNT}", f"topic readwrite {topics.prefix}#"]
+    for consumer in consumers.all_consumers(ledger):
+        if consumer.kind is ConsumerKind.MQTT and consumer.enabled:
+            lines += [
+                "",
+                f"user {consumer.name}",
+                f"topic read {topics.box_state}",
+                f"topic read {topics.reader_state(ANY)}",
+                f"topic read {topics.eligibility(consumer.name)}",
+                f"topic write {topics.ack(consumer.name)}",
+                f"topic write {topics.hello(consumer.name)}",
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def _port_file(box: Box) -> Path:
+    return box.broker_dir / "port"
+
+
+def _chosen_port(box: Box, host: str) -> int:
+    """A free port, chosen once: consumers keep the number, so a restart must not change it."""
+    path = _port_file(box)
+    if not path.exists():
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.bind((host, 0))
+            broker_accounts.replace_private(path, str(probe.getsockname()[1]))
+    return int(path.read_text("ascii"))

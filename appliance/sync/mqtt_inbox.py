@@ -1,0 +1,69 @@
+"""What consumers say: acknowledgements and hellos, taken from paho's thread and worked off in one of our own.
+
+A commit in paho's thread would hold up everything the broker has to say meanwhile.
+"""
+
+import logging
+import queue
+import threading
+
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import deliveries
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import Clock
+from appliance.sync import mqtt_payloads
+from appliance.sync.mqtt_offers import Offers
+from appliance.sync.topics import Topics
+
+LONGEST_QUEUE = 10_000
+
+_log = logging.getLogger(__name__)
+
+
+class Inbox:
+    """A queue with its own thread. `hear` never blocks."""
+
+    def __init__(self, topics: Topics, ledger: Ledger, offers: Offers, clock: Clock) -> None:
+        self._topics = topics
+        self._ledger = ledger
+        self._offers = offers
+        self._clock = clock
+        self._queue: queue.Queue[tuple[str, bytes] | None] = queue.Queue()
+        self._thread = threading.Thread(target=self._run, name="mqtt-inbox", daemon=True)
+
+    def start(self) -> None:
+        """Begin working off."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Work off what has come in already, then end."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def hear(self, topic: str, payload: bytes) -> None:
+        """Take one message. With a full queue it is dropped: an acknowledgement lost is an offer repeated."""
+        if self._queue.qsize() < LONGEST_QUEUE:
+            self._queue.put((topic, payload))
+
+    def _run(self) -> None:
+        while (item := self._queue.get()) is not None:
+            try:
+                self._take(*item)
+            except Exception:
+                # Whatever a consumer sends, the others go on being heard.
+                _log.exception("a message of a consumer could not be worked off")
+
+    def _take(self, topic: str, payload: bytes) -> None:
+        match self._topics.consumer_word(topic):
+            case (consumer, "hello"):
+                self._offers.again(consumer)
+            case (consumer, "ack"):
+                self._acknowledge(consumer, payload)
+
+    def _acknowledge(self, consumer: str, payload: bytes) -> None:
+        try:
+            delivery_id = mqtt_payloads.acknowledged_id(payload)
+        except Trouble as trouble:
+            _log.warning("acknowledgement of consumer %s ignored: %s", consumer, trouble.code)
+            return
+        deliveries.acknowledge(self._ledger, delivery_id, consumer, self._clock())

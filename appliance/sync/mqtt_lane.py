@@ -1,0 +1,114 @@
+"""The MQTT lane: keeps a connection to the broker, offers results, says states, hears acknowledgements."""
+
+import logging
+import threading
+import time
+
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import conditions
+from appliance.ledger.bell import Bell, BellListener
+from appliance.ledger.conditions import Link, LinkState
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import Clock
+from appliance.settings import Box, Settings
+from appliance.sync import broker, broker_accounts
+from appliance.sync.backoff import delay
+from appliance.sync.mqtt_inbox import Inbox
+from appliance.sync.mqtt_link import MqttLink
+from appliance.sync.mqtt_offers import Offers
+from appliance.sync.mqtt_payloads import BoxState
+from appliance.sync.mqtt_states import StateBoard
+from appliance.sync.topics import ANY, Topics
+
+RECONNECT_FIRST = 0.25
+RECONNECT_LONGEST = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+class MqttLane:
+    """Runs in its own threads from `start` to `stop`. Needs no broker to start; comes back for ever."""
+
+    def __init__(self, box: Box, settings: Settings, ledger: Ledger, clock: Clock) -> None:
+        self._box = box
+        self._settings = settings
+        self._ledger = ledger
+        self._clock = clock
+        self._topics = Topics(settings.institution_code)
+        self._offers = Offers(settings, ledger, clock)
+        self._inbox = Inbox(self._topics, ledger, self._offers, clock)
+        self._board = StateBoard(self._topics, ledger)
+        self._bell = Bell(box.bell_dir)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="mqtt-lane", daemon=True)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._inbox.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Say `offline`, leave the broker, end all threads."""
+        self._stopping.set()
+        self._bell.ring()
+        self._thread.join()
+        self._inbox.stop()
+        self._bell.close()
+
+    def _run(self) -> None:
+        failures = 0
+        with self._ledger.listen() as bell:
+            while not self._stopping.is_set():
+                began = time.monotonic()
+                try:
+                    self._connect_and_serve(bell)
+                except Exception:
+                    # A full disk under the ledger must not end the lane; it starts over until things are well.
+                    _log.exception("the MQTT lane starts over")
+                # A connection that held for a while makes the next failure a first one.
+                failures = 0 if time.monotonic() - began > RECONNECT_LONGEST else failures
+                self._stopping.wait(delay(failures, RECONNECT_FIRST, RECONNECT_LONGEST))
+                failures += 1
+
+    def _connect_and_serve(self, bell: BellListener) -> None:
+        try:
+            link = self._connect()
+        except Trouble as trouble:
+            self._note(LinkState.DOWN, trouble.code)
+            return
+        try:
+            self._serve(link, bell)
+        finally:
+            if link.is_up:
+                link.close(self._board.at(BoxState.OFFLINE))
+            else:
+                link.abandon()
+        if not self._stopping.is_set():
+            self._note(LinkState.DOWN, "BROKER-001")
+
+    def _connect(self) -> MqttLink:
+        try:
+            endpoint = broker.endpoint(self._box, self._settings)
+            password = broker_accounts.box_secret(self._box)
+        except OSError as error:
+            raise Trouble("BROKER-001", type(error).__name__) from error
+        # The name is fixed, so that a new connection throws out a half-dead one of ours.
+        link = MqttLink(f"madoguchi-{self._settings.institution_code}", self._inbox.hear, self._bell.ring)
+        words = [self._topics.ack(ANY), self._topics.hello(ANY)]
+        link.open(endpoint, password, self._board.at(BoxState.LOST), words)
+        return link
+
+    def _serve(self, link: MqttLink, bell: BellListener) -> None:
+        self._board.forget()
+        self._board.show(link)
+        self._note(LinkState.UP, None)
+        self._offers.again()
+        while link.is_up and not self._stopping.is_set():
+            # Noting an offer rings the bell, so a backlog larger than one round goes on without a pause.
+            self._offers.offer(link)
+            self._board.show(link)
+            bell.wait()
+
+    def _note(self, state: LinkState, code: str | None) -> None:
+        if conditions.note(self._ledger, Link.BROKER, state, code, self._clock()):
+            _log.info("broker %s %s", state.value, code or "")

@@ -1,0 +1,152 @@
+"""One connection to the broker, from its birth to its loss; after a loss a new one is made.
+
+A fresh paho client each time, because paho keeps what it could not send and sends it later. The ledger remembers
+better.
+"""
+
+import contextlib
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTMessageInfo
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from appliance.eligibility.trouble import Trouble
+from appliance.sync.broker import Endpoint
+from appliance.sync.broker_accounts import BOX_ACCOUNT
+
+KEEPALIVE = 10
+ANSWER_TIMEOUT = 5.0
+
+
+@dataclass(frozen=True)
+class Will:
+    """A retained message: published by the broker when the box vanishes, or by the box when it leaves."""
+
+    topic: str
+    payload: bytes
+
+
+class MqttLink:
+    """An open connection. `publish` may be called from any thread; `heard` and `lost` are called in paho's."""
+
+    def __init__(self, client_id: str, heard: Callable[[str, bytes], None], lost: Callable[[], None]) -> None:
+        self._heard = heard
+        self._lost = lost
+        self._down = threading.Event()
+        self._answered = threading.Event()
+        self._reason: ReasonCode | None = None
+        self._client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id,
+            protocol=MQTTProtocolVersion.MQTTv5,
+            reconnect_on_failure=False,
+        )
+        self._client.on_connect = self._on_connect
+        self._client.on_subscribe = self._on_subscribe
+        self._client.on_message = self._on_message
+        self._client.on_disconnect = self._on_disconnect
+        self._client.on_socket_open = _without_delay
+        self._client.connect_timeout = ANSWER_TIMEOUT
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the connection still stands, as far as we know."""
+        return not self._down.is_set()
+
+    def open(self, endpoint: Endpoint, password: str, will: Will, topics: list[str]) -> None:
+        """Connect and subscribe. Raises `Trouble` BROKER-001 (not there) or BROKER-002 (refused, wrong certificate)."""
+        try:
+            self._client.tls_set_context(ssl.create_default_context(cafile=str(endpoint.ca)))
+            self._client.username_pw_set(BOX_ACCOUNT, password)
+            self._client.will_set(will.topic, will.payload, qos=1, retain=True)
+            self._client.connect(endpoint.host, endpoint.port, KEEPALIVE, clean_start=True)
+        except ssl.SSLCertVerificationError as error:
+            raise Trouble("BROKER-002", error.verify_message) from error
+        except OSError as error:
+            raise Trouble("BROKER-001", type(error).__name__) from error
+        self._client.loop_start()
+        try:
+            self._await_answer()
+            self._client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in topics])
+            self._await_answer()
+        except Trouble:
+            self.abandon()
+            raise
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False, expiry: int | None = None) -> bool:
+        """Send with QoS 1; the broker forgets the message after `expiry` seconds. False when the link is lost."""
+        return self._publish(topic, payload, retain=retain, expiry=expiry) is not None
+
+    def close(self, farewell: Will) -> None:
+        """Leave in order: `farewell` instead of the last will."""
+        info = self._publish(farewell.topic, farewell.payload, retain=True, expiry=None)
+        if info is not None:
+            with contextlib.suppress(ValueError, RuntimeError):
+                info.wait_for_publish(2.0)
+        self._client.disconnect()
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Drop what is left of a lost connection."""
+        self._down.set()
+        self._client.loop_stop()
+
+    def _publish(
+        self, topic: str, payload: bytes, *, retain: bool, expiry: int | None
+    ) -> MQTTMessageInfo | None:
+        if not self.is_up:
+            return None
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+        if not retain:
+            properties.ContentType = "application/json"
+        if expiry is not None:
+            properties.MessageExpiryInterval = expiry
+        info = self._client.publish(topic, payload, qos=1, retain=retain, properties=properties)
+        return info if info.rc is MQTTErrorCode.MQTT_ERR_SUCCESS else None
+
+    def _await_answer(self) -> None:
+        if not self._answered.wait(ANSWER_TIMEOUT):
+            raise Trouble("BROKER-001", "応答がありません")
+        self._answered.clear()
+        if self._reason is None:
+            raise Trouble("BROKER-001", "接続が切れました")
+        if self._reason.is_failure:
+            raise Trouble("BROKER-002", str(self._reason))
+
+    def _answer(self, reason: ReasonCode | None) -> None:
+        self._reason = reason
+        self._answered.set()
+
+    def _on_connect(
+        self, client: Client, data: Any, flags: ConnectFlags, reason: ReasonCode, properties: Any
+    ) -> None:
+        self._answer(reason)
+
+    def _on_subscribe(
+        self, client: Client, data: Any, mid: int, reasons: list[ReasonCode], properties: Any
+    ) -> None:
+        self._answer(next((reason for reason in reasons if reason.is_failure), reasons[0]))
+
+    def _on_message(self, client: Client, data: Any, message: MQTTMessage) -> None:
+        self._heard(message.topic, bytes(message.payload))
+
+    def _on_disconnect(
+        self, client: Client, data: Any, flags: DisconnectFlags, reason: ReasonCode, properties: Any
+    ) -> None:
+        self._down.set()
+        if not self._answered.is_set():
+            self._answer(None)
+        self._lost()
+
+
+def _without_delay(client: Client, data: Any, connection: Any) -> None:
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

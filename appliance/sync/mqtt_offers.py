@@ -1,0 +1,72 @@
+"""Handing results to MQTT consumers: offered until acknowledged, each consumer in its turn."""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import checks, consumers, deliveries
+from appliance.ledger.consumers import ConsumerKind
+from appliance.ledger.database import Ledger
+from appliance.ledger.deliveries import Delivery
+from appliance.ledger.times import Clock
+from appliance.settings import Settings
+from appliance.sync import mqtt_payloads
+from appliance.sync.backoff import delay
+from appliance.sync.mqtt_link import MqttLink
+from appliance.sync.topics import Topics
+
+BATCH = 8
+"""Offers to one consumer before the next gets its turn; a thousand owed to one never hold up another for long."""
+
+_log = logging.getLogger(__name__)
+
+
+class Offers:
+    """What is owed to MQTT consumers. Thread-safe."""
+
+    def __init__(self, settings: Settings, ledger: Ledger, clock: Clock) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._clock = clock
+        self._topics = Topics(settings.institution_code)
+        # Without it a hello between publishing and noting the offer would be forgotten for a whole back-off.
+        self._turn = threading.Lock()
+
+    def offer(self, link: MqttLink) -> int:
+        """Publish what is due, up to `BATCH` a consumer; how many. What is left is due at the next call."""
+        with self._turn:
+            moments: dict[str, datetime] = {}
+            for consumer in consumers.all_consumers(self._ledger):
+                if consumer.kind is ConsumerKind.MQTT and consumer.enabled:
+                    self._offer_to(link, consumer.name, moments)
+            if moments:
+                deliveries.all_offered(self._ledger, moments)
+            return len(moments)
+
+    def again(self, consumer: str | None = None) -> None:
+        """Make all that is pending due now: the broker, or one `consumer`, came back."""
+        with self._turn:
+            deliveries.offer_again(self._ledger, ConsumerKind.MQTT, self._clock(), consumer)
+
+    def _offer_to(self, link: MqttLink, consumer: str, moments: dict[str, datetime]) -> None:
+        now = self._clock()
+        for delivery in deliveries.due(self._ledger, ConsumerKind.MQTT, now, BATCH, consumer):
+            wait = delay(delivery.tries, self._settings.offer_first, self._settings.offer_longest)
+            try:
+                if not self._publish(link, delivery, wait):
+                    return
+            except Trouble as trouble:
+                _log.error("delivery %s cannot be offered: %s", delivery.id, trouble.code)
+                longest = timedelta(seconds=self._settings.offer_longest)
+                deliveries.failed(self._ledger, delivery.id, trouble.code, now + longest)
+            else:
+                moments[delivery.id] = now + timedelta(seconds=wait)
+
+    def _publish(self, link: MqttLink, delivery: Delivery, wait: float) -> bool:
+        check = checks.find(self._ledger, delivery.check_id)
+        if check is None:
+            raise Trouble("INPUT-005", "照会がありません")
+        payload = mqtt_payloads.eligibility(delivery, check)
+        # The next offer replaces this one, so the broker need not keep it longer for a consumer that is away.
+        return link.publish(self._topics.eligibility(delivery.consumer), payload, expiry=int(wait) + 1)

@@ -1,0 +1,111 @@
+"""What the box publishes, as JSON. `contract/schema/` describes each; tests hold the two together."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from appliance.eligibility import message_xml
+from appliance.eligibility.message_json import result_as_json
+from appliance.eligibility.trouble import Trouble
+from appliance.eligibility.visit import PHASE_LABELS
+from appliance.ledger.checks import Check
+from appliance.ledger.conditions import Condition
+from appliance.ledger.deliveries import Delivery
+from appliance.ledger.readers import Reader
+from appliance.ledger.times import to_text
+
+_SCHEMA = "urn:madoguchi:1:"
+
+
+class BoxState(StrEnum):
+    """online while the box serves, offline after it stopped in order, lost (the last will) when it vanished."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+    LOST = "lost"
+
+
+def box_state(institution_code: str, state: BoxState, links: Iterable[Condition] = ()) -> bytes:
+    """`box/state`. The last will has no links: it is written before anything is known."""
+    return _text(
+        {
+            "schema": _SCHEMA + "box-state",
+            "institution_code": institution_code,
+            "state": state,
+            "links": {link.link.value: _link(link) for link in links},
+        }
+    )
+
+
+def reader_state(institution_code: str, reader: Reader) -> bytes:
+    """`reader/<n>/state`: what the reader is doing. Neither who nor which visit."""
+    return _text(
+        {
+            "schema": _SCHEMA + "reader-state",
+            "institution_code": institution_code,
+            "reader": reader.name,
+            "label": reader.label,
+            "phase": reader.phase,
+            "phase_label": PHASE_LABELS[reader.phase],
+            "changed_at": to_text(reader.changed_at),
+        }
+    )
+
+
+def eligibility(delivery: Delivery, check: Check) -> bytes:
+    """`consumer/<name>/eligibility`: one result.
+
+    Raises `Trouble` CENTER-002 when the stored answer cannot be read.
+    """
+    if check.result_xml is None or check.answered_at is None:
+        raise Trouble("CENTER-002", "結果がありません")
+    try:
+        message = message_xml.read_result(check.result_xml)
+    except Trouble as trouble:
+        raise Trouble("CENTER-002", trouble.code) from trouble
+    return _text(
+        {
+            "schema": _SCHEMA + "eligibility",
+            "delivery_id": delivery.id,
+            "check_id": check.id,
+            "attempt": delivery.tries + 1,
+            "institution_code": check.institution_code,
+            "origin": check.origin,
+            "reader": check.reader,
+            "received_at": to_text(check.received_at),
+            "answered_at": to_text(check.answered_at),
+            "state": check.state,
+            "trouble_code": check.trouble_code,
+            **result_as_json(message),
+        }
+    )
+
+
+def acknowledged_id(payload: bytes) -> str:
+    """The delivery id in an acknowledgement. Raises `Trouble` DELIVERY-001."""
+    try:
+        values = json.loads(payload)
+    except (ValueError, RecursionError) as error:
+        raise Trouble("DELIVERY-001", "JSONではありません") from error
+    found = values.get("delivery_id") if isinstance(values, dict) else None
+    if not isinstance(found, str) or not found:
+        raise Trouble("DELIVERY-001", "delivery_id がありません")
+    return found
+
+
+def _link(condition: Condition) -> dict[str, Any]:
+    return {
+        "state": condition.state,
+        "trouble_code": condition.trouble_code,
+        "since": _moment(condition.since),
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return to_text(moment) if moment else None
+
+
+def _text(values: dict[str, Any]) -> bytes:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,55 @@
+"""The MQTT topics of one box, built and read in this one place. `contract/README.md` describes them to vendors."""
+
+from dataclasses import dataclass
+
+ROOT = "madoguchi"
+MAJOR = "1"
+"""The contract's major version: a topic level, so that two versions can be served side by side."""
+
+BOX_STATE = "box/state"
+READER_STATE = "reader/{reader}/state"
+ELIGIBILITY = "consumer/{consumer}/eligibility"
+ACK = "consumer/{consumer}/ack"
+HELLO = "consumer/{consumer}/hello"
+ANY = "+"
+
+
+@dataclass(frozen=True)
+class Topics:
+    """Topics below `madoguchi/1/<institution code>/`. None of them ever names a patient."""
+
+    institution_code: str
+
+    @property
+    def prefix(self) -> str:
+        return f"{ROOT}/{MAJOR}/{self.institution_code}/"
+
+    @property
+    def box_state(self) -> str:
+        """Retained: is the box there, and how are its links."""
+        return self.prefix + BOX_STATE
+
+    def reader_state(self, reader: str) -> str:
+        """Retained: what one reader is doing."""
+        return self.prefix + READER_STATE.format(reader=reader)
+
+    def eligibility(self, consumer: str) -> str:
+        """Results for one consumer, never retained."""
+        return self.prefix + ELIGIBILITY.format(consumer=consumer)
+
+    def ack(self, consumer: str) -> str:
+        """Where a consumer says which delivery it has stored."""
+        return self.prefix + ACK.format(consumer=consumer)
+
+    def hello(self, consumer: str) -> str:
+        """Where a consumer says that it has just subscribed."""
+        return self.prefix + HELLO.format(consumer=consumer)
+
+    def consumer_word(self, topic: str) -> tuple[str, str] | None:
+        """`(consumer, "ack" | "hello")` for a topic a consumer writes to, None for every other topic."""
+        if not topic.startswith(self.prefix):
+            return None
+        match topic[len(self.prefix) :].split("/"):
+            case ["consumer", consumer, ("ack" | "hello") as word] if consumer:
+                return consumer, word
+        return None
