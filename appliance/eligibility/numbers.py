@@ -79,3 +79,15 @@ def insurer_number_warnings(number: str) -> tuple[str, ...]:
     if not has_valid_check_digit(bare):
         warnings.append("検証番号が合いません。1桁ちがいがないかお確かめください。")
     return tuple(warnings)
+
+
+def looks_like_my_number(text: str) -> bool:
+    """Whether `text` (ASCII digits) could be a My Number, which must never be taken in: 12 digits, right check digit."""
+    if len(text) != 12 or not (text.isascii() and text.isdigit()):
+        return False
+    weighted = sum(
+        int(digit) * (place + 1 if place <= 6 else place - 5)
+        for place, digit in enumerate(reversed(text[:-1]), start=1)
+    )
+    rest = weighted % 11
+    return int(text[-1]) == (0 if rest <= 1 else 11 - rest)

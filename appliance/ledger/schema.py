@@ -128,3 +128,10 @@ def people_and_readers(db: Database) -> None:
             since TEXT NOT NULL
         ) STRICT"""
     )
+
+
+@MIGRATIONS(name="0003_at_the_desk")
+def at_the_desk(db: Database) -> None:
+    """Which document a check was typed from, and who has seen an answer that needs a person."""
+    for column in ("document", "seen_by", "seen_at"):
+        db.execute(f"ALTER TABLE checks ADD COLUMN {column} TEXT")
