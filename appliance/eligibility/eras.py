@@ -27,11 +27,12 @@ ERAS = (
 )
 
 _FIRST_YEAR = {"1": 1868, "2": 1912, "3": 1926, "4": 1989, "5": 2019}
-_TYPED = re.compile(
-    r"(?P<era>[MTSHR1-5]|明治|大正|昭和|平成|令和)\s*(?P<y>\d{1,2}|元)[年./-]?\s*(?P<m>\d{1,2})[月./-]?\s*(?P<d>\d{1,2})日?"
-)
+# Without separators only the full width is a date: S1111 could be four different days.
+_MONTH_AND_DAY = r"(?:[年./-]\s*|\s+)(?P<m>\d{1,2})(?:[月./-]\s*|\s+)(?P<d>\d{1,2})日?"
+_TYPED = re.compile(r"(?P<era>[MTSHR1-5]|明治|大正|昭和|平成|令和)\s*(?P<y>\d{1,2}|元)" + _MONTH_AND_DAY)
 _PACKED = re.compile(r"(?P<era>[MTSHR1-5])(?P<y>\d{2})(?P<m>\d{2})(?P<d>\d{2})")
-_WESTERN = re.compile(r"(?P<y>\d{4})[年./-]?(?P<m>\d{1,2})[月./-]?(?P<d>\d{1,2})日?")
+_WESTERN = re.compile(r"(?P<y>\d{4})" + _MONTH_AND_DAY)
+_PACKED_WESTERN = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})")
 
 
 def to_date(era: Era, year: int, month: int, day: int) -> date:
@@ -49,7 +50,7 @@ def parse_date(text: str) -> date:
     """
     plain = unicodedata.normalize("NFKC", text).strip().upper()
     try:
-        if match := _WESTERN.fullmatch(plain):
+        if match := _PACKED_WESTERN.fullmatch(plain) or _WESTERN.fullmatch(plain):
             return date(int(match["y"]), int(match["m"]), int(match["d"]))
         if match := _PACKED.fullmatch(plain) or _TYPED.fullmatch(plain):
             year = 1 if match["y"] == "元" else int(match["y"])
