@@ -19,6 +19,9 @@ SIZE_LIMIT = 8 * 1024 * 1024
 UNMAPPABLE = "●"
 """What the center itself writes for a character outside its set."""
 
+_LOOK_ALIKES = str.maketrans("〜−‖—¢£¬", "～－∥―￠￡￢")
+"""Characters code page 932 has under another code point only; nobody sees the difference."""
+
 B = TypeVar("B", bound=Block)
 
 
@@ -30,7 +33,7 @@ class Encoding(StrEnum):
 
 
 _CODECS = {Encoding.UTF_8: "utf-8", Encoding.SHIFT_JIS: "cp932"}
-_DECLARATION = re.compile(r"\s*<\?xml.*?\?>", re.DOTALL)
+_DECLARATION = re.compile(r"\s*(?:<\?xml\s.*?\?>)?", re.DOTALL)
 _DECLARED_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.\-]+)[\"']")
 _JAPANESE_NAMES = {"shift_jis", "shift-jis", "sjis", "windows-31j", "cp932", "ms932", "x-sjis"}
 
@@ -55,10 +58,15 @@ def read_result(data: bytes) -> ResultMessage:
 def write(message: RequestMessage | ResultMessage, encoding: Encoding = Encoding.UTF_8) -> bytes:
     """`message` as the interface's XML in documented order; characters `encoding` lacks become ●."""
     root = etree.Element("XmlMsg")
-    _fill(root, message)
+    strangers: list[tuple[etree._Element, str]] = []
+    _fill(root, message, strangers)
     etree.indent(root, "  ")
+    for parent, raw in strangers:  # after indenting, which would change the white space inside them
+        parent.append(etree.fromstring(raw))
     text = etree.tostring(root, encoding="unicode")
     document = f'<?xml version="1.0" encoding="{encoding.value}" standalone="no"?>\n{text}\n'
+    if encoding is Encoding.SHIFT_JIS:
+        document = document.translate(_LOOK_ALIKES)
     return b"".join(_encoded(character, _CODECS[encoding]) for character in document)
 
 
@@ -72,7 +80,7 @@ def _encoded(character: str, codec: str) -> bytes:
 def _root(data: bytes) -> "etree._Element":
     if len(data) > SIZE_LIMIT:
         raise Trouble("INPUT-002", f"{len(data)} バイトあります（上限 {SIZE_LIMIT}）")
-    text = _DECLARATION.sub("", _decoded(data), count=1)
+    text = _without_declaration(_decoded(data))
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise Trouble("INPUT-002", "DTDを含みます")
     parser = etree.XMLParser(
@@ -90,6 +98,11 @@ def _root(data: bytes) -> "etree._Element":
     if root.tag != "XmlMsg":
         raise Trouble("INPUT-003", "ルート要素が XmlMsg ではありません")
     return root
+
+
+def _without_declaration(text: str) -> str:
+    start = _DECLARATION.match(text)
+    return text[start.end() :] if start else text
 
 
 def _decoded(data: bytes) -> str:
@@ -137,21 +150,22 @@ def _value(slot: Slot, element: "etree._Element") -> Any:
     return tuple(_read(slot.block, item) for item in element if item.tag == slot.item)
 
 
-def _fill(element: "etree._Element", block: Block) -> None:
+def _fill(element: "etree._Element", block: Block, strangers: "list[tuple[etree._Element, str]]") -> None:
     for slot in layout(type(block)):
-        _append(element, slot, getattr(block, slot.name))
-    for raw in block.unknown:
-        element.append(etree.fromstring(raw))
+        _append(element, slot, getattr(block, slot.name), strangers)
+    strangers.extend((element, raw) for raw in block.unknown)
 
 
-def _append(parent: "etree._Element", slot: Slot, value: Any) -> None:
+def _append(
+    parent: "etree._Element", slot: Slot, value: Any, strangers: "list[tuple[etree._Element, str]]"
+) -> None:
     if value is None or value == ():
         return
     child = etree.SubElement(parent, slot.element)
     if slot.kind is Kind.TEXT:
         child.text = value
     elif slot.kind is Kind.BLOCK:
-        _fill(child, value)
+        _fill(child, value, strangers)
     else:
         for item in value:
-            _fill(etree.SubElement(child, str(slot.item)), item)
+            _fill(etree.SubElement(child, str(slot.item)), item, strangers)
