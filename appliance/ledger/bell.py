@@ -9,6 +9,7 @@ import os
 import secrets
 import select
 import socket
+import weakref
 from pathlib import Path
 from types import TracebackType
 
@@ -23,25 +24,36 @@ class Bell:
         self._folder = folder
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
         self._dir = os.open(folder, os.O_PATH | os.O_DIRECTORY)
+        self._close = weakref.finalize(self, _give_back, self._socket, self._dir)
 
     def ring(self) -> None:
-        """Wake every listener. A listener whose process died is swept away."""
-        for name in os.listdir(self._folder):
-            if not name.endswith(_SUFFIX):
-                continue
-            try:
-                self._socket.sendto(b"!", f"/proc/self/fd/{self._dir}/{name}")
-            except BlockingIOError:
-                pass  # its buffer is full: it has been rung often enough
-            except ConnectionRefusedError:
-                (self._folder / name).unlink(missing_ok=True)
-            except OSError:
-                pass  # gone between listing and ringing
+        """Wake every listener. A listener whose process died is swept away.
+
+        What was committed is committed: whatever goes wrong here costs the listeners a second, the caller nothing.
+        """
+        with contextlib.suppress(OSError):
+            for name in os.listdir(self._folder):
+                if name.endswith(_SUFFIX):
+                    self._ring_one(name)
+
+    def _ring_one(self, name: str) -> None:
+        try:
+            self._socket.sendto(b"!", f"/proc/self/fd/{self._dir}/{name}")
+        except BlockingIOError:
+            pass  # its buffer is full: it has been rung often enough
+        except ConnectionRefusedError:
+            (self._folder / name).unlink(missing_ok=True)
+        except OSError:
+            pass  # gone between listing and ringing
 
     def close(self) -> None:
-        """Give back the descriptors."""
-        self._socket.close()
-        os.close(self._dir)
+        """Give back the descriptors; a second time does nothing."""
+        self._close()
+
+
+def _give_back(ear: socket.socket, directory: int) -> None:
+    ear.close()
+    os.close(directory)
 
 
 class BellListener:
@@ -52,13 +64,19 @@ class BellListener:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
         directory = os.open(folder, os.O_PATH | os.O_DIRECTORY)
         try:
-            self._socket.bind(f"/proc/self/fd/{directory}/{self._path.name}")
+            # Born under another name: a ring between making the file and listening would sweep it away.
+            address = f"/proc/self/fd/{directory}/{self._path.stem}"
+            self._socket.bind(address)
+            os.rename(address, f"{address}{_SUFFIX}")
         finally:
             os.close(directory)
 
     def wait(self, timeout: float = LONGEST_WAIT) -> bool:
         """Sleep until the bell rings or `timeout` seconds (at most `LONGEST_WAIT`) pass; whether it rang."""
-        ready, _, _ = select.select([self._socket], [], [], min(max(timeout, 0.0), LONGEST_WAIT))
+        # poll, because select gives up at the 1024th descriptor and web holds one for every open page
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        ready = poll.poll(1000 * min(max(timeout, 0.0), LONGEST_WAIT))
         if ready:
             self._drain()
         return bool(ready)

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -50,7 +50,7 @@ class NewCheck:
     origin: Origin
     institution_code: str
     reader: str | None = None
-    request_xml: bytes | None = None
+    request_xml: bytes | None = field(default=None, repr=False)
     evidence: CardEvidence | None = None
     consents: Consents | None = None
     asked_by: str | None = None
@@ -69,7 +69,7 @@ class Check:
     origin: Origin
     reader: str | None
     institution_code: str
-    request_xml: bytes | None
+    request_xml: bytes | None = field(repr=False)
     evidence: CardEvidence | None
     consents: Consents | None
     asked_by: str | None
@@ -79,7 +79,7 @@ class Check:
     deferred: bool
     trouble_code: str | None
     answered_at: datetime | None
-    result_xml: bytes | None
+    result_xml: bytes | None = field(repr=False)
     qualification_validity: str | None
 
 
@@ -127,6 +127,11 @@ def next_revision(db: Database) -> int:
     return int(db.execute("UPDATE counter SET revision = revision + 1 RETURNING revision").fetchone()[0])
 
 
+def touch(db: Database, check_id: str) -> None:
+    """Note that a check changed; call it inside the transaction that changes it, and only when it does."""
+    db.execute("UPDATE checks SET revision = ? WHERE id = ?", [next_revision(db), check_id])
+
+
 def find(ledger: Ledger, check_id: str) -> Check | None:
     """The check with this id, if there is one."""
     row = ledger.read.execute(_SELECT + "WHERE checks.id = ?", [check_id]).fetchone()
@@ -159,7 +164,8 @@ def recent(ledger: Ledger, limit: int) -> tuple[Check, ...]:
 def claim(ledger: Ledger, owner: str, now: datetime, lease: timedelta) -> Check | None:
     """Take the oldest check that is due, for `owner` alone until `now + lease`; None when nothing is due.
 
-    A check put off by an outage is asked alone, so that the backlog is answered oldest first.
+    A check put off by an outage is asked alone, so that the backlog is answered oldest first. `owner` must be
+    another one for every claim that may run at the same time: it is what makes an answer count once.
     """
     moment = to_text(now)
     if not _is_any_due(ledger.read, moment):
@@ -168,13 +174,14 @@ def claim(ledger: Ledger, owner: str, now: datetime, lease: timedelta) -> Check 
         row = db.execute(
             "SELECT id, deferred FROM checks WHERE " + _DUE + " ORDER BY seq LIMIT 1", {"now": moment}
         ).fetchone()
-        if row is None or (row["deferred"] and _is_one_asking(db)):
+        if row is None or not _may_be_asked(db, row["deferred"], moment):
             return None
         db.execute(
-            """UPDATE checks SET state = 'asking', owner = ?, owned_until = ?, tries = tries + 1, revision = ?
+            """UPDATE checks SET state = 'asking', owner = ?, owned_until = ?, tries = tries + 1
                WHERE id = ?""",
-            [owner, to_text(now + lease), next_revision(db), row["id"]],
+            [owner, to_text(now + lease), row["id"]],
         )
+        touch(db, row["id"])
         return check_from_row(db.execute(_SELECT + "WHERE checks.id = ?", [row["id"]]).fetchone())
 
 
@@ -188,8 +195,13 @@ def _is_any_due(db: Database, moment: str) -> bool:
     )
 
 
-def _is_one_asking(db: Database) -> bool:
-    return db.execute("SELECT 1 FROM checks WHERE state = 'asking' LIMIT 1").fetchone() is not None
+def _may_be_asked(db: Database, deferred: int, moment: str) -> bool:
+    """Deferred ones go one at a time, with nobody beside them. An owner whose lease is over counts as gone."""
+    beside = db.execute(
+        """SELECT 1 FROM checks WHERE state = 'asking' AND owned_until > :now AND (:deferred OR deferred) LIMIT 1""",
+        {"now": moment, "deferred": deferred},
+    )
+    return beside.fetchone() is None
 
 
 def put_back(ledger: Ledger, check_id: str, owner: str, code: str, detail: str, until: datetime) -> bool:
@@ -200,53 +212,69 @@ def put_back(ledger: Ledger, check_id: str, owner: str, code: str, detail: str, 
     with ledger.write() as db:
         done = db.execute(
             """UPDATE checks SET state = 'waiting', deferred = 1, owner = NULL, owned_until = NULL,
-                      trouble_code = ?, trouble_detail = ?, next_try_at = ?, revision = ?
+                      trouble_code = ?, trouble_detail = ?, next_try_at = ?
                WHERE id = ? AND state = 'asking' AND owner = ?""",
-            [code, detail, to_text(until), next_revision(db), check_id, owner],
+            [code, detail, to_text(until), check_id, owner],
         )
-        return done.rowcount == 1
+        if done.rowcount:
+            touch(db, check_id)
+        return bool(done.rowcount)
 
 
 def put_off_all(ledger: Ledger, code: str, until: datetime) -> int:
-    """Make every check that could be asked wait until `until` because of trouble `code`; how many are new to waiting."""
+    """Make every check that could be asked wait until `until` because of trouble `code`; how many are new to waiting.
+
+    A check that waits longer for a reason of its own keeps waiting. Said twice, it changes nothing and rings nothing.
+    """
+    moment = to_text(until)
     with ledger.write() as db:
         db.execute(
-            "UPDATE checks SET next_try_at = ? WHERE state IN ('received', 'waiting')", [to_text(until)]
+            """UPDATE checks SET next_try_at = :until
+               WHERE state IN ('received', 'waiting') AND (next_try_at IS NULL OR next_try_at < :until)""",
+            {"until": moment},
         )
-        rows = db.execute("SELECT id FROM checks WHERE state = 'received'").fetchall()
+        rows = db.execute("SELECT id FROM checks WHERE state = 'received' ORDER BY seq").fetchall()
         for row in rows:
             db.execute(
-                "UPDATE checks SET state = 'waiting', deferred = 1, trouble_code = ?, revision = ? WHERE id = ?",
-                [code, next_revision(db), row["id"]],
+                "UPDATE checks SET state = 'waiting', deferred = 1, trouble_code = ? WHERE id = ?",
+                [code, row["id"]],
             )
+            touch(db, row["id"])
         return len(rows)
 
 
 def make_all_due(ledger: Ledger) -> None:
     """Let every waiting check be asked at once: the link is back."""
     with ledger.write() as db:
-        db.execute("UPDATE checks SET next_try_at = NULL WHERE state IN ('received', 'waiting')")
+        db.execute(
+            "UPDATE checks SET next_try_at = NULL WHERE state IN ('received', 'waiting') AND next_try_at IS NOT NULL"
+        )
 
 
 def release_all(ledger: Ledger) -> int:
     """Give back what a dead sync process held. Only for the one sync process at its start; how many there were."""
     with ledger.write() as db:
-        done = db.execute(
-            """UPDATE checks SET state = 'waiting', owner = NULL, owned_until = NULL, next_try_at = NULL, revision = ?
-               WHERE state = 'asking'""",
-            [next_revision(db)],
-        )
-        return int(done.rowcount)
+        rows = db.execute("SELECT id FROM checks WHERE state = 'asking' ORDER BY seq").fetchall()
+        for row in rows:
+            db.execute(
+                """UPDATE checks SET state = 'waiting', owner = NULL, owned_until = NULL, next_try_at = NULL
+                   WHERE id = ?""",
+                [row["id"]],
+            )
+            touch(db, row["id"])
+        return len(rows)
 
 
 def withdraw(ledger: Ledger, check_id: str) -> bool:
     """Stop a check that was not answered yet; False when it is closed already or being asked."""
     with ledger.write() as db:
         done = db.execute(
-            "UPDATE checks SET state = 'withdrawn', revision = ? WHERE id = ? AND state IN ('received', 'waiting')",
-            [next_revision(db), check_id],
+            "UPDATE checks SET state = 'withdrawn' WHERE id = ? AND state IN ('received', 'waiting')",
+            [check_id],
         )
-        return done.rowcount == 1
+        if done.rowcount:
+            touch(db, check_id)
+        return bool(done.rowcount)
 
 
 def check_from_row(row: Any) -> Check:

@@ -45,12 +45,18 @@ def get(ledger: Ledger, link: Link) -> Condition:
 
 def note(ledger: Ledger, link: Link, state: LinkState, code: str | None, now: datetime) -> bool:
     """Write down the condition of `link`; False, and no bell, when it is no news."""
-    known = get(ledger, link)
-    if (known.state, known.trouble_code) == (state, code):
+    if _says(get(ledger, link), state, code):
         return False
-    since = known.since if known.since is not None and known.state is state else now
     with ledger.write() as db:
+        known = get(ledger, link)  # again, now that nobody else can write
+        if _says(known, state, code):
+            return False
+        since = known.since if known.since is not None and known.state is state else now
         db.table("conditions").upsert(
             {"name": link, "state": state, "trouble_code": code, "since": to_text(since)}, pk="name"
         )
     return True
+
+
+def _says(known: Condition, state: LinkState, code: str | None) -> bool:
+    return (known.state, known.trouble_code) == (state, code)

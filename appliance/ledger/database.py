@@ -1,8 +1,11 @@
 """The ledger file: one connection a thread, write-ahead log, every commit on disk before it counts."""
 
 import contextlib
+import fcntl
+import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +21,7 @@ BUSY_TIMEOUT_MS = 10_000
 class Ledger:
     """The one SQLite file of a box. Safe to share between threads; every thread gets a connection of its own.
 
+    Not to be carried over a fork: SQLite's locks do not survive one, so using it in a child raises `RuntimeError`.
     Opening brings the schema up to date, so all processes of a box must be of one version.
     """
 
@@ -26,7 +30,8 @@ class Ledger:
         self._bell_dir = bell_dir
         self._bell = Bell(bell_dir)
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: weakref.WeakSet[Database] = weakref.WeakSet()
+        self._process = os.getpid()
         self._lock = threading.Lock()
         with self._connect_exclusively() as db:
             MIGRATIONS.apply(db)
@@ -38,7 +43,9 @@ class Ledger:
 
     @property
     def read(self) -> Database:
-        """This thread's connection, for reading."""
+        """This thread's connection, for reading. It is closed when the thread ends."""
+        if os.getpid() != self._process:
+            raise RuntimeError("a ledger must be opened after the fork, not before")
         db: Database | None = getattr(self._local, "db", None)
         if db is None:
             db = self._connect()
@@ -47,19 +54,21 @@ class Ledger:
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Database]:
-        """One transaction that holds the write lock from its start; rings the bell after the commit.
+        """One transaction that holds the write lock from its start; rings the bell after a commit that changed something.
 
-        An exception rolls all of it back and rings nothing.
+        An exception, one from the commit itself too, rolls all of it back and rings nothing.
         """
         db = self.read
         db.conn.execute("BEGIN IMMEDIATE")
+        before = db.conn.total_changes
         try:
             yield db
+            db.conn.execute("COMMIT")
         except BaseException:
             db.conn.rollback()
             raise
-        db.conn.execute("COMMIT")
-        self._bell.ring()
+        if db.conn.total_changes != before:
+            self._bell.ring()
 
     def listen(self) -> BellListener:
         """A listener woken by every commit of any process."""
@@ -68,8 +77,8 @@ class Ledger:
     def close(self) -> None:
         """Close the connections of all threads."""
         with self._lock:
-            for connection in self._connections:
-                connection.close()
+            for db in list(self._connections):
+                db.conn.close()
             self._connections.clear()
         self._local = threading.local()
         self._bell.close()
@@ -82,15 +91,16 @@ class Ledger:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        db = Database(connection)
+        # Threads come and go with every request: what a dead one leaves behind must not stay open.
+        weakref.finalize(db, connection.close).atexit = False
         with self._lock:
-            self._connections.append(connection)
-        return Database(connection)
+            self._connections.add(db)
+        return db
 
     @contextlib.contextmanager
     def _connect_exclusively(self) -> Iterator[Database]:
         """Several processes start at once; a file lock lets one of them migrate while the others wait."""
-        import fcntl  # noqa: PLC0415 - only needed at start
-
         with (self._path.parent / "ledger.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield self.read

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from appliance.ledger.checks import next_revision
+from appliance.ledger.checks import touch
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import from_text, to_text
@@ -102,7 +102,7 @@ def acknowledge(ledger: Ledger, delivery_id: str, consumer: str, now: datetime) 
             [to_text(now), delivery_id, consumer],
         ).fetchone()
         if row is not None:
-            _touch_check(db, row["check_id"])
+            touch(db, row["check_id"])
         return row is not None
 
 
@@ -115,7 +115,7 @@ def failed(ledger: Ledger, delivery_id: str, code: str, next_offer_at: datetime)
             [to_text(next_offer_at), code, delivery_id],
         ).fetchone()
         if row is not None:
-            _touch_check(db, row["check_id"])
+            touch(db, row["check_id"])
 
 
 def offer_again(ledger: Ledger, kind: ConsumerKind, now: datetime, consumer: str | None = None) -> int:
@@ -128,10 +128,6 @@ def offer_again(ledger: Ledger, kind: ConsumerKind, now: datetime, consumer: str
             {"now": to_text(now), "kind": kind, "consumer": consumer},
         )
         return int(done.rowcount)
-
-
-def _touch_check(db: Database, check_id: str) -> None:
-    db.execute("UPDATE checks SET revision = ? WHERE id = ?", [next_revision(db), check_id])
 
 
 def _delivery(row: Any) -> Delivery:

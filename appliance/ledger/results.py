@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from appliance.ledger import consumers, deliveries
-from appliance.ledger.checks import CheckState, next_revision
+from appliance.ledger.checks import CheckState, touch
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import to_text
 
@@ -27,12 +27,13 @@ def record(
     with ledger.write() as db:
         row = db.execute(
             """UPDATE checks SET state = ?, answered_at = ?, trouble_code = ?, trouble_detail = NULL,
-                      owner = NULL, owned_until = NULL, next_try_at = NULL, revision = ?
+                      owner = NULL, owned_until = NULL, next_try_at = NULL
                WHERE id = ? AND state = 'asking' AND owner = ? RETURNING origin, asked_by""",
-            [state, to_text(now), refusal, next_revision(db), check_id, owner],
+            [state, to_text(now), refusal, check_id, owner],
         ).fetchone()
         if row is None:
             return False
+        touch(db, check_id)
         db.table("results").insert(
             {
                 "check_id": check_id,
