@@ -37,13 +37,14 @@ class Account:
 
 
 def add(ledger: Ledger, name: str, role: Role, password: str, now: datetime) -> None:
-    """Make an account or give it a new password and role."""
+    """Make an account, or give it a new password and role: who is signed in with the old one is signed out."""
     hashed = _HASHER.hash(password)
     with ledger.write() as db:
         db.table("accounts").upsert(
             {"name": name, "role": role, "password_hash": hashed, "enabled": 1, "created_at": to_text(now)},
             pk="name",
         )
+        db.execute("DELETE FROM sign_ins WHERE account = ?", [name])
 
 
 def is_known(ledger: Ledger, name: str) -> bool:
