@@ -6,6 +6,7 @@ alone. Phases, tries left and troubles do not pass here: they are no secret and 
 
 import contextlib
 import json
+import logging
 import os
 import socket
 import socketserver
@@ -18,6 +19,7 @@ from typing import Any
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import Consents
 
+_LOG = logging.getLogger(__name__)
 LINE_LIMIT = 4096
 ANSWER_TIMEOUT = 5.0
 
@@ -69,11 +71,7 @@ class HatchServer:
         self._path = path
         path.unlink(missing_ok=True)
         with _short(path) as address:
-            old = os.umask(0o177)
-            try:
-                self._server = _Server(address, _Handler)
-            finally:
-                os.umask(old)
+            self._server = _Server(address, _Handler)
         self._server.take = take
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.1,), name="hatch", daemon=True
@@ -96,16 +94,21 @@ def pass_through(path: Path, touch: Touch) -> None:
             connection.settimeout(ANSWER_TIMEOUT)
             connection.connect(address)
             connection.sendall(json.dumps(request).encode() + b"\n")
-            answer = json.loads(connection.makefile("rb").readline(LINE_LIMIT))
-    except (OSError, ValueError) as error:
+            code = json.loads(connection.makefile("rb").readline(LINE_LIMIT))["code"]
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise Trouble("BOX-003", type(error).__name__) from error
-    if answer.get("code"):
-        raise Trouble(answer["code"])
+    if code:
+        raise Trouble(code)
 
 
 class _Server(socketserver.ThreadingUnixStreamServer):
     daemon_threads = True
     take: Callable[[Touch], None]
+
+    def server_bind(self) -> None:
+        # On Linux a socket's file inherits the mode of the socket: the owner's alone from its first moment.
+        os.fchmod(self.socket.fileno(), 0o600)
+        super().server_bind()
 
 
 class _Handler(socketserver.StreamRequestHandler):
@@ -119,19 +122,35 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def _code(self, line: bytes) -> str:
         try:
-            self.server.take(_touch(json.loads(line)))
+            touch = _touch(json.loads(line))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return "INPUT-001"
+        try:
+            self.server.take(touch)
         except Trouble as trouble:
             return trouble.code
-        except (ValueError, KeyError, TypeError):
-            return "INPUT-001"
+        except Exception as error:
+            # Only its kind: a text or a traceback might hold the PIN.
+            _LOG.error("BOX-005 %s", type(error).__name__)
+            return "BOX-005"
         return ""
 
 
-def _touch(values: dict[str, Any]) -> Touch:
+def _touch(values: Any) -> Touch:
+    if not isinstance(values, dict):
+        raise TypeError("not an object")
     kind = _KINDS[values.pop("kind")]
     if kind is GivenConsents:
-        values["consents"] = Consents(**values["consents"])
+        values["consents"] = _consents(values["consents"])
+    if not all(isinstance(value, str | Consents) for value in values.values()):
+        raise TypeError("not a text")
     return kind(**values)
+
+
+def _consents(values: dict[str, Any]) -> Consents:
+    if not all(isinstance(value, bool) for value in values.values()):
+        raise TypeError("a consent is true or false, nothing that looks like it")
+    return Consents(**values)
 
 
 @contextlib.contextmanager
