@@ -1,5 +1,8 @@
 """The state folder of one box: where everything lies, and `box.toml`, the settings an engineer may change."""
 
+import math
+import os
+import re
 import tomllib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -8,6 +11,8 @@ from typing import Any
 import tomli_w
 
 from appliance.eligibility.trouble import Trouble
+
+_INSTITUTION_CODE = re.compile(r"[0-9]{10}")
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,10 @@ class Box:
     def save(self, settings: Settings) -> None:
         """Write `settings` whole or not at all."""
         aside = self.settings_file.with_suffix(".toml.new")
-        aside.write_text(tomli_w.dumps(asdict(settings)), "utf-8")
+        with aside.open("w", encoding="utf-8") as stream:
+            stream.write(tomli_w.dumps(asdict(settings)))
+            stream.flush()
+            os.fsync(stream.fileno())
         aside.replace(self.settings_file)
 
 
@@ -134,10 +142,23 @@ def _settings(values: dict[str, Any]) -> Settings:
         if key not in kinds:
             raise Trouble("BOX-001", f"知らない項目です: {key}")
         wanted = kinds[key]
-        if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-            continue
-        if not isinstance(wanted, type) or not isinstance(value, wanted) or isinstance(value, bool):
+        if not _is_a(wanted, value):
             raise Trouble("BOX-001", f"値の種類が違います: {key}")
+        if not _is_possible(key, value):
+            raise Trouble("BOX-001", f"使えない値です: {key}")
     if "institution_code" not in values:
         raise Trouble("BOX-001", "institution_code がありません")
     return Settings(**values)
+
+
+def _is_a(wanted: Any, value: Any) -> bool:
+    whole_for_float = wanted is float and isinstance(value, int)
+    return (whole_for_float or isinstance(value, wanted)) and not isinstance(value, bool)
+
+
+def _is_possible(key: str, value: Any) -> bool:
+    if key == "institution_code":  # part of MQTT topics and file names
+        return bool(_INSTITUTION_CODE.fullmatch(value))
+    if key.endswith("_port"):
+        return 0 <= int(value) <= 65535
+    return isinstance(value, str) or (math.isfinite(value) and value >= 0)
