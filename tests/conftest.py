@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import browser
+
+__all__ = ["browser"]
+
 
 @pytest.fixture
 def box_dir() -> Iterator[Path]:
