@@ -6,7 +6,7 @@ import time
 
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import conditions
-from appliance.ledger.bell import Bell, BellListener
+from appliance.ledger.bell import BellListener
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
@@ -38,7 +38,6 @@ class MqttLane:
         self._offers = Offers(settings, ledger, clock)
         self._inbox = Inbox(self._topics, ledger, self._offers, clock)
         self._board = StateBoard(self._topics, ledger)
-        self._bell = Bell(box.bell_dir)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mqtt-lane", daemon=True)
 
@@ -50,10 +49,9 @@ class MqttLane:
     def stop(self) -> None:
         """Say `offline`, leave the broker, end all threads."""
         self._stopping.set()
-        self._bell.ring()
+        self._ledger.ring()
         self._thread.join()
         self._inbox.stop()
-        self._bell.close()
 
     def _run(self) -> None:
         failures = 0
@@ -93,7 +91,7 @@ class MqttLane:
         except OSError as error:
             raise Trouble("BROKER-001", type(error).__name__) from error
         # The name is fixed, so that a new connection throws out a half-dead one of ours.
-        link = MqttLink(f"madoguchi-{self._settings.institution_code}", self._inbox.hear, self._bell.ring)
+        link = MqttLink(f"madoguchi-{self._settings.institution_code}", self._inbox.hear, self._ledger.ring)
         words = [self._topics.ack(ANY), self._topics.hello(ANY)]
         link.open(endpoint, password, self._board.at(BoxState.LOST), words)
         return link
