@@ -27,9 +27,10 @@ ERAS = (
 )
 
 _FIRST_YEAR = {"1": 1868, "2": 1912, "3": 1926, "4": 1989, "5": 2019}
-# Without separators only the full width is a date: S1111 could be four different days.
+# Without separators only the full width is a date: S1111 could be several days. With them an era's code is no era:
+# 54.3.5 would be 令和4年3月5日.
 _MONTH_AND_DAY = r"(?:[年./-]\s*|\s+)(?P<m>\d{1,2})(?:[月./-]\s*|\s+)(?P<d>\d{1,2})日?"
-_TYPED = re.compile(r"(?P<era>[MTSHR1-5]|明治|大正|昭和|平成|令和)\s*(?P<y>\d{1,2}|元)" + _MONTH_AND_DAY)
+_TYPED = re.compile(r"(?P<era>[MTSHR]|明治|大正|昭和|平成|令和)\s*(?P<y>\d{1,2}|元)" + _MONTH_AND_DAY)
 _PACKED = re.compile(r"(?P<era>[MTSHR1-5])(?P<y>\d{2})(?P<m>\d{2})(?P<d>\d{2})")
 _WESTERN = re.compile(r"(?P<y>\d{4})" + _MONTH_AND_DAY)
 _PACKED_WESTERN = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})")
