@@ -49,13 +49,21 @@ def read_request(data: bytes) -> RequestMessage:
 
 def read_result(data: bytes) -> ResultMessage:
     """A single or card result. Raises `Trouble` INPUT-002 (no such XML) or INPUT-003 (not a result)."""
+    return read_as(ResultMessage, data)
+
+
+def read_as(kind: type[B], data: bytes) -> B:
+    """A message of another family, described by `kind`, read with the same leniency and limits.
+
+    Raises `Trouble` INPUT-002 (no such XML) or INPUT-003 (no message).
+    """
     root = _root(data)
     if root.find("MessageHeader") is None:
         raise Trouble("INPUT-003", "MessageHeader がありません")
-    return _read(ResultMessage, root)
+    return _read(kind, root)
 
 
-def write(message: RequestMessage | ResultMessage, encoding: Encoding = Encoding.UTF_8) -> bytes:
+def write(message: Block, encoding: Encoding = Encoding.UTF_8) -> bytes:
     """`message` as the interface's XML in documented order; characters `encoding` lacks become ●."""
     root = etree.Element("XmlMsg")
     strangers: list[tuple[etree._Element, str]] = []

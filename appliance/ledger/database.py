@@ -70,6 +70,10 @@ class Ledger:
         if db.conn.total_changes != before:
             self._bell.ring()
 
+    def ring(self) -> None:
+        """Wake every listener without a commit, for instance to let a waiting thread see that it shall stop."""
+        self._bell.ring()
+
     def listen(self) -> BellListener:
         """A listener woken by every commit of any process."""
         return BellListener(self._bell_dir)
