@@ -1,0 +1,212 @@
+"""Our own reading of the center's Web API, which is not public: paths, the card's request, what answers mean.
+
+Nothing here is official. What a card's evidence looks like on its way to the center, the paths, the header and
+the meaning of the HTTP status codes are guesses that the virtual center shares; whoever has the specification
+replaces this module and `tests/eligibility/test_center_reading.py`, and nothing else.
+
+- A question by numbers is the public request message (OQSsiquc01req), POSTed to `Ask.NUMBERS.path`.
+- A question by card is an `XmlMsg` with the public MessageHeader and a body of our own (see `card_request`),
+  POSTed to `Ask.CARD.path`.
+- `ArbitraryFileIdentifier` belongs to whoever asked and comes back in the answer. Questions that came through
+  the shared folder carry the sender's, all others `identifier(check_id)`. Senders repeat theirs as they like, so
+  what makes a question unique is the header `CHECK_HEADER`: the check's random id. The center answers the same
+  check the same way however often it is asked, and repeats the header in its answer.
+- 200 carries an XML answer. 503 with Retry-After means out of hours, 401 and 403 that the clinic's certificate is
+  not accepted, everything else a failure of the center.
+"""
+
+from base64 import b64decode, b64encode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+
+from appliance.eligibility import message_xml
+from appliance.eligibility.evidence import CardEvidence, HolderVerification
+from appliance.eligibility.message import Block, RequestHeader
+from appliance.eligibility.trouble import Trouble
+from appliance.eligibility.visit import Consents
+
+CHECK_HEADER = "Madoguchi-Check"
+CONTENT_TYPE = "application/xml; charset=UTF-8"
+HEALTH_PATH = "/health"
+
+_IDENTIFIER_BYTES = 12
+_TIME = "%Y%m%d%H%M%S"
+
+
+class Ask(StrEnum):
+    """The two ways to ask about a patient."""
+
+    NUMBERS = "numbers"
+    CARD = "card"
+
+    @property
+    def path(self) -> str:
+        """Where such a question is POSTed, below the center's address."""
+        return f"/oqs/qualification/{self.value}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Evidence(Block):
+    certificate: str = ""
+    challenge: str = ""
+    signature: str = ""
+    algorithm: str = ""
+    holder_verification: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ConsentFlags(Block):
+    specific_health_checkups_info_cons_flg: str = "0"
+    pharmacists_info_cons_flg: str = "0"
+    diagnosis_info_cons_flg: str = "0"
+    operation_info_cons_flg: str = "0"
+    specific_diseases_certificate_related_cons_flg: str = "0"
+    cons_time: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _CardBody(Block):
+    card_evidence: _Evidence = field(default_factory=_Evidence)
+    consents: _ConsentFlags = field(default_factory=_ConsentFlags)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _CardMessage(Block):
+    message_header: RequestHeader = field(default_factory=RequestHeader)
+    message_body: _CardBody = field(default_factory=_CardBody)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardRequest:
+    """What a question by card says. `consented_at` is yyyyMMddHHmmss of Japan, as the interface writes times."""
+
+    day: date
+    institution_code: str
+    identifier: str
+    certificate_der: bytes = field(repr=False)
+    challenge: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
+    algorithm: str
+    holder_verification: HolderVerification
+    consents: Consents
+    consented_at: str
+
+
+def identifier(check_id: str) -> str:
+    """The ArbitraryFileIdentifier of a check of ours: 16 characters that tell nothing. `check_id` is its hex id."""
+    return urlsafe_b64encode(bytes.fromhex(check_id)[:_IDENTIFIER_BYTES]).decode("ascii")
+
+
+def card_request(
+    evidence: CardEvidence,
+    consents: Consents,
+    consented_at: datetime,
+    *,
+    check_id: str,
+    institution_code: str,
+    day: date,
+) -> bytes:
+    """The question by card as XML. `consented_at` is a moment in Japan's time zone, `day` the day to check."""
+    message = _CardMessage(
+        message_header=RequestHeader(
+            qualification_confirmation_date=f"{day:%Y%m%d}",
+            medical_institution_code=institution_code,
+            arbitrary_file_identifier=identifier(check_id),
+        ),
+        message_body=_CardBody(
+            card_evidence=_Evidence(
+                certificate=_to_base64(evidence.certificate_der),
+                challenge=_to_base64(evidence.challenge),
+                signature=_to_base64(evidence.signature),
+                algorithm=evidence.algorithm,
+                holder_verification=evidence.holder_verification.value,
+            ),
+            consents=_flags(consents, consented_at),
+        ),
+    )
+    return message_xml.write(message)
+
+
+def read_card_request(data: bytes) -> CardRequest:
+    """What `card_request` wrote. Raises `Trouble` INPUT-002 (no such XML) or INPUT-003 (not a question by card)."""
+    message = message_xml.read_as(_CardMessage, data)
+    header, evidence = message.message_header, message.message_body.card_evidence
+    flags = message.message_body.consents
+    try:
+        return CardRequest(
+            day=datetime.strptime(header.qualification_confirmation_date or "", "%Y%m%d").date(),  # noqa: DTZ007
+            institution_code=header.medical_institution_code or "",
+            identifier=header.arbitrary_file_identifier or "",
+            certificate_der=b64decode(evidence.certificate, validate=True),
+            challenge=b64decode(evidence.challenge, validate=True),
+            signature=b64decode(evidence.signature, validate=True),
+            algorithm=evidence.algorithm,
+            holder_verification=HolderVerification(evidence.holder_verification),
+            consents=_consents(flags),
+            consented_at=flags.cons_time,
+        )
+    except ValueError as error:
+        raise Trouble("INPUT-003", "カードによる照会ではありません") from error
+
+
+def _to_base64(data: bytes) -> str:
+    return b64encode(data).decode("ascii")
+
+
+def _flags(consents: Consents, at: datetime) -> _ConsentFlags:
+    return _ConsentFlags(
+        specific_health_checkups_info_cons_flg=_flag(consents.specific_health_checkups_info),
+        pharmacists_info_cons_flg=_flag(consents.pharmacists_info),
+        diagnosis_info_cons_flg=_flag(consents.diagnosis_info),
+        operation_info_cons_flg=_flag(consents.operation_info),
+        specific_diseases_certificate_related_cons_flg=_flag(consents.specific_diseases_certificate_related),
+        cons_time=at.strftime(_TIME),
+    )
+
+
+def _flag(given: bool) -> str:
+    return "1" if given else "0"
+
+
+def _consents(flags: _ConsentFlags) -> Consents:
+    return Consents(
+        specific_health_checkups_info=flags.specific_health_checkups_info_cons_flg == "1",
+        pharmacists_info=flags.pharmacists_info_cons_flg == "1",
+        diagnosis_info=flags.diagnosis_info_cons_flg == "1",
+        operation_info=flags.operation_info_cons_flg == "1",
+        specific_diseases_certificate_related=flags.specific_diseases_certificate_related_cons_flg == "1",
+    )
+
+
+def trouble_code(status: int, headers: Mapping[str, str]) -> str | None:
+    """The trouble an answer to a question means, None for one that carries the XML."""
+    if status == 200:
+        return None
+    if status in (401, 403):
+        return "CENTER-005"
+    if status == 503 and "Retry-After" in headers:
+        return "CENTER-003"
+    return "CENTER-006"
+
+
+def health_code(status: int, headers: Mapping[str, str]) -> str | None:
+    """The trouble an answer from `HEALTH_PATH` means; a center without that path is a center that answers."""
+    code = trouble_code(status, headers)
+    return None if code == "CENTER-006" and status < 500 else code
+
+
+def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | None:
+    """How long the center asks to be left alone: seconds, never negative; None when it does not say."""
+    said = headers.get("Retry-After", "").strip()
+    if said.isascii() and said.isdigit():
+        return float(said)
+    try:
+        until = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max(0.0, (until - now).total_seconds())
