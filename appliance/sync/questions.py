@@ -1,0 +1,59 @@
+"""From a check in the ledger to the question for the center."""
+
+from dataclasses import replace
+
+from appliance.eligibility import center_reading, message_xml
+from appliance.eligibility.center_reading import Ask
+from appliance.eligibility.message import RequestMessage
+from appliance.eligibility.trouble import Trouble
+from appliance.eligibility.visit import NO_CONSENTS
+from appliance.ledger.checks import Check, Origin
+from appliance.ledger.times import JAPAN, clinic_day
+from appliance.sync.center_link import Question
+
+
+def question(check: Check) -> Question:
+    """The question for `check`. Raises `Trouble` INPUT-002 or INPUT-003 for one that can never be asked."""
+    return _by_card(check) if check.evidence is not None else _by_numbers(check)
+
+
+def _by_card(check: Check) -> Question:
+    if check.evidence is None:
+        raise Trouble("INPUT-003", "カードの記録がありません")
+    xml = center_reading.card_request(
+        check.evidence,
+        check.consents or NO_CONSENTS,
+        check.received_at.astimezone(JAPAN),
+        check_id=check.id,
+        institution_code=check.institution_code,
+        day=clinic_day(check.received_at),
+    )
+    return Question(check.id, Ask.CARD, xml, center_reading.identifier(check.id))
+
+
+def _by_numbers(check: Check) -> Question:
+    if check.request_xml is None:
+        raise Trouble("INPUT-003", "照会の内容がありません")
+    message = _completed(message_xml.read_request(check.request_xml), check)
+    return Question(
+        check.id,
+        Ask.NUMBERS,
+        message_xml.write(message),
+        message.message_header.arbitrary_file_identifier,
+    )
+
+
+def _completed(message: RequestMessage, check: Check) -> RequestMessage:
+    """With our institution code, the day the patient came, and an identifier unless the sender chose (or left) his."""
+    header = message.message_header
+    ours = None if check.origin is Origin.FOLDER else center_reading.identifier(check.id)
+    return replace(
+        message,
+        message_header=replace(
+            header,
+            medical_institution_code=check.institution_code,
+            qualification_confirmation_date=header.qualification_confirmation_date
+            or f"{clinic_day(check.received_at):%Y%m%d}",
+            arbitrary_file_identifier=ours or header.arbitrary_file_identifier,
+        ),
+    )
