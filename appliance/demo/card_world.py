@@ -9,6 +9,7 @@ import argparse
 import json
 import logging
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -133,6 +134,14 @@ def _prepare_pcscd_folder(state: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
 
+def _clear_pcscd_folder(state: Path) -> None:
+    """Remove what `_prepare_pcscd_folder` made outside of `state`."""
+    pointer = paths.pcscd_pointer(state)
+    if pointer.exists():
+        shutil.rmtree(paths.pcscd_folder(state), ignore_errors=True)
+        pointer.unlink()
+
+
 def _end_with_parent(world: CardWorld) -> None:
     while os.read(0, 4096):  # not sys.stdin, whose lock a thread must not hold when the interpreter ends
         pass
@@ -159,6 +168,7 @@ def run(state: Path, readers: int) -> None:
     server.close()
     slots.clear()
     pcscd.close()
+    _clear_pcscd_folder(state)
 
 
 def main() -> int:

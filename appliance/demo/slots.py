@@ -1,6 +1,7 @@
 """The readers' slots, as people see them: numbered from 1, each with at most one card on it."""
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -8,6 +9,10 @@ from appliance.demo.pcscd import SLOTS, ReaderPair
 from appliance.demo.virtual_card import VirtualCard
 from appliance.demo.vpcd import InsertedCard, Knobs
 from appliance.eligibility.trouble import Trouble
+
+# pcscd looks at its readers every 400 ms. If a card breaks off a conversation and another one lies there before it
+# has looked, pcscd 1.9.9 takes the reader for empty until that card is gone as well. No hand is that quick.
+_HAND_SECONDS = 0.5
 
 
 class Slot:
@@ -21,14 +26,17 @@ class Slot:
         self._slot = slot
         self._card: InsertedCard | None = None
         self._earlier_apdus = 0
+        self._empty_since = -_HAND_SECONDS
         self._lock = threading.Lock()
 
     def insert(self, who: str, card: VirtualCard) -> None:
-        """Lay a card on the reader; the one that lies there is taken away first."""
+        """Lay a card on the reader; the one that lies there is taken away first, half a second earlier."""
         with self._lock:
             self._take()
             self.who = who
-            self._card = InsertedCard(card, self._pair.port + self._slot, self.knobs, self._pulled)
+            lands_in = max(0.0, self._empty_since + _HAND_SECONDS - time.monotonic())
+            port = self._pair.port + self._slot
+            self._card = InsertedCard(card, port, self.knobs, self._pulled, lands_in)
 
     def remove(self) -> str | None:
         """Take the card away and say whose it was; None when there was none."""
@@ -56,10 +64,12 @@ class Slot:
         if card is not None:
             card.remove()
             self._earlier_apdus += card.apdus
+            self._empty_since = time.monotonic()
         return who
 
     def _pulled(self) -> None:
         self.who = None
+        self._empty_since = time.monotonic()
 
 
 class Slots:

@@ -55,17 +55,24 @@ def _receive(connection: socket.socket, size: int) -> bytes:
 class InsertedCard:
     """A card lying in the slot behind `port`, in its own thread, until `remove`. Survives a restart of pcscd.
 
-    `on_pulled` is called from that thread when `Knobs.die_after_apdus` has taken the card away.
+    `on_pulled` is called from that thread when `Knobs.die_after_apdus` has taken the card away. The card reaches
+    the reader `lands_in` seconds from now.
     """
 
     def __init__(
-        self, card: VirtualCard, port: int, knobs: Knobs, on_pulled: Callable[[], None] = lambda: None
+        self,
+        card: VirtualCard,
+        port: int,
+        knobs: Knobs,
+        on_pulled: Callable[[], None] = lambda: None,
+        lands_in: float = 0.0,
     ) -> None:
         self.apdus = 0
         self._card = card
         self._port = port
         self._knobs = knobs
         self._on_pulled = on_pulled
+        self._lands_in = lands_in
         self._gone = threading.Event()
         self._connection: socket.socket | None = None
         self._connected = threading.Event()
@@ -95,6 +102,7 @@ class InsertedCard:
                 connection.shutdown(socket.SHUT_RDWR)
 
     def _lie(self) -> None:
+        self._gone.wait(self._lands_in)
         while not self._gone.is_set():
             try:
                 with socket.create_connection(("127.0.0.1", self._port), timeout=5) as connection:
