@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from card_talk import Talk
 
 from appliance.demo.card_box import CardBox
 from appliance.demo.cards import CardWorldHandle, start_card_world
+from tests.demo.card_talk import Talk
 
 NOW = datetime(2026, 5, 20, 3, 0, tzinfo=UTC)
 Drawn = Callable[..., Talk]

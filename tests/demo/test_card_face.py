@@ -5,10 +5,10 @@ import io
 from collections.abc import Callable
 
 import pytest
-from card_talk import COMMON, FACE, TEXT, Talk, elements
 from PIL import Image
 
 from appliance.demo.people import person
+from tests.demo.card_talk import COMMON, FACE, TEXT, Talk, elements
 
 Drawn = Callable[..., Talk]
 NO_NUMBER = "999999999999"

@@ -10,10 +10,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from pcsc_shell import JPKI_SELECT, talk
 
 from appliance.demo.cards import CardWorldHandle
 from appliance.demo.people import person
+from tests.demo.pcsc_shell import JPKI_SELECT, talk
 
 READER = "Madoguchi Demo Reader (DEMO0001) 00 00"
 TRIES = (JPKI_SELECT, "00A4020C020018", "00200080")

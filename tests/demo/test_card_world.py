@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from pcsc_shell import JPKI_SELECT, READ_CERTIFICATE, readers, talk, talk_until_it_breaks
 
 from appliance.demo.cards import Cards, CardWorldHandle, start_card_world
 from appliance.demo.people import person
 from appliance.eligibility.trouble import Trouble
+from tests.demo.pcsc_shell import JPKI_SELECT, READ_CERTIFICATE, readers, talk, talk_until_it_breaks
 
 FIRST, SECOND = "(DEMO0001) 00 00", "(DEMO0001) 00 01"
 THIRD = "(DEMO0002) 00 00"

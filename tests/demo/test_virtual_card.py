@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from card_talk import COMMON, FACE, JPKI, SHA256_DIGEST_INFO, TEXT, Talk, der
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from appliance.demo.card_box import CardBox
 from appliance.demo.card_ca import CardKey
 from appliance.demo.virtual_card import Pin
+from tests.demo.card_talk import COMMON, FACE, JPKI, SHA256_DIGEST_INFO, TEXT, Talk, der
 
 Drawn = Callable[..., Talk]
 
