@@ -25,7 +25,7 @@ class Cards:
 
     @property
     def pcscd_socket(self) -> Path:
-        """The value for PCSCLITE_CSOCK_NAME."""
+        """The value for PCSCLITE_CSOCK_NAME. libpcsclite keeps the first one a process uses, for good."""
         return paths.pcscd_socket(self.state_folder)
 
     def ask(self, do: str, **members: object) -> dict[str, Any]:
