@@ -38,6 +38,7 @@ class Settings:
     folder_settle: float = 0.3
     folder_patience: float = 5.0
     visit_timeout: float = 60.0
+    visit_ending: float = 6.0
 
 
 @dataclass(frozen=True)

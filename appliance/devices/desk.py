@@ -9,7 +9,7 @@ from datetime import timedelta
 from appliance.devices.card_desk import CardDesk
 from appliance.devices.mynumber import WrongPin
 from appliance.devices.pin import Pin
-from appliance.devices.visit import Visit, step
+from appliance.devices.visit import Limits, Visit, step
 from appliance.devices.visit_events import (
     Action,
     CancelPressed,
@@ -54,7 +54,10 @@ class Desk:
         self._clock = clock
         self._reader = reader
         self._institution_code = settings.institution_code
-        self._patience = timedelta(seconds=settings.visit_timeout)
+        self._limits = Limits(
+            untouched=timedelta(seconds=settings.visit_timeout),
+            ending=timedelta(seconds=settings.visit_ending),
+        )
         self._card = CardDesk(box.card_trust_dir, settings.institution_code)
         self._events: queue.SimpleQueue[VisitEvent | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -137,12 +140,16 @@ class Desk:
 
     def _take(self, event: VisitEvent) -> None:
         with self._lock:
-            self._visit, actions = step(self._visit, event, self._clock(), self._patience)
+            self._visit, actions = step(self._visit, event, self._clock(), self._limits)
             if self._visit.phase is not Phase.CHECKING_PIN:
                 self._pin = None
+        if Action.OPEN_CHECK in actions:
+            # "Asking" is shown only once the check is written down: from then on nothing can lose it.
+            self._do(Action.OPEN_CHECK)
         self._show()
         for action in actions:
-            self._do(action)
+            if action is not Action.OPEN_CHECK:
+                self._do(action)
         if isinstance(event, CheckOpened):
             # The answer may have come before this desk knew which check to look for.
             self.look()

@@ -1,10 +1,14 @@
 """Cards through pcscd.
 
 On the low-level calls, because those answer with a number: pyscard's classes raise from two unrelated exception
-trees, and their destructors complain on stderr when pcscd has gone. `PCSCLITE_CSOCK_NAME` chooses the socket.
+trees, and their destructors complain on stderr when pcscd has gone. `PCSCLITE_CSOCK_NAME`
+chooses the socket; libpcsclite reads it at a process's first call and never again.
 """
 
 import logging
+import time
+from collections.abc import Callable
+from typing import Any
 
 from smartcard import scard
 
@@ -12,6 +16,8 @@ from appliance.devices.connection import CardConnection
 from appliance.eligibility.trouble import Trouble
 
 _log = logging.getLogger(__name__)
+
+_NO_SERVICE = 0x8010001D
 
 _CODES = {
     0x80100003: "READER-002",  # invalid handle: what is left after pcscd went
@@ -21,7 +27,7 @@ _CODES = {
     0x80100013: "READER-002",  # communication with pcscd broke
     0x80100016: "CARD-003",  # not transacted
     0x80100017: "READER-001",  # reader unavailable
-    0x8010001D: "READER-002",  # no service
+    _NO_SERVICE: "READER-002",
     0x8010001E: "READER-002",  # service stopped
     0x8010002E: "READER-001",  # no readers at all
     0x8010002F: "CARD-003",  # transfer broke
@@ -31,6 +37,22 @@ _CODES = {
     0x80100069: "CARD-003",  # removed
     0x8010006A: "READER-002",  # access denied (polkit)
 }
+
+
+def call(function: Callable[..., tuple[int, Any]], *arguments: object) -> tuple[int, Any]:
+    """A PC/SC function's result code and answer.
+
+    pyscard's wrappers of the functions that answer with a list raise SystemError when pcscd vanishes within the
+    call; that becomes the result code it should have been.
+    """
+    try:
+        hresult, answer = function(*arguments)
+    except SystemError:
+        return _NO_SERVICE, None
+    return hresult, answer
+
+
+_POLL_SECONDS = 0.45
 
 
 def succeeded(hresult: int) -> bool:
@@ -55,6 +77,7 @@ class PcscWire:
         if not succeeded(hresult):
             raise trouble_for(hresult)
         self._open = True
+        self._broken = False
         self._card: int | None = None
         hresult, card, protocol = scard.SCardConnect(
             self._context,
@@ -70,8 +93,9 @@ class PcscWire:
     def exchange(self, apdu: bytes) -> bytes:
         """Send one command. Raises `Trouble` when the card or the way to it is gone."""
         pci = scard.SCARD_PCI_T0 if self._protocol == scard.SCARD_PROTOCOL_T0 else scard.SCARD_PCI_T1
-        hresult, answer = scard.SCardTransmit(self._card, pci, list(apdu))
+        hresult, answer = call(scard.SCardTransmit, self._card, pci, list(apdu))
         if not succeeded(hresult):
+            self._broken = True
             raise trouble_for(hresult)
         return bytes(byte & 0xFF for byte in answer)
 
@@ -80,6 +104,10 @@ class PcscWire:
         if not self._open:
             return
         self._open = False
+        if self._broken:
+            # Resetting a card that left before pcscd's 400 ms look noticed makes pcscd call the reader empty, and a
+            # card laid down within that look stays unseen until it is lifted again (seen with 1.9.9).
+            time.sleep(_POLL_SECONDS)
         if self._card is not None:
             hresult = scard.SCardDisconnect(self._card, scard.SCARD_RESET_CARD)
             _log.debug("card left: 0x%08X", hresult & 0xFFFFFFFF)

@@ -57,11 +57,11 @@ class DevicesService:
         self._hatch.close()
         self._events.put(None)
         self._dispatcher.join()
-        self._ear.join()
         for desk in self._desks.values():
             desk.close()
         for reader in readers.all_readers(self._ledger):
             readers.show(self._ledger, reader.key, self._clock(), phase=Phase.OFFLINE)
+        self._ear.join()
 
     def _touch(self, touch: Touch) -> None:
         reader = readers.find(self._ledger, touch.reader)

@@ -1,12 +1,12 @@
 """The visit as a pure machine: every way through it and out of it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.devices.visit import ASKING_LASTS, ENDING_LASTS, Visit, step
+from appliance.devices.visit import Limits, Visit, step
 from appliance.devices.visit_events import (
     Action,
     CancelPressed,
@@ -30,7 +30,7 @@ from appliance.devices.visit_events import (
 from appliance.eligibility.visit import Phase
 
 NOW = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)
-PATIENCE = timedelta(seconds=60)
+LIMITS = Limits()
 
 TO_PIN: tuple[VisitEvent, ...] = (ReaderBack(), CardLaid("v1"), CardRead(3))
 TO_CONSENTS = (*TO_PIN, PinTyped(), HolderProved())
@@ -42,7 +42,7 @@ def play(*events: VisitEvent, start: Visit | None = None, now: datetime = NOW) -
     at = start or Visit()
     done: list[Action] = []
     for event in events:
-        at, actions = step(at, event, now, PATIENCE)
+        at, actions = step(at, event, now, LIMITS)
         done += actions
     return at, done
 
@@ -85,13 +85,13 @@ def test_card_pulled_before_the_consents_opens_no_check(events: tuple[VisitEvent
     assert (at.phase, at.trouble_code) == (Phase.FAILED, "CARD-003")
     assert Action.OPEN_CHECK not in done
     assert done[-1] is Action.LET_GO
-    assert play(TimePassed(), start=at, now=NOW + ENDING_LASTS)[0] == Visit(Phase.IDLE)
+    assert play(TimePassed(), start=at, now=NOW + LIMITS.ending)[0] == Visit(Phase.IDLE)
 
 
 def test_card_taken_while_asking_still_shows_the_answer_for_a_moment() -> None:
     at, _ = play(*TO_ASKING, CardTaken(), CheckAnswered(is_confirmed=True))
     assert at.phase is Phase.DONE
-    assert play(TimePassed(), start=at, now=NOW + ENDING_LASTS)[0] == Visit(Phase.IDLE)
+    assert play(TimePassed(), start=at, now=NOW + LIMITS.ending)[0] == Visit(Phase.IDLE)
 
 
 def test_unconfirmed_answer_sends_the_patient_to_staff() -> None:
@@ -107,14 +107,14 @@ def test_center_down_ends_as_deferred_and_a_late_answer_is_still_shown() -> None
 
 def test_slow_center_is_not_waited_for_longer_than_a_patient_would() -> None:
     at, _ = play(*TO_ASKING)
-    assert play(TimePassed(), start=at, now=NOW + ASKING_LASTS)[0].phase is Phase.DEFERRED
+    assert play(TimePassed(), start=at, now=NOW + LIMITS.asking)[0].phase is Phase.DEFERRED
     assert play(TimePassed(), start=at, now=NOW)[0] == at
 
 
 @pytest.mark.parametrize("events", [TO_PIN, TO_CONSENTS])
 def test_untouched_page_ends_by_itself(events: tuple[VisitEvent, ...]) -> None:
     at, _ = play(*events)
-    at, done = play(TimePassed(), start=at, now=NOW + PATIENCE)
+    at, done = play(TimePassed(), start=at, now=NOW + LIMITS.untouched)
     assert (at.phase, at.trouble_code, done) == (Phase.FAILED, "VISIT-002", [Action.LET_GO])
 
 
@@ -177,7 +177,7 @@ def test_no_order_of_events_opens_a_check_without_proof_and_consent(events: list
     proved = False
     for event in events:
         before = at
-        at, actions = step(at, event, NOW, PATIENCE)
+        at, actions = step(at, event, NOW, LIMITS)
         if isinstance(event, CardLaid):
             proved = False
         if isinstance(event, HolderProved) and before.phase is Phase.CHECKING_PIN:

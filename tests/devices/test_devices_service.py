@@ -1,0 +1,229 @@
+"""The devices process against the real pcscd and virtual cards: visits from the card to the ledger."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from smartcard import scard
+
+from appliance.demo import paths
+from appliance.demo.card_ca import trust_anchors
+from appliance.demo.cards import CardWorldHandle, start_card_world
+from appliance.devices.service import DevicesService
+from appliance.eligibility.evidence import CertificateStatus
+from appliance.eligibility.trouble import Trouble
+from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS, Phase
+from appliance.hatch import Cancelled, GivenConsents, StaffCalled, TypedPin, pass_through
+from appliance.ledger import checks, readers, results
+from appliance.ledger.database import Ledger
+from appliance.ledger.readers import Reader
+from appliance.ledger.times import utc_now
+from appliance.settings import Box, Settings
+
+CODE = "1319999999"
+PATIENCE = timedelta(seconds=20)
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[CardWorldHandle]:
+    with tempfile.TemporaryDirectory(prefix="mdg-", dir="/tmp") as folder:
+        handle = start_card_world(Path(folder), 2)
+        yield handle
+        handle.stop()
+
+
+class Clinic:
+    """A running devices process, seen through the ledger and touched through the hatch."""
+
+    def __init__(self, box: Box, ledger: Ledger, world: CardWorldHandle) -> None:
+        self.box = box
+        self.ledger = ledger
+        self.world = world
+
+    def until(self, number: int, wanted: Callable[[Reader], bool]) -> Reader:
+        """The reader once it is as wanted."""
+        deadline = utc_now() + PATIENCE
+        seen = None
+        with self.ledger.listen() as ear:
+            while utc_now() < deadline:
+                seen = readers.find(self.ledger, str(number))
+                if seen is not None and wanted(seen):
+                    return seen
+                ear.wait()
+        raise AssertionError(f"reader {number} stayed {seen}")
+
+    def at(self, number: int, phase: Phase) -> Reader:
+        return self.until(number, lambda reader: reader.phase is phase)
+
+    def pin(self, number: int, pin: str = "1234") -> Reader:
+        at = self.at(number, Phase.PIN)
+        pass_through(self.box.hatch_socket, TypedPin(str(number), at.visit or "", pin))
+        return at
+
+    def consents(self, number: int) -> None:
+        at = self.at(number, Phase.CONSENTS)
+        pass_through(self.box.hatch_socket, GivenConsents(str(number), at.visit or "", ALL_CONSENTS))
+
+
+def wait_until_pcscd_sees_no_card() -> None:
+    """pcscd looks every 400 ms; the next test must not meet this one's card."""
+    _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    _, names = scard.SCardListReaders(context, [])
+    for name in names:
+        state = scard.SCARD_STATE_UNAWARE
+        while not state & scard.SCARD_STATE_EMPTY:
+            _, states = scard.SCardGetStatusChange(context, 5000, [(name, state)])
+            state = states[0][1] & ~scard.SCARD_STATE_CHANGED
+    scard.SCardReleaseContext(context)
+
+
+@pytest.fixture
+def clinic(box_dir: Path, world: CardWorldHandle, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clinic]:
+    monkeypatch.setenv("PCSCLITE_CSOCK_NAME", str(world.pcscd_socket))
+    box = Box(box_dir)
+    box.create()
+    for name, pem in trust_anchors(paths.cards_folder(world.state_folder), datetime.now(UTC)).items():
+        (box.card_trust_dir / name).write_bytes(pem)
+    for who in ("p01", "p02", "p31"):
+        world.restore_pins(who)
+    ledger = Ledger.of(box)
+    service = DevicesService(box, Settings(institution_code=CODE, visit_ending=0.3), ledger, utc_now)
+    found = Clinic(box, ledger, world)
+    for number in (1, 2):
+        found.at(number, Phase.IDLE)
+    yield found
+    for number in (1, 2):
+        world.die_after(number, None)
+    service.close()
+    ledger.close()
+    for number in (1, 2):
+        world.remove(number)
+    wait_until_pcscd_sees_no_card()
+
+
+def test_card_pin_and_consents_become_one_check(clinic: Clinic) -> None:
+    clinic.world.insert(1, "p01")
+    clinic.pin(1)
+    clinic.consents(1)
+    clinic.at(1, Phase.ASKING)
+    (check,) = checks.recent(clinic.ledger, 10)
+    assert (check.reader, check.consents) == ("1", ALL_CONSENTS)
+    assert check.evidence is not None
+    assert check.evidence.certificate_status is CertificateStatus.VALID
+
+
+def test_answer_of_the_center_reaches_the_patient_and_the_taken_card_ends_it(clinic: Clinic) -> None:
+    clinic.world.insert(1, "p01")
+    clinic.pin(1)
+    clinic.consents(1)
+    clinic.at(1, Phase.ASKING)
+    check = checks.claim(clinic.ledger, "center", utc_now(), timedelta(seconds=30))
+    assert check is not None
+    results.record(
+        clinic.ledger,
+        check.id,
+        "center",
+        xml=b"<XmlMsg/>",
+        qualification_validity="1",
+        refusal=None,
+        now=utc_now(),
+    )
+    clinic.at(1, Phase.DONE)
+    clinic.world.remove(1)
+    clinic.at(1, Phase.IDLE)
+
+
+def test_two_readers_lead_two_visits_that_do_not_mix(clinic: Clinic) -> None:
+    clinic.world.insert(1, "p01")
+    clinic.world.insert(2, "p02")
+    first, second = clinic.at(1, Phase.PIN), clinic.at(2, Phase.PIN)
+    with pytest.raises(Trouble, match="VISIT-001"):
+        pass_through(clinic.box.hatch_socket, TypedPin("2", first.visit or "", "1234"))
+    assert first.visit != second.visit
+    clinic.pin(2)
+    clinic.consents(2)
+    clinic.at(2, Phase.ASKING)
+    assert [check.reader for check in checks.recent(clinic.ledger, 10)] == ["2"]
+    assert clinic.at(1, Phase.PIN).tries_left == 3
+
+
+def test_wrong_pin_twice_stops_before_the_last_try(clinic: Clinic) -> None:
+    clinic.world.insert(1, "p01")
+    clinic.pin(1, "9999")
+    again = clinic.until(1, lambda at: at.tries_left == 2)
+    assert (again.phase, again.trouble_code) == (Phase.PIN, "CARD-004")
+    clinic.pin(1, "8888")
+    assert clinic.at(1, Phase.FAILED).trouble_code == "CARD-005"
+    assert checks.recent(clinic.ledger, 10) == ()
+
+
+def test_double_tap_costs_one_try_only(clinic: Clinic) -> None:
+    clinic.world.insert(1, "p01")
+    at = clinic.pin(1, "9999")
+    with pytest.raises(Trouble, match="VISIT-001"):
+        pass_through(clinic.box.hatch_socket, TypedPin("1", at.visit or "", "9999"))
+    assert clinic.until(1, lambda reader: reader.trouble_code is not None).tries_left == 2
+
+
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [
+        ("foreign", "CARD-002"),
+        ("phone", "CARD-010"),
+        ("juki", "CARD-002"),
+        ("p27", "CARD-007"),
+        ("p30", "CARD-006"),
+        ("p31", "CARD-005"),
+    ],
+)
+def test_card_that_will_not_do_says_why(clinic: Clinic, who: str, code: str) -> None:
+    clinic.world.insert(1, who)
+    assert clinic.at(1, Phase.FAILED).trouble_code == code
+    clinic.world.remove(1)
+    clinic.at(1, Phase.IDLE)
+
+
+def test_certificate_in_grace_carries_no_medical_consents(clinic: Clinic) -> None:
+    clinic.world.insert(1, "p28")
+    clinic.pin(1)
+    clinic.consents(1)
+    clinic.at(1, Phase.ASKING)
+    (check,) = checks.recent(clinic.ledger, 10)
+    assert check.consents == NO_CONSENTS
+
+
+def test_card_pulled_mid_read_ends_cleanly_and_the_next_visit_works(clinic: Clinic) -> None:
+    clinic.world.die_after(1, 6)
+    clinic.world.insert(1, "p01")
+    assert clinic.at(1, Phase.FAILED).trouble_code == "CARD-003"
+    clinic.world.die_after(1, None)
+    clinic.world.insert(1, "p01")
+    clinic.at(1, Phase.PIN)
+    assert checks.recent(clinic.ledger, 10) == ()
+
+
+def test_pcscd_killed_at_the_pin_page_starts_the_visit_anew(clinic: Clinic) -> None:
+    clinic.world.insert(1, "p01")
+    before = clinic.at(1, Phase.PIN)
+    clinic.world.kill_pcscd()
+    again = clinic.until(1, lambda at: at.phase is Phase.PIN and at.visit != before.visit)
+    assert again.tries_left == 3
+
+
+def test_cancel_and_staff_call_stand_in_the_ledger(clinic: Clinic) -> None:
+    clinic.world.insert(1, "p01")
+    visit = clinic.at(1, Phase.PIN).visit or ""
+    pass_through(clinic.box.hatch_socket, StaffCalled("1", visit))
+    assert clinic.until(1, lambda at: at.staff_called).phase is Phase.PIN
+    pass_through(clinic.box.hatch_socket, Cancelled("1", visit))
+    assert clinic.at(1, Phase.FAILED).trouble_code == "VISIT-003"
+
+
+def test_malformed_pin_never_reaches_the_card(clinic: Clinic) -> None:
+    clinic.world.insert(1, "p01")
+    visit = clinic.at(1, Phase.PIN).visit or ""
+    with pytest.raises(Trouble, match="INPUT-001"):
+        pass_through(clinic.box.hatch_socket, TypedPin("1", visit, "12a4"))
+    assert clinic.at(1, Phase.PIN).tries_left == 3
