@@ -1,0 +1,44 @@
+"""The sync process: the center, the broker and the shared folder, each in lanes of its own over one ledger."""
+
+import fcntl
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import utc_now
+from appliance.settings import Box
+from appliance.sync.asker import Asker
+from appliance.sync.folder_lane import FolderLane
+from appliance.sync.mqtt_lane import MqttLane
+from appliance.sync.web_api import WebApi
+
+
+def run(box: Box) -> None:
+    """Run until SIGTERM or SIGINT. Raises `Trouble`: BOX-001 for unusable settings, BOX-002 for the certificate."""
+    settings = box.load()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with _alone(box):
+        ledger = Ledger.of(box)
+        lanes = (
+            MqttLane(box, settings, ledger, utc_now),
+            FolderLane(box, settings, ledger, utc_now),
+            Asker(settings, ledger, WebApi(box, settings, utc_now), utc_now),
+        )
+        for lane in lanes:
+            lane.start()
+        stop.wait()
+        for lane in reversed(lanes):
+            lane.stop()
+        ledger.close()
+
+
+@contextmanager
+def _alone(box: Box) -> Iterator[None]:
+    """Wait until no other sync process works on this box: at its start the asker takes back what a dead one held."""
+    with (box.run_dir / "sync.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
