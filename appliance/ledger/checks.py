@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from appliance.eligibility.documents import Document
 from appliance.eligibility.evidence import CardEvidence
 from appliance.eligibility.visit import Consents
 from appliance.ledger import evidence_text
@@ -43,8 +44,8 @@ class Origin(StrEnum):
 class NewCheck:
     """What is known when a check is opened: the card's `evidence`, or the numbers in `request_xml`.
 
-    `source_name` is the suffix of the request file it came from, `source_mark` what makes that very file
-    recognisable, so that a file taken in twice opens one check.
+    `document` is what the numbers were typed from. `source_name` is the suffix of the request file it came from,
+    `source_mark` what makes that very file recognisable, so that a file taken in twice opens one check.
     """
 
     origin: Origin
@@ -56,6 +57,7 @@ class NewCheck:
     asked_by: str | None = None
     source_name: str | None = None
     source_mark: str | None = None
+    document: Document | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,9 +83,12 @@ class Check:
     answered_at: datetime | None
     result_xml: bytes | None = field(repr=False)
     qualification_validity: str | None
+    document: Document | None
+    seen_by: str | None
+    seen_at: datetime | None
 
 
-_SELECT = """SELECT checks.*, results.xml AS result_xml, results.qualification_validity
+SELECT = """SELECT checks.*, results.xml AS result_xml, results.qualification_validity
              FROM checks LEFT JOIN results ON results.check_id = checks.id """
 
 
@@ -108,6 +113,7 @@ def open_check(ledger: Ledger, new: NewCheck, now: datetime) -> str:
                 "asked_by": new.asked_by,
                 "source_name": new.source_name,
                 "source_mark": new.source_mark,
+                "document": new.document,
                 "received_at": to_text(now),
                 "day": clinic_day(now).isoformat(),
             }
@@ -134,19 +140,19 @@ def touch(db: Database, check_id: str) -> None:
 
 def find(ledger: Ledger, check_id: str) -> Check | None:
     """The check with this id, if there is one."""
-    row = ledger.read.execute(_SELECT + "WHERE checks.id = ?", [check_id]).fetchone()
+    row = ledger.read.execute(SELECT + "WHERE checks.id = ?", [check_id]).fetchone()
     return check_from_row(row) if row else None
 
 
 def of_day(ledger: Ledger, day: date) -> tuple[Check, ...]:
     """The checks received on `day` (Japan), newest first."""
-    rows = ledger.read.execute(_SELECT + "WHERE day = ? ORDER BY seq DESC", [day.isoformat()])
+    rows = ledger.read.execute(SELECT + "WHERE day = ? ORDER BY seq DESC", [day.isoformat()])
     return tuple(check_from_row(row) for row in rows)
 
 
 def changed_since(ledger: Ledger, revision: int) -> tuple[Check, ...]:
     """The checks changed after `revision`, in the order of their last change."""
-    rows = ledger.read.execute(_SELECT + "WHERE revision > ? ORDER BY revision", [revision])
+    rows = ledger.read.execute(SELECT + "WHERE revision > ? ORDER BY revision", [revision])
     return tuple(check_from_row(row) for row in rows)
 
 
@@ -157,7 +163,7 @@ def latest_revision(ledger: Ledger) -> int:
 
 def recent(ledger: Ledger, limit: int) -> tuple[Check, ...]:
     """The newest `limit` checks, newest first."""
-    rows = ledger.read.execute(_SELECT + "ORDER BY seq DESC LIMIT ?", [limit])
+    rows = ledger.read.execute(SELECT + "ORDER BY seq DESC LIMIT ?", [limit])
     return tuple(check_from_row(row) for row in rows)
 
 
@@ -182,7 +188,7 @@ def claim(ledger: Ledger, owner: str, now: datetime, lease: timedelta) -> Check 
             [owner, to_text(now + lease), row["id"]],
         )
         touch(db, row["id"])
-        return check_from_row(db.execute(_SELECT + "WHERE checks.id = ?", [row["id"]]).fetchone())
+        return check_from_row(db.execute(SELECT + "WHERE checks.id = ?", [row["id"]]).fetchone())
 
 
 _DUE = """((state IN ('received', 'waiting') AND (next_try_at IS NULL OR next_try_at <= :now))
@@ -243,6 +249,21 @@ def put_off_all(ledger: Ledger, code: str, until: datetime) -> int:
         return len(rows)
 
 
+def is_any_received(ledger: Ledger) -> bool:
+    """Whether a check lies there that was neither asked nor put off yet."""
+    row = ledger.read.execute("SELECT 1 FROM checks WHERE state = 'received' LIMIT 1").fetchone()
+    return row is not None
+
+
+def next_due(ledger: Ledger) -> datetime | None:
+    """When the earliest open check may be claimed, possibly in the past; None when none is open."""
+    moment = ledger.read.execute(
+        """SELECT min(CASE state WHEN 'asking' THEN owned_until ELSE coalesce(next_try_at, received_at) END)
+           FROM checks WHERE state IN ('received', 'waiting', 'asking')"""
+    ).fetchone()[0]
+    return from_text(moment) if moment else None
+
+
 def make_all_due(ledger: Ledger) -> None:
     """Let every waiting check be asked at once: the link is back."""
     with ledger.write() as db:
@@ -299,4 +320,7 @@ def check_from_row(row: Any) -> Check:
         answered_at=from_text(row["answered_at"]) if row["answered_at"] else None,
         result_xml=row["result_xml"],
         qualification_validity=row["qualification_validity"],
+        document=Document(row["document"]) if row["document"] else None,
+        seen_by=row["seen_by"],
+        seen_at=from_text(row["seen_at"]) if row["seen_at"] else None,
     )
