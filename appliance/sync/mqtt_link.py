@@ -10,6 +10,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTMessageInfo
@@ -65,7 +66,7 @@ class MqttLink:
     def open(self, endpoint: Endpoint, password: str, will: Will, topics: list[str]) -> None:
         """Connect and subscribe. Raises `Trouble` BROKER-001 (not there) or BROKER-002 (refused, wrong certificate)."""
         try:
-            self._client.tls_set_context(ssl.create_default_context(cafile=str(endpoint.ca)))
+            self._client.tls_set_context(_trusting(endpoint.ca))
             self._client.username_pw_set(BOX_ACCOUNT, password)
             self._client.will_set(will.topic, will.payload, qos=1, retain=True)
             self._client.connect(endpoint.host, endpoint.port, KEEPALIVE, clean_start=True)
@@ -146,6 +147,23 @@ class MqttLink:
         if not self._answered.is_set():
             self._answer(None)
         self._lost()
+
+
+class _ClosingSocket(ssl.SSLSocket):
+    """paho leaves a socket open whose handshake failed; with a wrong certificate that is one every few seconds."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+
+def _trusting(ca: Path) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=str(ca))
+    context.sslsocket_class = _ClosingSocket
+    return context
 
 
 def _without_delay(client: Client, data: Any, connection: Any) -> None:

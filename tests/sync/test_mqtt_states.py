@@ -1,0 +1,123 @@
+"""Retained states: what a consumer learns by subscribing, and what it learns when the box vanishes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from appliance.eligibility.visit import Phase
+from appliance.ledger import conditions, readers
+from appliance.ledger.conditions import Link, LinkState
+from appliance.ledger.times import utc_now
+from appliance.sync.topics import Topics
+from tests.sync.station import Consumer, Station
+
+_BOX_TO_KILL = """
+import sys, threading
+from pathlib import Path
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import utc_now
+from appliance.settings import Box
+from appliance.sync.mqtt_lane import MqttLane
+
+box = Box(Path(sys.argv[1]))
+MqttLane(box, box.load(), Ledger.of(box), utc_now).start()
+threading.Event().wait()
+"""
+
+
+def next_state(consumer: Consumer, topic: str) -> Any:
+    while True:
+        found, payload = consumer.next()
+        if found == topic:
+            return json.loads(payload) if payload else None
+
+
+def watcher(station: Station) -> Consumer:
+    return station.consumer("emr", listen=(station.topics.box_state, station.topics.reader_state("+")))
+
+
+def test_online_then_offline(station: Station) -> None:
+    emr = watcher(station)
+    station.start_lane()
+    assert next_state(emr, station.topics.box_state)["state"] == "online"
+    station.stop_lane()
+    assert next_state(emr, station.topics.box_state)["state"] == "offline"
+    late = watcher(station)
+    assert json.loads(late.next()[1])["state"] == "offline", "it is retained"
+
+
+def test_a_box_that_vanishes_is_lost(station: Station) -> None:
+    emr = watcher(station)
+    box = subprocess.Popen([sys.executable, "-c", _BOX_TO_KILL, str(station.box.root)])
+    try:
+        assert next_state(emr, station.topics.box_state)["state"] == "online"
+        os.kill(box.pid, signal.SIGKILL)
+        assert next_state(emr, station.topics.box_state)["state"] == "lost"
+        station.start_lane()
+        assert next_state(emr, station.topics.box_state)["state"] == "online"
+    finally:
+        box.kill()
+        box.wait()
+
+
+def test_the_links_of_the_box_are_said_with_their_code(station: Station) -> None:
+    emr = watcher(station)
+    station.start_lane()
+    assert next_state(emr, station.topics.box_state)["links"]["center"]["state"] == "unknown"
+    conditions.note(station.ledger, Link.CENTER, LinkState.DOWN, "LINE-001", utc_now())
+    center = next_state(emr, station.topics.box_state)["links"]["center"]
+    assert (center["state"], center["trouble_code"]) == ("down", "LINE-001")
+
+
+def test_reader_states_follow_the_visit_and_name_no_visit(station: Station) -> None:
+    readers.adopt(station.ledger, "serial-of-reader", utc_now())
+    emr = watcher(station)
+    station.start_lane()
+    topic = station.topics.reader_state("1")
+    assert next_state(emr, topic)["phase"] == "offline"
+    readers.show(station.ledger, "serial-of-reader", utc_now(), phase=Phase.PIN, visit="v" * 32, tries_left=3)
+    said = next_state(emr, topic)
+    assert (said["phase"], said["phase_label"], said["label"]) == ("pin", "暗証番号を入力中", "窓口1")
+    assert "v" * 32 not in json.dumps(said)
+    assert "serial-of-reader" not in json.dumps(said)
+
+
+def test_a_reader_taken_out_of_use_disappears(station: Station) -> None:
+    readers.adopt(station.ledger, "serial-of-reader", utc_now())
+    emr = watcher(station)
+    station.start_lane()
+    topic = station.topics.reader_state("1")
+    next_state(emr, topic)
+    with station.ledger.write() as db:
+        db.execute("UPDATE readers SET enabled = 0")
+    assert next_state(emr, topic) is None
+
+
+def test_states_are_said_again_to_a_broker_that_forgot(station: Station) -> None:
+    station.start_lane()
+    station.until(lambda: conditions.get(station.ledger, Link.BROKER).state is LinkState.UP)
+    station.kill_broker()
+    station.start_broker()
+    assert next_state(watcher(station), station.topics.box_state)["state"] == "online"
+
+
+@pytest.mark.parametrize(
+    ("topic", "word"),
+    [
+        ("madoguchi/1/1399999996/consumer/emr/ack", ("emr", "ack")),
+        ("madoguchi/1/1399999996/consumer/emr/hello", ("emr", "hello")),
+        ("madoguchi/1/1399999996/consumer/emr/eligibility", None),
+        ("madoguchi/1/1399999996/consumer//ack", None),
+        ("madoguchi/1/1399999996/consumer/a/b/ack", None),
+        ("madoguchi/2/1399999996/consumer/emr/ack", None),
+        ("madoguchi/1/1399999995/consumer/emr/ack", None),
+        ("", None),
+    ],
+)
+def test_only_a_consumers_two_topics_are_heard(topic: str, word: tuple[str, str] | None) -> None:
+    assert Topics("1399999996").consumer_word(topic) == word
