@@ -37,3 +37,18 @@ def pcscd_folder(state: Path) -> Path:
 def pcscd_socket(state: Path) -> Path:
     """The value for PCSCLITE_CSOCK_NAME that leads a PC/SC client to this demo's readers."""
     return pcscd_folder(state) / SOCKET_NAME
+
+
+def center_socket(state: Path) -> Path:
+    """The control socket of the virtual center."""
+    return run_folder(state) / "center.sock"
+
+
+def center_folder(state: Path) -> Path:
+    """The CAs and certificates of the virtual center's world."""
+    return state / "demo" / "center"
+
+
+def center_file(state: Path) -> Path:
+    """JSON with the address of the running virtual center."""
+    return state / "demo" / "center.json"

@@ -1,0 +1,93 @@
+"""Starting the virtual center and turning its knobs, for tests and for whoever scripts a demo."""
+
+import contextlib
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from appliance.demo import control, paths
+from appliance.eligibility.trouble import Trouble
+
+_STOP_SECONDS = 5.0
+_WITH_PARENT = ("setpriv", "--pdeathsig", "KILL", "--")
+
+
+@dataclass(frozen=True)
+class CenterKnobs:
+    """The control socket of a running center. Every method raises `Trouble` DEMO-001 (gone) or DEMO-002 (refused)."""
+
+    state_folder: Path
+
+    def ask(self, do: str, **members: object) -> dict[str, Any]:
+        """Send one request and return the reply."""
+        return control.ask(paths.center_socket(self.state_folder), {"do": do, **members})
+
+    def fault(self, kind: str, **parameters: float) -> None:
+        """Begin to fail; `seconds` and `times` are the parameters."""
+        self.ask("fault", kind=kind, **parameters)
+
+    def heal(self) -> None:
+        """Stop failing."""
+        self.ask("heal")
+
+    def delay(self, milliseconds: float) -> None:
+        """Make every answer take that long."""
+        self.ask("delay", ms=milliseconds)
+
+    def counts(self, check_id: str) -> dict[str, int]:
+        """How often a check was `asked`, `worked_out` and `answered`."""
+        found: dict[str, int] = self.ask("state")["checks"].get(
+            check_id, {"asked": 0, "worked_out": 0, "answered": 0}
+        )
+        return found
+
+
+@dataclass(frozen=True)
+class RunningCenter(CenterKnobs):
+    """A center this process has started. It dies with the thread that started it, at the latest."""
+
+    url: str
+    process: subprocess.Popen[str]
+
+    def stop(self) -> None:
+        """End it; returns when it is gone."""
+        with contextlib.suppress(Trouble):
+            self.ask("stop")
+        _end(self.process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def start_center(state: Path, port: int = 0) -> RunningCenter:
+    """Start a center for the demo in `state` and wait until it answers. Its log is `DIR/run/center.log`.
+
+    Raises `Trouble` DEMO-003 with the end of the log when it does not start.
+    """
+    log_file = paths.run_folder(state) / "center.log"
+    log_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    command = (sys.executable, "-m", "appliance.demo.center", "--dir", str(state), "--port", str(port))
+    with log_file.open("ab") as log:
+        process = subprocess.Popen(
+            [*_WITH_PARENT, *command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,
+        )
+    line = process.stdout.readline() if process.stdout else ""
+    if not line.startswith("ready "):
+        process.kill()
+        _end(process)
+        raise Trouble("DEMO-003", log_file.read_text("utf-8", "replace")[-500:].strip())
+    return RunningCenter(state, line.split()[1], process)
