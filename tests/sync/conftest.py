@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from appliance.ledger import consumers
+from appliance.ledger.consumers import ConsumerKind
+from appliance.ledger.times import utc_now
+from tests.sync.folders import CONSUMER, SharedFolder
 from tests.sync.station import Station
 
 
@@ -19,3 +23,20 @@ def station(box_dir: Path) -> Iterator[Station]:
         yield made
     finally:
         made.close()
+
+
+@pytest.fixture
+def shared(box_dir: Path) -> Iterator[SharedFolder]:
+    """A box's shared folder without the lane's thread."""
+    made = SharedFolder(box_dir)
+    yield made
+    made.ledger.close()
+
+
+@pytest.fixture
+def folder_station(box_dir: Path) -> Iterator[Station]:
+    """A box with a folder consumer and no broker, impatient enough for a test."""
+    made = Station(box_dir, folder_settle=0.1, folder_patience=1.0, offer_first=0.1, offer_longest=0.2)
+    consumers.add(made.ledger, CONSUMER, ConsumerKind.FOLDER, utc_now())
+    yield made
+    made.close()

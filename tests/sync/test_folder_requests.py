@@ -1,0 +1,251 @@
+"""req/: what is finished becomes a check once, what is wrong comes back, what is neither is left alone."""
+
+import logging
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from appliance.eligibility.message_xml import SIZE_LIMIT, Encoding
+from appliance.ledger import checks
+from appliance.ledger.checks import CheckState, NewCheck, Origin
+from appliance.ledger.database import Ledger
+from appliance.sync.folder_names import request_name
+from tests.sync.folders import CONSUMER, NINE, SharedFolder, request_xml
+from tests.sync.station import INSTITUTION
+
+NAME = "OQSsiquc01req_202611220001.xml"
+
+
+def test_a_request_becomes_a_check_and_leaves_the_folder(shared: SharedFolder) -> None:
+    shared.drop(NAME, request_xml())
+    shared.look(0, 0.9)
+    assert shared.checks() == (), "it may still grow"
+    shared.look(1.0)
+    (check,) = shared.checks()
+    assert (check.origin, check.asked_by, check.source_name) == (Origin.FOLDER, CONSUMER, "202611220001")
+    assert (check.state, check.request_xml) == (CheckState.RECEIVED, request_xml())
+    assert shared.names("req") == []
+    assert shared.names("res") == []
+
+
+@pytest.mark.parametrize("encoding", list(Encoding))
+@pytest.mark.parametrize("ending", [".xml", ".XML", ".Xml"])
+def test_encodings_and_endings(shared: SharedFolder, encoding: Encoding, ending: str) -> None:
+    shared.drop(f"OQSsiquc01req_A-b_9{ending}", request_xml(encoding=encoding))
+    shared.look(0, 1)
+    assert [check.source_name for check in shared.checks()] == ["A-b_9"]
+
+
+def test_a_half_written_request_is_waited_for(shared: SharedFolder) -> None:
+    whole = request_xml()
+    path = shared.drop(NAME, whole[:200])
+    shared.look(0, 2, 4.9)
+    assert shared.names("req") == [NAME]
+    path.write_bytes(whole)
+    shared.look(5.0)
+    assert shared.checks() == (), "changed a moment ago"
+    shared.look(6.0)
+    assert len(shared.checks()) == 1
+    assert shared.names("res") == []
+
+
+def test_a_slow_writer_has_all_the_time_it_needs(shared: SharedFolder) -> None:
+    whole = request_xml()
+    for second in range(60):
+        shared.drop(NAME, whole[: 5 * second])
+        shared.look(second)
+    shared.drop(NAME, whole)
+    shared.look(60, 61)
+    assert len(shared.checks()) == 1
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"<XmlMsg>", request_xml()[:-20], b"\xff\xfe<"])
+def test_what_never_becomes_xml_comes_back(shared: SharedFolder, data: bytes) -> None:
+    shared.drop(NAME, data)
+    shared.look(0, 1, 4.9)
+    assert shared.names("res") == []
+    shared.look(5.0)
+    assert shared.names("req") == []
+    assert shared.names("res") == ["OQSsiquc01req_202611220001.err", NAME]
+    assert (shared.root / "res" / NAME).read_bytes() == data
+    assert shared.error("OQSsiquc01req_202611220001.err").startswith("コード: INPUT-002\r\n")
+    assert shared.checks() == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "detail"),
+    [
+        (b"<XmlMsg/>", "INPUT-003", "QualificationConfirmSearchInfo"),
+        (b"<Other/>", "INPUT-003", "XmlMsg"),
+        (request_xml(number=None), "INPUT-003", "InsuredIdentificationNumber"),
+        (request_xml(number="  "), "INPUT-003", "InsuredIdentificationNumber"),
+        (request_xml(institution_code=None), "INPUT-003", "MedicalInstitutionCode"),
+        (request_xml(institution_code="1399999995"), "INPUT-004", "医療機関コード"),
+    ],
+)
+def test_a_whole_but_wrong_request_comes_back_at_once(
+    shared: SharedFolder, data: bytes, code: str, detail: str
+) -> None:
+    shared.drop(NAME, data)
+    shared.look(0, 1)
+    text = shared.error("OQSsiquc01req_202611220001.err")
+    assert text.startswith(f"コード: {code}\r\n")
+    assert detail in text
+    assert "3456" not in text
+    assert shared.names("req") == []
+
+
+@pytest.mark.parametrize("suffix", ["", "あ", "a b", "..", "x" * 65, "a.b", "a\nb", "%2e"])
+def test_an_unfit_suffix_comes_back(shared: SharedFolder, suffix: str) -> None:
+    name = f"OQSsiquc01req_{suffix}.xml"
+    shared.drop(name, request_xml())
+    shared.look(0, 1)
+    assert shared.error(f"OQSsiquc01req_{suffix}.err").startswith("コード: FOLDER-001")
+    assert name in shared.names("res")
+    assert shared.checks() == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "OQSsiquc01req_1.tmp",
+        "OQSmuquc01req_1.xml",
+        "oqssiquc01req_1.xml",
+        "OQSsiquc01req_1.xml.part",
+        "readme.txt",
+    ],
+)
+def test_other_files_are_left_alone(shared: SharedFolder, name: str) -> None:
+    shared.drop(name, request_xml())
+    shared.look(0, 1, 10)
+    assert shared.names("req") == [name]
+    assert shared.names("res") == []
+
+
+def test_links_folders_and_pipes_are_left_alone(shared: SharedFolder, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.xml"
+    secret.write_bytes(request_xml())
+    requests = shared.root / "req"
+    (requests / "OQSsiquc01req_link.xml").symlink_to(secret)
+    (requests / "OQSsiquc01req_gone.xml").symlink_to(tmp_path / "nowhere")
+    (requests / "OQSsiquc01req_dir.xml").mkdir()
+    os.mkfifo(requests / "OQSsiquc01req_pipe.xml")
+    shared.drop(NAME, request_xml())
+    shared.look(0, 1, 10)
+    assert len(shared.checks()) == 1
+    assert len(shared.names("req")) == 4
+    assert secret.exists()
+
+
+def test_a_request_too_large_comes_back_unread(shared: SharedFolder) -> None:
+    path = shared.root / "req" / NAME
+    with path.open("wb") as stream:
+        stream.truncate(SIZE_LIMIT + 1)
+    shared.look(0, 1, 6)
+    assert "INPUT-002" in shared.error("OQSsiquc01req_202611220001.err")
+
+
+def test_a_crash_between_check_and_removal_opens_one_check(
+    shared: SharedFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Crash(BaseException):
+        pass
+
+    def crash(_self: Path, missing_ok: bool = False) -> None:
+        raise Crash
+
+    shared.drop(NAME, request_xml())
+    shared.look(0)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", crash)
+        with pytest.raises(Crash):
+            shared.look(1)
+    assert len(shared.checks()) == 1
+    assert shared.names("req") == [NAME]
+    shared.restart()
+    shared.look(2, 3)
+    assert len(shared.checks()) == 1
+    assert shared.names("req") == []
+
+
+def test_the_same_name_dropped_again_is_a_new_question(shared: SharedFolder) -> None:
+    for start in (0, 10):
+        shared.drop(NAME, request_xml())
+        shared.look(start, start + 1)
+    assert len(shared.checks()) == 2
+
+
+def test_a_file_replaced_after_it_was_read_is_not_thrown_away(
+    shared: SharedFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = shared.drop(NAME, request_xml(number="1111"))
+    shared.look(0)
+    real = checks.open_check
+
+    def open_check(ledger: Ledger, new: NewCheck, now: datetime) -> str:
+        path.with_suffix(".new").write_bytes(request_xml(number="2222"))
+        path.with_suffix(".new").replace(path)
+        return real(ledger, new, now)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(checks, "open_check", open_check)
+        shared.look(1)
+    assert shared.names("req") == [NAME]
+    shared.look(2, 3)
+    assert {check.request_xml for check in shared.checks()} == {
+        request_xml(number="1111"),
+        request_xml(number="2222"),
+    }
+
+
+def test_one_file_that_cannot_be_returned_holds_up_no_other(shared: SharedFolder) -> None:
+    (shared.root / "res" / "OQSsiquc01req_stuck.err").mkdir()
+    shared.drop("OQSsiquc01req_stuck.xml", b"<Other/>")
+    shared.drop(NAME, request_xml())
+    shared.look(0)
+    with pytest.raises(OSError, match=r"stuck\.err"):
+        shared.look(1)
+    assert len(shared.checks()) == 1
+    assert shared.names("req") == ["OQSsiquc01req_stuck.xml"]
+    assert shared.leftovers() == []
+
+
+def test_a_clock_set_back_only_makes_it_wait_anew(shared: SharedFolder) -> None:
+    shared.drop(NAME, request_xml())
+    shared.requests.look(NINE + timedelta(days=1))
+    shared.look(0, 1)
+    assert len(shared.checks()) == 1
+
+
+def test_no_file_name_is_logged(shared: SharedFolder, caplog: pytest.LogCaptureFixture) -> None:
+    shared.drop("OQSsiquc01req_99patient4711.xml", b"<Other/>")
+    with caplog.at_level(logging.DEBUG):
+        shared.look(0, 1)
+    assert "INPUT-003" in caplog.text
+    assert "4711" not in caplog.text
+
+
+@given(st.binary(max_size=300), st.text(max_size=20))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+def test_whatever_lies_there_nothing_crashes(shared: SharedFolder, data: bytes, suffix: str) -> None:
+    name = f"OQSsiquc01req_{suffix}.xml"
+    if "/" in name or "\0" in name or len(name.encode("utf-8", "surrogatepass")) > 250:
+        return
+    try:
+        path = shared.drop(name, data)
+    except UnicodeEncodeError:
+        return
+    shared.look(0, 1, 100)
+    assert not path.exists()
+
+
+def test_names_of_requests() -> None:
+    found = request_name("OQSsiquc01req_x.XML")
+    assert found is not None
+    assert (found.suffix, found.error_name, found.is_usable) == ("x", "OQSsiquc01req_x.err", True)
+    assert request_name("OQSsiquc01res_x.xml") is None
+    assert INSTITUTION.isdigit()
