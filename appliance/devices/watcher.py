@@ -12,6 +12,7 @@ from typing import Self
 from smartcard import scard
 
 from appliance.devices.events import ServiceDown, ServiceUp, WatcherEvent
+from appliance.devices.pcsc import call
 from appliance.devices.roster import Roster
 
 _log = logging.getLogger(__name__)
@@ -91,13 +92,13 @@ class ReaderWatcher:
 
     def _look(self, context: int) -> None:
         """List the readers, then wait for the next change at any of them."""
-        hresult, names = scard.SCardListReaders(context, [])
+        hresult, names = call(scard.SCardListReaders, context, [])
         _check(hresult, _NO_READERS)
         self._note_up()
         self._send(self._roster.readers(names or ()))
         # Newer versions of pcscd count the readers in this state word; given 0 every time they would never wait.
         asked = [*self._roster.states(), (_PLUG_AND_PLAY, self._plugged)]
-        hresult, states = scard.SCardGetStatusChange(context, _LONGEST_WAIT_MS, asked)
+        hresult, states = call(scard.SCardGetStatusChange, context, _LONGEST_WAIT_MS, asked)
         outcome = _check(hresult, _TIMEOUT, _UNKNOWN_READER, _CANCELLED)
         if outcome == scard.SCARD_S_SUCCESS:
             self._plugged = states[-1][1] & ~scard.SCARD_STATE_CHANGED
