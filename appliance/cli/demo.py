@@ -53,11 +53,11 @@ def _run(box: Box, reader_count: int, *, headless: bool) -> None:
 def _wait_until_ready(running: launch.Demo, reader_count: int, stop: threading.Event) -> bool:
     deadline = utc_now() + timedelta(seconds=launch.READY_SECONDS)
     with running.ledger.listen() as ear:
-        while not launch.is_ready(running, reader_count):
+        while absent := launch.missing(running, reader_count):
             if stop.is_set():
                 return False
             if utc_now() > deadline:
-                raise Trouble("DEMO-003", f"{running.box.log_dir} を見てください")
+                raise Trouble("DEMO-003", f"{', '.join(absent)}: {running.box.log_dir}")
             running.supervisor.revive()
             ear.wait(_LOOK_SECONDS)
     return True

@@ -214,18 +214,20 @@ def _children(box: Box) -> tuple[Child, ...]:
     )
 
 
-def is_ready(demo: Demo, reader_count: int) -> bool:
-    """Whether every part answers: pages, readers, center, broker, EMR."""
-    links = (Link.CENTER, Link.BROKER, Link.CARD_SERVICE)
-    if any(conditions.get(demo.ledger, link).state is not LinkState.UP for link in links):
-        return False
+def missing(demo: Demo, reader_count: int) -> tuple[str, ...]:
+    """The parts that do not answer yet; empty when pages, readers, center, broker, folder and EMR are up."""
+    found = [link.value for link in Link if conditions.get(demo.ledger, link).state is not LinkState.UP]
     phases = [reader.phase for reader in readers.all_readers(demo.ledger)]
     if len(phases) < reader_count or Phase.OFFLINE in phases:
-        return False
-    return _answers(demo) and _emr_listens(demo.box)
+        found.append("readers")
+    if not _web_answers(demo):
+        found.append("web")
+    if not _emr_listens(demo.box):
+        found.append("emr")
+    return tuple(found)
 
 
-def _answers(demo: Demo) -> bool:
+def _web_answers(demo: Demo) -> bool:
     try:
         with urllib3.PoolManager(
             ca_certs=str(demo.box.tls_dir / "ca.pem"), retries=False, timeout=2.0
