@@ -124,7 +124,7 @@ def _text(moment: datetime | None) -> str | None:
 @click.option("--wait", default=25.0, show_default=True, help="Seconds to wait for the answer.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of Japanese text.")
 @click.pass_context
-def check(ctx: click.Context, as_json: bool, wait: float, **keys: Any) -> None:
+def check(ctx: click.Context, /, *, as_json: bool, wait: float, **keys: Any) -> None:
     """Ask by the numbers on a document. Exit status 3: no answer yet, it will follow by itself."""
     ledger = ledger_of(ctx)
     for warning in insurer_number_warnings(keys["insurer_number"]):

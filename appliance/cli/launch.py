@@ -179,6 +179,7 @@ def start_demo(box: Box, settings: Settings, reader_count: int) -> Demo:
     world = start_card_world(box.root, reader_count)
     ledger = Ledger.of(box)
     _settle_readers(ledger, world, reader_count)
+    conditions.forget(ledger, tuple(Link), utc_now())
     supervisor = Supervisor(box.log_dir)
     demo = Demo(box, settings, ledger, supervisor, world)
     try:

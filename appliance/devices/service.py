@@ -40,6 +40,7 @@ class DevicesService:
         self._desks: dict[str, Desk] = {}
         self._events: queue.SimpleQueue[WatcherEvent | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
+        conditions.forget(ledger, (Link.CARD_SERVICE,), clock())
         for reader in readers.all_readers(ledger):
             readers.show(ledger, reader.key, clock(), phase=Phase.OFFLINE)
         self._dispatcher = threading.Thread(target=self._dispatch_all, name="dispatcher", daemon=True)

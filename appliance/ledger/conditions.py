@@ -60,3 +60,9 @@ def note(ledger: Ledger, link: Link, state: LinkState, code: str | None, now: da
 
 def _says(known: Condition, state: LinkState, code: str | None) -> bool:
     return (known.state, known.trouble_code) == (state, code)
+
+
+def forget(ledger: Ledger, links: tuple[Link, ...], now: datetime) -> None:
+    """Call `links` unknown: the process that watches them starts anew, and what it knew last may be long over."""
+    for link in links:
+        note(ledger, link, LinkState.UNKNOWN, None, now)

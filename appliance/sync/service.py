@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from appliance.ledger import conditions
+from appliance.ledger.conditions import Link
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
 from appliance.settings import Box
@@ -23,6 +25,7 @@ def run(box: Box) -> None:
         signal.signal(number, lambda *_: stop.set())
     with _alone(box):
         ledger = Ledger.of(box)
+        conditions.forget(ledger, (Link.CENTER, Link.BROKER, Link.FOLDER), utc_now())
         lanes = (
             MqttLane(box, settings, ledger, utc_now),
             FolderLane(box, settings, ledger, utc_now),
