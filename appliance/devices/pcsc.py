@@ -18,6 +18,7 @@ from appliance.eligibility.trouble import Trouble
 _log = logging.getLogger(__name__)
 
 _NO_SERVICE = 0x8010001D
+_POLL_SECONDS = 0.45
 
 _CODES = {
     0x80100003: "READER-002",  # invalid handle: what is left after pcscd went
@@ -50,9 +51,6 @@ def call(function: Callable[..., tuple[int, Any]], *arguments: object) -> tuple[
     except SystemError:
         return _NO_SERVICE, None
     return hresult, answer
-
-
-_POLL_SECONDS = 0.45
 
 
 def succeeded(hresult: int) -> bool:
