@@ -229,7 +229,7 @@ QUALIFICATION_GROUPS = (
         ),
     ),
     Group("住所", ("post_number", "address")),
-    Group("照会番号", ("reference_number", "qualification_confirmation_key")),
+    Group("その他", ("reference_number", "qualification_confirmation_key")),
 )
 
 

@@ -18,6 +18,7 @@ from appliance.eligibility.trouble import Trouble
 from appliance.ledger.bell import Bell, BellListener
 
 HEARTBEAT = 10.0
+ALIVE = b"event: alive\ndata: 1\n\n"
 BACKLOG = 512
 MOST_STREAMS = 100
 _LOG = logging.getLogger(__name__)
@@ -125,7 +126,7 @@ class Hub:
                 except queue.Empty:
                     if not is_welcome():
                         return
-                    data = b": alive\n\n"
+                    data = ALIVE
                 if data is not None:
                     yield data
         finally:

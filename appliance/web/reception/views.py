@@ -1,8 +1,20 @@
-"""The pages and actions of reception."""
+"""The board, its live events, and the detail of one check with what can be done about it."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, render_template, request
 
-from appliance.web import guard
+from appliance.eligibility import message_xml
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import audit, board, checks
+from appliance.ledger.accounts import Role
+from appliance.ledger.checks import Check, CheckState, NewCheck, Origin
+from appliance.ledger.times import clinic_day
+from appliance.web import errors, guard
+from appliance.web.reception.details import detail_of
+from appliance.web.reception.feed import BoardFeed
+from appliance.web.reception.manual import again
+from appliance.web.reception.rows import row_of, search_of
+from appliance.web.reception.tiles import center_tile, reader_tiles, small_links
+from appliance.web.room import here
 
 blueprint = Blueprint(
     "reception",
@@ -14,7 +26,113 @@ blueprint = Blueprint(
 
 
 @blueprint.get("/")
+@guard.allow(*Role)
+def start() -> Response:
+    """The departure board of today; a touch display is sent to the page it may see."""
+    if guard.signed_in().role is Role.PATIENT_SCREEN:
+        return make_response(redirect("/patient"))
+    return make_response(_board())
+
+
+@blueprint.get("/reception/events")
 @guard.allow(*guard.STAFF)
-def board() -> str:
-    """The departure board of today."""
-    return render_template("reception/board.html")
+def events() -> Response:
+    """The live events of the board, from the revision that the page has seen."""
+    room = here()
+    last_seen = request.headers.get("Last-Event-ID") or request.args.get("after", "")
+    templates = current_app.jinja_env
+    return room.hub.response(
+        "reception", lambda: BoardFeed(room.ledger, room.clock, templates), last_seen, guard.is_welcome()
+    )
+
+
+@blueprint.get("/reception/alive")
+@guard.allow(*guard.STAFF)
+def alive() -> Response:
+    """204 while this sign-in is good: a page that lost its stream asks why."""
+    return Response(status=204)
+
+
+@blueprint.get("/reception/checks/<check_id>")
+@guard.allow(*guard.STAFF)
+def check_detail(check_id: str) -> str:
+    """The pane of one check; the whole board with the pane open for a person who follows a link."""
+    check = _check(check_id)
+    room = here()
+    if errors.wants_page():
+        return _board(open_check=check_id)
+    if "refresh" not in request.args:
+        audit.write(room.ledger, guard.signed_in().name, "open-check", check_id, room.clock())
+    return render_template("reception/detail.html", detail=detail_of(room.ledger, check, room.clock()))
+
+
+@blueprint.post("/reception/checks/<check_id>/seen")
+@guard.allow(*guard.STAFF)
+def seen(check_id: str) -> Response:
+    """Somebody has dealt with the answer; the row leaves the top."""
+    room = here()
+    _check(check_id)
+    actor = guard.signed_in().name
+    if board.mark_seen(room.ledger, check_id, actor, room.clock()):
+        audit.write(room.ledger, actor, "see-check", check_id, room.clock())
+    return jsonify({"id": check_id})
+
+
+@blueprint.post("/reception/checks/<check_id>/withdraw")
+@guard.allow(*guard.STAFF)
+def withdraw(check_id: str) -> Response:
+    """Stop a check that waits. Too late is no error of the person: the answer is on its way."""
+    room = here()
+    _check(check_id)
+    if not checks.withdraw(room.ledger, check_id):
+        raise Trouble("INPUT-006")
+    audit.write(room.ledger, guard.signed_in().name, "withdraw-check", check_id, room.clock())
+    return jsonify({"id": check_id})
+
+
+@blueprint.post("/reception/checks/<check_id>/repeat")
+@guard.allow(*guard.STAFF)
+def repeat(check_id: str) -> Response:
+    """Ask again with the same numbers, as a new check. Not for cards: a card must be there each time."""
+    room = here()
+    check = _check(check_id)
+    search = search_of(check)
+    if search is None or check.state in (CheckState.RECEIVED, CheckState.WAITING, CheckState.ASKING):
+        raise Trouble("INPUT-006")
+    now = room.clock()
+    message = again(search, room.settings.institution_code, clinic_day(now))
+    new = NewCheck(
+        origin=Origin.MANUAL,
+        institution_code=room.settings.institution_code,
+        request_xml=message_xml.write(message),
+        document=check.document,
+    )
+    new_id = checks.open_check(room.ledger, new, now)
+    audit.write(room.ledger, guard.signed_in().name, "repeat-check", new_id, now, detail=check_id)
+    return jsonify({"id": new_id})
+
+
+def _check(check_id: str) -> Check:
+    check = checks.find(here().ledger, check_id)
+    if check is None:
+        raise Trouble("INPUT-005")
+    return check
+
+
+def _board(open_check: str = "") -> str:
+    room = here()
+    now = room.clock()
+    # The revision first: what changes while the rows are read comes again as an event.
+    revision = checks.latest_revision(room.ledger)
+    rows = [row_of(room.ledger, check, now) for check in board.on_board(room.ledger, clinic_day(now))]
+    return render_template(
+        "reception/board.html",
+        rows=sorted(rows, key=lambda row: (not row.needs_person, -row.seq)),
+        revision=revision,
+        day=clinic_day(now),
+        now=now,
+        open_check=open_check,
+        readers=reader_tiles(room.ledger),
+        center=center_tile(room.ledger),
+        links=small_links(room.ledger),
+    )

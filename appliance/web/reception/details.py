@@ -1,0 +1,123 @@
+"""The pane beside the board: everything that is known about one check, and what can be done with it."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS, Entry
+from appliance.eligibility.evidence import CertificateStatus, HolderVerification
+from appliance.eligibility.visit import CONSENT_LABELS
+from appliance.eligibility.wording import spoken_day
+from appliance.ledger import deliveries
+from appliance.ledger.checks import OPEN_STATES, Check, CheckState
+from appliance.ledger.database import Ledger
+from appliance.ledger.deliveries import Delivery
+from appliance.ledger.times import JAPAN
+from appliance.web.reception.advice import next_steps, notices
+from appliance.web.reception.rows import Mark, Row, mark_of, result_of, row_of, search_of
+from appliance.web.reception.sections import Line, Section, result_sections, section
+
+_VERIFIED = {
+    HolderVerification.PIN: "暗証番号",
+    HolderVerification.FACE: "顔認証",
+    HolderVerification.VISUAL: "目視確認",
+}
+_CERTIFICATES = {
+    CertificateStatus.VALID: "有効",
+    CertificateStatus.NEARLY_EXPIRED: "期限が近い",
+    CertificateStatus.GRACE: "期限切れ（3か月以内）",
+}
+
+
+@dataclass(frozen=True)
+class Handover:
+    """One delivery with its mark, when it was taken, and what is wrong with it, if anything."""
+
+    mark: Mark
+    consumer: str
+    taken_at: str
+    trouble: Entry | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detail:
+    """All that the pane shows."""
+
+    row: Row
+    steps: tuple[str, ...]
+    notices: tuple[str, ...]
+    trouble: Entry | None
+    fault: str
+    sections: tuple[Section, ...]
+    handovers: tuple[Handover, ...]
+    can_withdraw: bool
+    can_repeat: bool
+
+
+def detail_of(ledger: Ledger, check: Check, now: datetime) -> Detail:
+    """The detail of `check` as it stands in the ledger at `now`."""
+    result = result_of(check)
+    trouble = CATALOGUE.get(check.trouble_code or "") if check.state in _TROUBLED else None
+    return Detail(
+        row=row_of(ledger, check, now),
+        steps=next_steps(check, result),
+        notices=notices(check, result),
+        trouble=trouble,
+        fault=FAULT_LABELS[trouble.fault] if trouble else "",
+        sections=(*(result_sections(result, now) if result else _asked(check, now)), *_own(check)),
+        handovers=tuple(_handover(delivery) for delivery in deliveries.of_check(ledger, check.id)),
+        can_withdraw=check.state in (CheckState.RECEIVED, CheckState.WAITING),
+        can_repeat=check.request_xml is not None and check.state not in OPEN_STATES,
+    )
+
+
+_TROUBLED = (CheckState.WAITING, CheckState.REFUSED)
+
+
+def clock_time(moment: datetime | None) -> str:
+    """`moment` as 「11/22 9:05:10」 in Japan; empty for None."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(JAPAN)
+    return f"{local.month}/{local.day} {local.hour}:{local.minute:02d}:{local.second:02d}"
+
+
+def _asked(check: Check, now: datetime) -> tuple[Section, ...]:
+    search = search_of(check)
+    return (section("照会した内容", search, now),) if search else ()
+
+
+def _own(check: Check) -> tuple[Section, ...]:
+    lines = [
+        Line("受付", clock_time(check.received_at)),
+        Line("回答", clock_time(check.answered_at)),
+        Line("照会の回数", f"{check.tries}回" if check.tries else ""),
+        Line("確認した人", f"{check.seen_by}（{clock_time(check.seen_at)}）" if check.seen_by else ""),
+    ]
+    found = [Section("この受付", tuple(line for line in lines if line.value))]
+    return (*_card(check), *found)
+
+
+def _card(check: Check) -> tuple[Section, ...]:
+    found = []
+    if check.consents is not None:
+        given = check.consents
+        lines = [
+            Line(CONSENT_LABELS[item.name], "同意あり" if getattr(given, item.name) else "同意なし")
+            for item in fields(given)
+        ]
+        found.append(Section("カードリーダーでの同意", tuple(lines)))
+    if check.evidence is not None:
+        card = check.evidence
+        status = f"{_CERTIFICATES[card.certificate_status]}・期限 {spoken_day(card.expires_on)}"
+        lines = [Line("本人確認", _VERIFIED[card.holder_verification]), Line("電子証明書", status)]
+        found.append(Section("カード", tuple(lines)))
+    return tuple(found)
+
+
+def _handover(delivery: Delivery) -> Handover:
+    return Handover(
+        mark=mark_of(delivery),
+        consumer=delivery.consumer,
+        taken_at=clock_time(delivery.acknowledged_at),
+        trouble=CATALOGUE.get(delivery.trouble_code or ""),
+    )

@@ -1,0 +1,78 @@
+"""The manual form: shown in the pane, judged while one types, sent as a new check."""
+
+import json
+
+from flask import Response, jsonify, make_response, render_template, request
+
+from appliance.eligibility import message_xml
+from appliance.eligibility.documents import DOCUMENTS
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import audit, checks
+from appliance.ledger.checks import NewCheck, Origin
+from appliance.ledger.times import clinic_day
+from appliance.web import errors, guard
+from appliance.web.reception import manual
+from appliance.web.reception.rows import search_of
+from appliance.web.reception.views import blueprint
+from appliance.web.room import here
+
+
+@blueprint.get("/reception/manual")
+@guard.allow(*guard.STAFF)
+def manual_form() -> str:
+    """The empty form, or one filled from the check `from`."""
+    typed = manual.Typed()
+    source = request.args.get("from")
+    if source:
+        check = checks.find(here().ledger, source)
+        search = search_of(check) if check else None
+        if check is None or search is None:
+            raise Trouble("INPUT-005")
+        typed = manual.typed_of(search, check.document)
+    return render_template("reception/manual.html", typed=typed, documents=DOCUMENTS)
+
+
+@blueprint.post("/reception/manual/warnings")
+@guard.allow(*guard.STAFF)
+def warnings() -> Response:
+    """What is wrong with what is typed so far."""
+    return jsonify(_body(manual.judge(manual.read(request.form), clinic_day(here().clock()))))
+
+
+@blueprint.post("/reception/manual")
+@guard.allow(*guard.STAFF)
+def send() -> Response:
+    """Open a check for what was typed.
+
+    Answers 422 with the findings when there is an error, or a warning that was not on the screen yet.
+    """
+    room = here()
+    now = room.clock()
+    typed = manual.read(request.form)
+    findings = manual.judge(typed, clinic_day(now))
+    if findings.errors or not set(findings.all_warnings) <= _warnings_shown():
+        return make_response(jsonify(_body(findings) | errors.error_body(Trouble("INPUT-001"))), 422)
+    code = room.settings.institution_code
+    message = manual.request_of(typed, code, clinic_day(now))
+    new = NewCheck(
+        origin=Origin.MANUAL,
+        institution_code=code,
+        request_xml=message_xml.write(message),
+        document=typed.document,
+    )
+    check_id = checks.open_check(room.ledger, new, now)
+    detail = "warnings-overridden" if findings.all_warnings else ""
+    audit.write(room.ledger, guard.signed_in().name, "manual-check", check_id, now, detail=detail)
+    return make_response(jsonify({"id": check_id}), 201)
+
+
+def _body(findings: manual.Findings) -> dict[str, object]:
+    return {"errors": findings.errors, "warnings": findings.warnings, "echo": findings.echo}
+
+
+def _warnings_shown() -> set[str]:
+    try:
+        shown = json.loads(request.form.get("shown", "[]"))
+    except ValueError:
+        return set()
+    return {text for text in shown if isinstance(text, str)} if isinstance(shown, list) else set()

@@ -1,0 +1,59 @@
+"""What every open board hears: rows that changed, readers, links, a new day. Rendered once for all of them."""
+
+from jinja2 import Environment
+
+from appliance.ledger import checks
+from appliance.ledger.checks import Check
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import Clock, clinic_day
+from appliance.web.live import Event
+from appliance.web.reception.rows import row_of
+from appliance.web.reception.tiles import center_tile, reader_tiles, small_links
+
+
+class BoardFeed:
+    """The feed of the reception board. Ids of events are revisions of the ledger's checks."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, templates: Environment) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._templates = templates
+        self._revision = checks.latest_revision(ledger)
+        self._day = clinic_day(clock())
+        self._tiles = self._rendered_tiles()
+
+    def opening(self, last_seen: str) -> list[Event]:
+        """Rows changed after revision `last_seen`, the tiles, and which day it is."""
+        revision = int(last_seen) if last_seen.isascii() and last_seen.isdigit() else self._revision
+        changed = checks.changed_since(self._ledger, revision)
+        events = [self._row_event(check) for check in changed if check.revision <= self._revision]
+        events += [Event(name, html) for name, html in self._tiles.items()]
+        return [*events, Event("day", self._day.isoformat(), str(self._revision))]
+
+    def news(self) -> list[Event]:
+        """What changed since the last call."""
+        events = []
+        for check in checks.changed_since(self._ledger, self._revision):
+            events.append(self._row_event(check))
+            self._revision = check.revision
+        tiles = self._rendered_tiles()
+        events += [Event(name, html) for name, html in tiles.items() if html != self._tiles[name]]
+        self._tiles = tiles
+        today = clinic_day(self._clock())
+        if today != self._day:
+            self._day = today
+            events.append(Event("day", today.isoformat()))
+        return events
+
+    def _row_event(self, check: Check) -> Event:
+        row = row_of(self._ledger, check, self._clock())
+        html = self._templates.get_template("reception/row.html").render(row=row)
+        return Event("row", html, str(check.revision))
+
+    def _rendered_tiles(self) -> dict[str, str]:
+        readers = self._templates.get_template("reception/readers.html")
+        links = self._templates.get_template("reception/links.html")
+        return {
+            "readers": readers.render(readers=reader_tiles(self._ledger)),
+            "links": links.render(center=center_tile(self._ledger), links=small_links(self._ledger)),
+        }

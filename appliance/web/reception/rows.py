@@ -1,0 +1,161 @@
+"""One row of the board: who it is, how the check stands, and where the result has gone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from appliance.eligibility import message_xml
+from appliance.eligibility.catalogue import CATALOGUE
+from appliance.eligibility.documents import DOCUMENTS
+from appliance.eligibility.eras import wareki
+from appliance.eligibility.message import ResultMessage, SearchInfo
+from appliance.eligibility.numbers import normal_insurer_number
+from appliance.eligibility.trouble import Trouble
+from appliance.eligibility.wording import age_on, day_of
+from appliance.ledger import deliveries, readers
+from appliance.ledger.checks import OPEN_STATES, Check, CheckState, Origin
+from appliance.ledger.consumers import ConsumerKind
+from appliance.ledger.database import Ledger
+from appliance.ledger.deliveries import Delivery, DeliveryState
+from appliance.ledger.times import JAPAN, clinic_day
+from appliance.web.reception.states import State, Tone, needs_person_now, state_of
+
+ORIGIN_LABELS = {
+    Origin.CARD: "マイナ保険証",
+    Origin.MANUAL: "手入力",
+    Origin.FOLDER: "レセコン",
+    Origin.COMMAND: "コマンド",
+}
+CONSUMER_LABELS = {ConsumerKind.MQTT: "電子カルテ", ConsumerKind.FOLDER: "レセコン"}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom a row is about. `name` is empty while nobody has said it; then `name_missing` says why."""
+
+    name: str
+    kana: str
+    born: str
+    insurer: str
+    name_missing: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where one delivery stands."""
+
+    consumer: str
+    word: str
+    tone: Tone
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """All that a row shows. `day` is empty for today's rows."""
+
+    id: str
+    seq: int
+    revision: int
+    state: State
+    needs_person: bool
+    is_seen: bool
+    person: Person
+    origin: str
+    reader: str
+    time: str
+    day: str
+    reason: str
+    marks: tuple[Mark, ...]
+
+
+def row_of(ledger: Ledger, check: Check, now: datetime) -> Row:
+    """The row of `check` as it stands in the ledger at `now`."""
+    received = check.received_at.astimezone(JAPAN)
+    reader = readers.find(ledger, check.reader) if check.reader else None
+    return Row(
+        id=check.id,
+        seq=check.seq,
+        revision=check.revision,
+        state=state_of(check),
+        needs_person=needs_person_now(check),
+        is_seen=check.seen_at is not None,
+        person=person_of(check, clinic_day(now)),
+        origin=origin_of(check),
+        reader=reader.label if reader else "",
+        time=f"{received.hour}:{received.minute:02d}",
+        day="" if received.date() == clinic_day(now) else f"{received.month}月{received.day}日",
+        reason=_reason(check),
+        marks=tuple(mark_of(delivery) for delivery in deliveries.of_check(ledger, check.id)),
+    )
+
+
+def origin_of(check: Check) -> str:
+    """What the check was made from: the document where one was named."""
+    return DOCUMENTS[check.document].label if check.document else ORIGIN_LABELS[check.origin]
+
+
+def result_of(check: Check) -> ResultMessage | None:
+    """The answer of the center; None before there is one, or when it cannot be read."""
+    if check.result_xml is None:
+        return None
+    try:
+        return message_xml.read_result(check.result_xml)
+    except Trouble:
+        return None
+
+
+def search_of(check: Check) -> SearchInfo | None:
+    """The numbers that were asked for; None for a card."""
+    if check.request_xml is None:
+        return None
+    try:
+        return message_xml.read_request(check.request_xml).message_body.qualification_confirm_search_info
+    except Trouble:
+        return None
+
+
+def person_of(check: Check, today: date) -> Person:
+    """Whom the check is about, as far as it is known."""
+    result = result_of(check)
+    missing = "氏名は照会のあとに出ます" if check.state in OPEN_STATES else "氏名の回答はありません"
+    for found in result.message_body.result_list if result else ():
+        return Person(
+            name=found.name or "",
+            kana=found.name_kana or "",
+            born=born(found.birthdate, today),
+            insurer=found.insurer_name or found.welfare_office_name or found.insurer_number or "",
+            name_missing=missing,
+        )
+    search = search_of(check)
+    if search is None:
+        return Person("", "", "", "", missing)
+    number = normal_insurer_number(search.insurer_number or "")
+    return Person("", "", born(search.birthdate, today), f"保険者番号 {number}" if number else "", missing)
+
+
+def born(birthdate: str | None, today: date) -> str:
+    """A birth date as 「昭和54年3月5日（47歳）」; as it came when it is no date."""
+    day = day_of(birthdate)
+    if day is None:
+        return birthdate or ""
+    try:
+        written = wareki(day)
+    except ValueError:
+        written = day.isoformat()
+    return f"{written}（{age_on(day, today)}歳）" if day <= today else written
+
+
+def mark_of(delivery: Delivery) -> Mark:
+    """How a delivery stands, in one word."""
+    consumer = CONSUMER_LABELS[delivery.kind]
+    if delivery.state is DeliveryState.ACKNOWLEDGED:
+        return Mark(consumer, "受取済" if delivery.kind is ConsumerKind.MQTT else "保存済", Tone.GOOD)
+    if delivery.state is DeliveryState.DEAD:
+        return Mark(consumer, "未送信", Tone.STOP)
+    return Mark(consumer, "再送中" if delivery.trouble_code else "送信中", Tone.WAIT)
+
+
+def _reason(check: Check) -> str:
+    entry = CATALOGUE.get(check.trouble_code or "")
+    if entry is None or check.state not in (CheckState.WAITING, CheckState.REFUSED):
+        return ""
+    return entry.title

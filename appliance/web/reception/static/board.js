@@ -1,0 +1,103 @@
+// The departure board: live rows and tiles, one pane, and a key for every action.
+
+import * as clock from "./clock.js";
+import * as list from "./list.js";
+import { Live } from "./live.js";
+import * as pane from "./pane.js";
+
+const body = document.body;
+const filter = document.getElementById("filter");
+const announce = document.getElementById("announce");
+
+function rowArrived(html) {
+  const row = list.place(html);
+  if (!row) return;
+  const word = row.querySelector(".word").textContent;
+  announce.textContent = `${row.querySelector(".name").textContent} ${word}`;
+  if (row.dataset.id === pane.openId()) pane.open(row.dataset.id, { isRefresh: true });
+}
+
+new Live(
+  Number(body.dataset.revision),
+  {
+    row: rowArrived,
+    readers: (html) => (document.getElementById("readers").innerHTML = html),
+    links: (html) => (document.getElementById("links").innerHTML = html),
+    day: (day) => day !== body.dataset.day && location.reload(),
+  },
+  (isUp) => {
+    document.getElementById("banner").hidden = isUp;
+    body.classList.toggle("is-live", isUp);
+  },
+);
+
+document.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.button !== 0) return;
+  const action = event.target.closest("[data-act]")?.dataset.act;
+  const row = event.target.closest(".row");
+  if (action === "manual") pane.openManual();
+  else if (action === "close") pane.close();
+  else if (action) pane.act(action, row?.dataset.id ?? pane.openId());
+  else if (event.target.closest(".row-link")) {
+    event.preventDefault();
+    pane.open(row.dataset.id);
+  }
+});
+
+filter.addEventListener("input", list.narrow);
+
+let settle = 0;
+function move(by) {
+  const row = list.step(by);
+  clearTimeout(settle);
+  // Only where one stops is opened: every opening is written into the audit trail.
+  if (row) settle = setTimeout(() => pane.open(row.dataset.id), 200);
+}
+
+function actOnOpen(kind) {
+  const row = document.activeElement.closest?.(".row");
+  const id = pane.openId() || row?.dataset.id;
+  const canDo = document.querySelector(`#pane [data-act="${kind}"]`) || row?.querySelector(`[data-act="${kind}"]`);
+  if (id && canDo) pane.act(kind, id);
+}
+
+const KEYS = {
+  KeyN: () => pane.openManual(),
+  KeyC: () => actOnOpen("seen"),
+  KeyR: () => actOnOpen("repeat"),
+  KeyE: () => actOnOpen("correct"),
+  KeyW: () => actOnOpen("withdraw"),
+  Slash: () => filter.focus(),
+  ArrowDown: () => move(1),
+  ArrowUp: () => move(-1),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.code === "Escape") return leave(event);
+  if (event.target.matches("input, select, textarea")) return fromFilter(event);
+  const act = KEYS[event.code];
+  if (!act) return undefined;
+  event.preventDefault();
+  return act();
+});
+
+function leave(event) {
+  if (event.target === filter && filter.value) {
+    filter.value = "";
+    return list.narrow();
+  }
+  return pane.close();
+}
+
+function fromFilter(event) {
+  if (event.target !== filter || !["ArrowDown", "Enter"].includes(event.code)) return;
+  event.preventDefault();
+  const first = list.visible()[0];
+  if (first) list.linkOf(first).focus();
+  if (first && event.code === "Enter") pane.open(first.dataset.id);
+}
+
+clock.start();
+list.narrow();
+if (body.dataset.open) pane.open(body.dataset.open);

@@ -1,0 +1,80 @@
+// The manual form: judged by the box while one types, so that each rule exists once. Nothing typed stands in a URL.
+
+import { post, sentenceOf } from "./http.js";
+
+const PAUSE = 250;
+
+export function bring(form, onOpened) {
+  const state = { touched: new Set(), shown: [], timer: 0, turn: 0, isSending: false };
+  for (const input of form.querySelectorAll("[data-field] input")) {
+    if (input.value) state.touched.add(input.name);
+    input.addEventListener("input", () => {
+      clearTimeout(state.timer);
+      state.timer = setTimeout(() => judge(form, state), PAUSE);
+    });
+    input.addEventListener("blur", () => {
+      if (!input.value) return;
+      state.touched.add(input.name);
+      judge(form, state);
+    });
+  }
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(form, state, onOpened);
+  });
+  const select = form.elements.document;
+  const hint = () => (form.querySelector("#document-hint").textContent = select.selectedOptions[0].dataset.hint);
+  select.addEventListener("change", hint);
+  hint();
+  if (state.touched.size) judge(form, state);
+  form.elements.insurer_number.focus();
+}
+
+async function judge(form, state) {
+  const turn = ++state.turn;
+  const answer = await post("/reception/manual/warnings", new FormData(form)).catch(() => null);
+  if (answer?.ok && turn === state.turn) show(form, state, answer.body, false);
+}
+
+// An error of a field that is still being typed in would only disturb; it is shown once the field was left or sent.
+function show(form, state, found, isSent) {
+  for (const field of form.querySelectorAll("[data-field]")) {
+    const name = field.dataset.field;
+    const input = field.querySelector("input");
+    const isQuiet = !isSent && (!state.touched.has(name) || input === document.activeElement);
+    const error = isQuiet ? "" : (found.errors[name] ?? "");
+    const warning = error ? "" : (found.warnings[name] ?? []).join("");
+    field.querySelector(".says").textContent = error || warning;
+    field.classList.toggle("has-error", error !== "");
+    field.classList.toggle("has-warning", warning !== "");
+    input.setAttribute("aria-invalid", String(error !== ""));
+  }
+  state.shown = Object.values(found.warnings).flat();
+  form.querySelector("#birthdate-echo").textContent = found.echo;
+  form.querySelector("#manual-submit").textContent = state.shown.length ? "このまま照会する" : "照会する";
+}
+
+async function send(form, state, onOpened) {
+  if (state.isSending) return;
+  state.isSending = true;
+  clearTimeout(state.timer);
+  state.turn += 1;
+  const refusal = form.querySelector("#manual-refusal");
+  const body = new FormData(form);
+  body.append("shown", JSON.stringify(state.shown));
+  try {
+    const answer = await post("/reception/manual", body);
+    if (answer.ok) return onOpened(answer.body.id);
+    refusal.hidden = answer.status === 422;
+    refusal.textContent = sentenceOf(answer.body);
+    if (answer.status === 422) {
+      show(form, state, answer.body, true);
+      form.querySelector(".has-error input")?.focus();
+    }
+  } catch {
+    refusal.hidden = false;
+    refusal.textContent = "装置につながりません。入力はそのままで、少し待ってからもう一度お試しください。";
+  } finally {
+    state.isSending = false;
+  }
+}

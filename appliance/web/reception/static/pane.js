@@ -1,0 +1,70 @@
+// The pane beside the list: a check's detail or the manual form. It never covers the list on a wide screen.
+
+import { elementFrom, fragment, post, sentenceOf } from "./http.js";
+import * as list from "./list.js";
+import * as manual from "./manual.js";
+
+const pane = document.getElementById("pane");
+const idle = pane.firstElementChild;
+let turn = 0;
+
+export const openId = () => pane.querySelector(".detail")?.dataset.id ?? "";
+export const isManual = () => pane.querySelector(".manual") !== null;
+
+function fill(element, id) {
+  pane.replaceChildren(element);
+  document.body.classList.toggle("has-pane", element !== idle);
+  list.markOpen(id);
+}
+
+export async function open(id, { isRefresh = false } = {}) {
+  const mine = ++turn;
+  const before = pane.scrollTop;
+  const answer = await fragment(`/reception/checks/${id}${isRefresh ? "?refresh=1" : ""}`).catch(() => null);
+  if (mine !== turn) return;
+  if (!answer?.ok) return say("内容を取り出せませんでした。少し待ってから、もう一度開いてください。");
+  const act = pane.contains(document.activeElement) ? document.activeElement.dataset.act : undefined;
+  fill(elementFrom(answer.text), id);
+  if (isRefresh) pane.scrollTop = before;
+  else pane.scrollTop = 0;
+  if (act) (pane.querySelector(`[data-act="${act}"]`) ?? pane.querySelector("h2")).focus({ preventScroll: true });
+}
+
+export async function openManual(from = "") {
+  const mine = ++turn;
+  const answer = await fragment(`/reception/manual${from ? `?from=${from}` : ""}`).catch(() => null);
+  if (mine !== turn || !answer?.ok) return;
+  const form = elementFrom(answer.text);
+  fill(form, "");
+  pane.scrollTop = 0;
+  manual.bring(form, (id) => open(id).then(() => list.find(id) && list.linkOf(list.find(id)).focus()));
+}
+
+export function close() {
+  turn += 1;
+  const id = openId();
+  fill(idle, "");
+  const row = (id && list.find(id)) || list.visible()[0];
+  if (row) list.linkOf(row).focus();
+}
+
+export async function act(kind, id) {
+  if (kind === "correct") return openManual(id);
+  const button = pane.querySelector(`[data-act="${kind}"]`);
+  if (button) button.disabled = true;
+  const answer = await post(`/reception/checks/${id}/${kind}`, new FormData()).catch(() => null);
+  if (button) button.disabled = false;
+  if (!answer) return say("装置につながりません。少し待ってから、もう一度お試しください。");
+  if (!answer.ok) return say(sentenceOf(answer.body));
+  if (kind === "repeat") return open(answer.body.id);
+  return undefined;
+}
+
+function say(text) {
+  pane.querySelector(".refusal")?.remove();
+  const line = document.createElement("p");
+  line.className = "refusal";
+  line.role = "alert";
+  line.textContent = text;
+  pane.firstElementChild.prepend(line);
+}

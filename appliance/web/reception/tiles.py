@@ -1,0 +1,101 @@
+"""The tiles at the side: each reader with the visit at it, and the links the box depends on."""
+
+from dataclasses import dataclass
+
+from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS, Entry
+from appliance.eligibility.visit import PHASE_LABELS, Phase
+from appliance.ledger import conditions, readers
+from appliance.ledger.conditions import Condition, Link, LinkState
+from appliance.ledger.database import Ledger
+from appliance.ledger.readers import Reader
+from appliance.ledger.times import JAPAN
+from appliance.web.reception.states import Tone
+
+_PHASE_TONES = {
+    Phase.OFFLINE: Tone.STOP,
+    Phase.IDLE: Tone.MUTE,
+    Phase.DONE: Tone.GOOD,
+    Phase.DEFERRED: Tone.WAIT,
+    Phase.FAILED: Tone.STOP,
+}
+_CENTER_WORDS = {
+    LinkState.UP: ("つながっています", Tone.GOOD),
+    LinkState.DOWN: ("つながっていません", Tone.STOP),
+    LinkState.UNKNOWN: ("まだ確かめていません", Tone.MUTE),
+}
+_SMALL = {Link.BROKER: "電子カルテ連携", Link.FOLDER: "共有フォルダ", Link.CARD_SERVICE: "カード読み取り"}
+
+
+@dataclass(frozen=True)
+class ReaderTile:
+    """One reader as reception sees it."""
+
+    name: str
+    label: str
+    word: str
+    tone: Tone
+    tries: str
+    staff_called: bool
+    trouble: Entry | None
+
+
+@dataclass(frozen=True)
+class LinkTile:
+    """One link as reception sees it; `since` is empty when nobody knows."""
+
+    label: str
+    word: str
+    tone: Tone
+    since: str
+    trouble: Entry | None
+    fault: str
+
+
+def reader_tiles(ledger: Ledger) -> tuple[ReaderTile, ...]:
+    """A tile for each enabled reader, by number."""
+    return tuple(_reader(reader) for reader in readers.all_readers(ledger))
+
+
+def center_tile(ledger: Ledger) -> LinkTile:
+    """The link to the center."""
+    condition = conditions.get(ledger, Link.CENTER)
+    word, tone = _CENTER_WORDS[condition.state]
+    return _link("センター", word, tone, condition)
+
+
+def small_links(ledger: Ledger) -> tuple[LinkTile, ...]:
+    """The links inside the clinic of which anything is known."""
+    found = [(label, conditions.get(ledger, link)) for link, label in _SMALL.items()]
+    return tuple(
+        _link(label, "正常", Tone.GOOD, condition)
+        if condition.state is LinkState.UP
+        else _link(label, "停止中", Tone.STOP, condition)
+        for label, condition in found
+        if condition.state is not LinkState.UNKNOWN
+    )
+
+
+def _reader(reader: Reader) -> ReaderTile:
+    asks_pin = reader.phase in (Phase.PIN, Phase.CHECKING_PIN)
+    return ReaderTile(
+        name=reader.name,
+        label=reader.label,
+        word=PHASE_LABELS[reader.phase],
+        tone=_PHASE_TONES.get(reader.phase, Tone.BUSY),
+        tries=f"残り{reader.tries_left}回" if asks_pin and reader.tries_left is not None else "",
+        staff_called=reader.staff_called,
+        trouble=CATALOGUE.get(reader.trouble_code or ""),
+    )
+
+
+def _link(label: str, word: str, tone: Tone, condition: Condition) -> LinkTile:
+    trouble = CATALOGUE.get(condition.trouble_code or "") if condition.state is LinkState.DOWN else None
+    since = condition.since.astimezone(JAPAN) if condition.since else None
+    return LinkTile(
+        label=label,
+        word=word,
+        tone=tone,
+        since=f"{since.month}/{since.day} {since.hour}:{since.minute:02d}から" if since else "",
+        trouble=trouble,
+        fault=FAULT_LABELS[trouble.fault] if trouble else "",
+    )

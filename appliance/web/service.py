@@ -1,0 +1,88 @@
+"""The web process: gunicorn with one worker and many threads, over TLS with a certificate of the box's own CA."""
+
+import socket
+import ssl
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
+from gunicorn.workers.gthread import ThreadWorker
+
+from appliance import identity
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import utc_now
+from appliance.settings import Box
+from appliance.web.app import create_app
+from appliance.web.live import MOST_STREAMS
+from appliance.web.room import EXTENSION
+
+THREADS = MOST_STREAMS + 28
+"""Every open stream holds a thread; the rest is for everything else."""
+
+STOP_WITHIN = 3
+CA_NAME = "madoguchi 装置のCA"  # as the broker names it: whichever starts first makes the CA of both
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """A worker that ends its live streams when it is told to stop, so that it can stop at once."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """SIGTERM: let the streams end, then finish what is being answered."""
+        if self.wsgi is not None:
+            self.wsgi.extensions[EXTENSION].hub.end_streams()
+        super().handle_exit(sig, frame)
+
+
+class _Service(BaseApplication):  # type: ignore[misc]
+    def __init__(self, options: dict[str, Any], make: Callable[[], Flask]) -> None:
+        self._options = options
+        self._make = make
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application; gunicorn calls this in the worker, after the fork."""
+        return self._make()
+
+
+def run(box: Box) -> None:
+    """Serve the pages of `box` until SIGTERM; ends with `SystemExit`. Raises `Trouble` BOX-001 for broken settings."""
+    settings = box.load()
+    box.create()
+    files = server_files(box)
+    options = {
+        "bind": f"{settings.web_host}:{settings.web_port}",
+        "workers": 1,
+        "worker_class": Worker,
+        "threads": THREADS,
+        "worker_connections": THREADS * 8,
+        "keepalive": 30,
+        "graceful_timeout": STOP_WITHIN,
+        "certfile": str(files.certificate),
+        "keyfile": str(files.key),
+        "ssl_context": _tls,
+        "control_socket_disable": True,
+        "loglevel": "warning",
+        "worker_tmp_dir": str(box.run_dir),
+    }
+    _Service(options, lambda: create_app(box, Ledger.of(box), settings, utc_now)).run()
+
+
+def server_files(box: Box) -> identity.ServerFiles:
+    """Certificate and key for this box's names, signed by its CA; made when they are not there."""
+    now = utc_now()
+    ca = identity.authority(box.tls_dir, "ca", CA_NAME, now)
+    names = tuple(dict.fromkeys((*identity.LOOPBACK, socket.gethostname())))
+    return identity.server_files(ca, box.tls_dir, "web", names, now)
+
+
+def _tls(_config: Config, default: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    context = default()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
