@@ -154,6 +154,17 @@ def restore_pins(ctx: click.Context, person: str) -> None:
     print_json({"person": person})
 
 
+@card.command("die-after")
+@state_option
+@click.argument("apdus", type=click.IntRange(min=1))
+@click.option("--reader", default=1, show_default=True, help="The reader's number.")
+@click.pass_context
+def die_after(ctx: click.Context, apdus: int, reader: int) -> None:
+    """Pull the card away at the APDUS-th command from now: a card taken too early."""
+    Cards(box_of(ctx, DEMO_STATE).root).die_after(reader, apdus)
+    print_json({"reader": reader, "apdus": apdus})
+
+
 @demo.group(cls=Group)
 @state_option
 def center() -> None:
@@ -179,6 +190,14 @@ def fault(ctx: click.Context, kind: str, seconds: float | None) -> None:
 def heal(ctx: click.Context) -> None:
     """Stop failing."""
     print_json(_ask(ctx, "center", {"do": "heal"}))
+
+
+@center.command()
+@state_option
+@click.pass_context
+def state(ctx: click.Context) -> None:
+    """The fault that holds, and how often each check was asked and answered."""
+    print_json(_ask(ctx, "center", {"do": "state"}))
 
 
 @demo.group(cls=Group)

@@ -80,8 +80,7 @@ def wait_until_pcscd_sees_no_card() -> None:
 
 
 @pytest.fixture
-def clinic(box_dir: Path, world: CardWorldHandle, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clinic]:
-    monkeypatch.setenv("PCSCLITE_CSOCK_NAME", str(world.pcscd_socket))
+def clinic(box_dir: Path, world: CardWorldHandle) -> Iterator[Clinic]:
     box = Box(box_dir)
     box.create()
     for name, pem in trust_anchors(paths.cards_folder(world.state_folder), datetime.now(UTC)).items():

@@ -1,0 +1,127 @@
+"""When something breaks in the middle of a morning: the center, the broker, the card service, a process of the box."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.stories.demo_box import DemoBox
+from tests.stories.pages import WAIT_MS, sees, signed_in
+
+pytestmark = pytest.mark.timeout(180)
+
+
+def test_center_down_three_patients_center_back(browser: Browser, demo: DemoBox) -> None:
+    with signed_in(browser, demo, "reception") as desk:
+        demo.do("demo", "center", "fault", "down")
+        visits = [demo.visit(person) for person in ("p13", "p14", "p15")]
+        for check_id in visits:
+            sees(desk, check_id, "照会待ち")
+        expect(desk.locator("[data-link=center]")).to_contain_text(
+            "センターに接続できません", timeout=WAIT_MS
+        )
+        assert {check["state"] for check in demo.checks() if check["id"] in visits} == {"waiting"}
+        demo.do("demo", "center", "heal")
+        for check_id in visits:
+            sees(desk, check_id, "有効")
+    delivered = [demo.until_delivered(check_id) for check_id in visits]
+    answered_at = [check["answered_at"] for check in delivered]
+    assert answered_at == sorted(answered_at)
+    counts = demo.do("demo", "center", "state")["checks"]
+    assert [counts[check_id]["answered"] for check_id in visits] == [1, 1, 1]
+    received = demo.do("demo", "emr", "do", "received")["ids"]
+    assert len(received) == len(set(received))
+
+
+@pytest.mark.parametrize("fault", ["drop", "garbage", "http-500", "wrong-certificate", "out-of-hours"])
+def test_center_misbehaving_loses_nothing(demo: DemoBox, fault: str) -> None:
+    demo.do("demo", "center", "fault", fault)
+    try:
+        check_id = demo.visit("p16")
+        demo.until(
+            "waiting", lambda: next(c for c in demo.checks() if c["id"] == check_id)["state"] == "waiting"
+        )
+    finally:
+        demo.do("demo", "center", "heal")
+    assert demo.until_delivered(check_id)["state"] == "answered"
+
+
+def test_center_refusing_the_question_closes_the_check_and_says_so(browser: Browser, demo: DemoBox) -> None:
+    demo.do("demo", "center", "fault", "refuse")
+    try:
+        with signed_in(browser, demo, "reception") as desk:
+            check_id = demo.visit("p17")
+            sees(desk, check_id, "受け付け")
+    finally:
+        demo.do("demo", "center", "heal")
+    check = demo.until_delivered(check_id)
+    assert (check["state"], check["trouble_code"]) == ("refused", "CENTER-004")
+
+
+def test_broker_killed_and_restarted_delivers_once(demo: DemoBox) -> None:
+    broker = int((demo.root / "broker" / "mosquitto.pid").read_text("ascii"))
+    demo.do("demo", "emr", "do", "pause-acks")
+    check_id = demo.visit("p19")
+    demo.until("the offer", lambda: demo.do("demo", "emr", "do", "received")["count"] > 0)
+    os.kill(broker, signal.SIGKILL)
+    demo.do("demo", "emr", "do", "resume-acks")
+    check = demo.until_delivered(check_id)
+    delivery = next(row for row in check["deliveries"] if row["consumer"] == "emr")
+    assert demo.do("demo", "emr", "do", "received")["ids"].count(delivery["id"]) == 1
+
+
+def test_emr_away_gets_its_results_when_it_is_back(demo: DemoBox) -> None:
+    demo.do("demo", "emr", "do", "disconnect")
+    check_id = demo.visit("p20")
+    check = next(check for check in demo.checks() if check["id"] == check_id)
+    assert next(row["state"] for row in check["deliveries"] if row["consumer"] == "emr") == "pending"
+    demo.do("demo", "emr", "do", "connect")
+    demo.until_delivered(check_id)
+
+
+def test_pcscd_killed_while_a_card_waits_for_its_pin(demo: DemoBox) -> None:
+    demo.lay_card("p21", reader=2)
+    demo.until("the PIN page", lambda: phase(demo, 2) == "pin")
+    demo.do("demo", "pcscd", "kill")
+    demo.until("the reader back", lambda: phase(demo, 2) == "pin")
+    demo.take_card(reader=2)
+    demo.until("idle", lambda: phase(demo, 2) == "idle")
+    demo.until_delivered(demo.visit("p21", reader=2))
+
+
+@pytest.mark.parametrize("part", ["sync", "devices", "web"])
+def test_a_process_of_the_box_killed_comes_back_and_goes_on(
+    browser: Browser, demo: DemoBox, part: str
+) -> None:
+    with signed_in(browser, demo, "reception") as desk:
+        os.kill(pid_of(demo, part), signal.SIGKILL)
+        demo.until(f"{part} back", lambda: part_is_up(demo))
+        sees(desk, demo.visit("p22"), "有効")
+
+
+def phase(demo: DemoBox, reader: int) -> str:
+    """Where the visit at that reader stands."""
+    rows = demo.do("status", "--json")["readers"]
+    return str(next(row["phase"] for row in rows if row["reader"] == str(reader)))
+
+
+def part_is_up(demo: DemoBox) -> bool:
+    """Whether readers and links are all as they should be."""
+    status = demo.do("status", "--json")
+    return all(link["state"] == "up" for link in status["links"]) and phase(demo, 1) == "idle"
+
+
+def pid_of(demo: DemoBox, part: str) -> int:
+    """The process of this demo that runs that part of the box."""
+    wanted = ["run", part, "--state", str(demo.root)]
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                words = (entry / "cmdline").read_text("utf-8").split("\0")[:-1]
+            except OSError:
+                continue
+            if words[-4:] == wanted and "setpriv" not in words[0]:
+                return int(entry.name)
+    raise AssertionError(f"{part} does not run")
