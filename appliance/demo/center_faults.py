@@ -74,6 +74,12 @@ class Knobs:
         return self._fault
 
     @property
+    def is_down(self) -> bool:
+        """Whether nobody should get an answer any more."""
+        fault = self._fault
+        return fault is not None and fault.kind is FaultKind.DOWN
+
+    @property
     def delay(self) -> float:
         """Seconds every answer takes."""
         return self._delay

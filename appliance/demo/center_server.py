@@ -109,7 +109,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault is not None and fault.kind in _STATUS:
             self._fail(fault)
         elif self.path == HEALTH_PATH:
-            self._send(b"ok\n", "text/plain", fault)
+            self._send(b"the virtual center is well\n", "text/plain", fault)
         else:
             self._send_status(HTTPStatus.NOT_FOUND)
 
@@ -184,7 +184,7 @@ class _Handler(BaseHTTPRequestHandler):
         kind = fault.kind if fault else None
         if fault is not None and kind is FaultKind.SLOW:
             knobs.wait(fault.seconds)
-        if kind is FaultKind.DROP:
+        if kind is FaultKind.DROP or knobs.is_down:
             self.close_connection = True
             return False
         if kind is FaultKind.GARBAGE:

@@ -1,0 +1,17 @@
+"""A process that asks the center, to be killed: `python -m tests.sync.center.asking_process STATE`."""
+
+import signal
+import sys
+from pathlib import Path
+
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import utc_now
+from appliance.settings import Box
+from appliance.sync.asker import Asker
+from appliance.sync.web_api import WebApi
+
+if __name__ == "__main__":
+    box = Box(Path(sys.argv[1]))
+    settings = box.load()
+    Asker(settings, Ledger.of(box), WebApi(box, settings, utc_now), utc_now).start()
+    signal.pause()
