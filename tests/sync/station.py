@@ -207,6 +207,7 @@ class Consumer:
         self.topics = station.topics
         self.messages: queue.Queue[tuple[str, bytes, bool]] = queue.Queue()
         self.answers: queue.Queue[Any] = queue.Queue()
+        self.published: queue.Queue[tuple[int, Any]] = queue.Queue()
         self.acknowledges = acknowledges
         self._listen = (self.topics.eligibility(name),) if listen is None else listen
         address = broker.endpoint(station.box, station.settings)
@@ -220,7 +221,9 @@ class Consumer:
         self.client.on_subscribe = lambda _client, _data, _mid, reasons, _properties: self.answers.put(
             reasons
         )
-        self.client.on_publish = lambda _client, _data, _mid, reason, _properties: self.answers.put(reason)
+        self.client.on_publish = lambda _client, _data, mid, reason, _properties: self.published.put(
+            (mid, reason)
+        )
         self.client.on_message = lambda _client, _data, message: self._take(
             message.topic, bytes(message.payload), message.retain
         )
@@ -236,8 +239,11 @@ class Consumer:
 
     def publish(self, topic: str, payload: bytes | str = b"{}") -> Any:
         """Publish with QoS 1; the broker's reason code."""
-        self.client.publish(topic, payload, qos=1)
-        return self.answers.get(timeout=BOUND)
+        sent = self.client.publish(topic, payload, qos=1).mid
+        while True:
+            mid, reason = self.published.get(timeout=BOUND)
+            if mid == sent:  # not that of an acknowledgement sent by `_take`
+                return reason
 
     def hello(self) -> Any:
         return self.publish(self.topics.hello(self.name))

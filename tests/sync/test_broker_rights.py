@@ -28,15 +28,18 @@ from tests.sync.station import Station, answer_check
 
 
 def test_nobody_without_an_account(station: Station) -> None:
+    """MQ-004."""
     assert station.consumer("").connected.is_failure
 
 
 def test_nobody_with_a_wrong_password(station: Station) -> None:
+    """MQ-004."""
     assert station.consumer("emr", password="guessed").connected.is_failure
     assert station.consumer("_box", password="guessed").connected.is_failure
 
 
 def test_nobody_without_tls(station: Station) -> None:
+    """MQ-003."""
     address = broker.endpoint(station.box, station.settings)
     client = Client(CallbackAPIVersion.VERSION2, reconnect_on_failure=False)
     connected, refused = threading.Event(), threading.Event()
@@ -51,6 +54,7 @@ def test_nobody_without_tls(station: Station) -> None:
 
 
 def test_a_consumer_cannot_read_what_is_anothers(station: Station) -> None:
+    """MQ-005."""
     topics = station.topics
     spy = station.consumer(
         "other",
@@ -74,6 +78,7 @@ def test_a_consumer_cannot_read_what_is_anothers(station: Station) -> None:
 
 
 def test_a_consumer_cannot_acknowledge_for_another(station: Station) -> None:
+    """MQ-006, MQ-043."""
     emr = station.consumer("emr", acknowledges=False)
     other = station.consumer("other")
     station.start_lane()
@@ -92,6 +97,7 @@ def test_a_consumer_cannot_acknowledge_for_another(station: Station) -> None:
 
 @pytest.mark.parametrize("word", ["box_state", "eligibility"])
 def test_a_consumer_cannot_speak_for_the_box(station: Station, word: str) -> None:
+    """MQ-006."""
     topic = getattr(station.topics, word)
     emr = station.consumer("emr")
     assert emr.publish(topic if isinstance(topic, str) else topic("emr")).is_failure
@@ -149,6 +155,7 @@ def test_a_broker_with_a_strangers_certificate_is_refused(station: Station, tmp_
 
 
 def test_the_certificate_names_every_loopback_address(station: Station) -> None:
+    """MQ-003."""
     address = broker.endpoint(station.box, station.settings)
     context = ssl.create_default_context(cafile=str(address.ca))
     for name in identity.LOOPBACK:
@@ -195,3 +202,27 @@ def test_run_becomes_mosquitto(station: Station) -> None:
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.mark.parametrize(("version", "accepted"), [("-tls1_1", False), ("-tls1_2", True), ("-tls1_3", True)])
+def test_old_tls_is_refused(station: Station, version: str, accepted: bool) -> None:
+    """MQ-003."""
+    address = broker.endpoint(station.box, station.settings)
+    done = subprocess.run(
+        [
+            *(
+                "openssl",
+                "s_client",
+                "-connect",
+                f"{address.host}:{address.port}",
+                "-CAfile",
+                str(address.ca),
+            ),
+            *(version, "-cipher", "ALL:@SECLEVEL=0", "-verify_return_error"),
+        ],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        timeout=20,
+    )
+    assert (b"Verification: OK" in done.stdout and b"Cipher is (NONE)" not in done.stdout) is accepted

@@ -10,10 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from appliance.eligibility.message_xml import SIZE_LIMIT, Encoding
+from appliance.eligibility.trouble import Trouble
 from appliance.ledger import checks
 from appliance.ledger.checks import CheckState, NewCheck, Origin
 from appliance.ledger.database import Ledger
+from appliance.sync import folder_request
 from appliance.sync.folder_names import request_name
+from appliance.sync.folder_request import FileMark
 from tests.sync.folders import CONSUMER, NINE, SharedFolder, request_xml
 from tests.sync.station import INSTITUTION
 
@@ -21,6 +24,7 @@ NAME = "OQSsiquc01req_202611220001.xml"
 
 
 def test_a_request_becomes_a_check_and_leaves_the_folder(shared: SharedFolder) -> None:
+    """FO-010, FO-012."""
     shared.drop(NAME, request_xml())
     shared.look(0, 0.9)
     assert shared.checks() == (), "it may still grow"
@@ -35,12 +39,14 @@ def test_a_request_becomes_a_check_and_leaves_the_folder(shared: SharedFolder) -
 @pytest.mark.parametrize("encoding", list(Encoding))
 @pytest.mark.parametrize("ending", [".xml", ".XML", ".Xml"])
 def test_encodings_and_endings(shared: SharedFolder, encoding: Encoding, ending: str) -> None:
+    """FO-010, FO-013."""
     shared.drop(f"OQSsiquc01req_A-b_9{ending}", request_xml(encoding=encoding))
     shared.look(0, 1)
     assert [check.source_name for check in shared.checks()] == ["A-b_9"]
 
 
 def test_a_half_written_request_is_waited_for(shared: SharedFolder) -> None:
+    """FO-012."""
     whole = request_xml()
     path = shared.drop(NAME, whole[:200])
     shared.look(0, 2, 4.9)
@@ -54,6 +60,7 @@ def test_a_half_written_request_is_waited_for(shared: SharedFolder) -> None:
 
 
 def test_a_slow_writer_has_all_the_time_it_needs(shared: SharedFolder) -> None:
+    """FO-012."""
     whole = request_xml()
     for second in range(60):
         shared.drop(NAME, whole[: 5 * second])
@@ -65,6 +72,7 @@ def test_a_slow_writer_has_all_the_time_it_needs(shared: SharedFolder) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"<XmlMsg>", request_xml()[:-20], b"\xff\xfe<"])
 def test_what_never_becomes_xml_comes_back(shared: SharedFolder, data: bytes) -> None:
+    """FO-015, FO-016."""
     shared.drop(NAME, data)
     shared.look(0, 1, 4.9)
     assert shared.names("res") == []
@@ -90,6 +98,7 @@ def test_what_never_becomes_xml_comes_back(shared: SharedFolder, data: bytes) ->
 def test_a_whole_but_wrong_request_comes_back_at_once(
     shared: SharedFolder, data: bytes, code: str, detail: str
 ) -> None:
+    """FO-016, FO-018."""
     shared.drop(NAME, data)
     shared.look(0, 1)
     text = shared.error("OQSsiquc01req_202611220001.err")
@@ -101,6 +110,7 @@ def test_a_whole_but_wrong_request_comes_back_at_once(
 
 @pytest.mark.parametrize("suffix", ["", "あ", "a b", "..", "x" * 65, "a.b", "a\nb", "%2e"])
 def test_an_unfit_suffix_comes_back(shared: SharedFolder, suffix: str) -> None:
+    """FO-011, FO-016."""
     name = f"OQSsiquc01req_{suffix}.xml"
     shared.drop(name, request_xml())
     shared.look(0, 1)
@@ -120,6 +130,7 @@ def test_an_unfit_suffix_comes_back(shared: SharedFolder, suffix: str) -> None:
     ],
 )
 def test_other_files_are_left_alone(shared: SharedFolder, name: str) -> None:
+    """FO-010."""
     shared.drop(name, request_xml())
     shared.look(0, 1, 10)
     assert shared.names("req") == [name]
@@ -127,6 +138,7 @@ def test_other_files_are_left_alone(shared: SharedFolder, name: str) -> None:
 
 
 def test_links_folders_and_pipes_are_left_alone(shared: SharedFolder, tmp_path: Path) -> None:
+    """FO-010."""
     secret = tmp_path / "secret.xml"
     secret.write_bytes(request_xml())
     requests = shared.root / "req"
@@ -142,6 +154,7 @@ def test_links_folders_and_pipes_are_left_alone(shared: SharedFolder, tmp_path: 
 
 
 def test_a_request_too_large_comes_back_unread(shared: SharedFolder) -> None:
+    """FO-016."""
     path = shared.root / "req" / NAME
     with path.open("wb") as stream:
         stream.truncate(SIZE_LIMIT + 1)
@@ -152,6 +165,8 @@ def test_a_request_too_large_comes_back_unread(shared: SharedFolder) -> None:
 def test_a_crash_between_check_and_removal_opens_one_check(
     shared: SharedFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """FO-014."""
+
     class Crash(BaseException):
         pass
 
@@ -173,6 +188,7 @@ def test_a_crash_between_check_and_removal_opens_one_check(
 
 
 def test_the_same_name_dropped_again_is_a_new_question(shared: SharedFolder) -> None:
+    """FO-014."""
     for start in (0, 10):
         shared.drop(NAME, request_xml())
         shared.look(start, start + 1)
@@ -249,3 +265,54 @@ def test_names_of_requests() -> None:
     assert (found.suffix, found.error_name, found.is_usable) == ("x", "OQSsiquc01req_x.err", True)
     assert request_name("OQSsiquc01res_x.xml") is None
     assert INSTITUTION.isdigit()
+
+
+def test_elements_in_any_order(shared: SharedFolder) -> None:
+    """FO-013."""
+    text = request_xml().decode()
+    header = text[text.index("<MessageHeader>") : text.index("</MessageHeader>") + len("</MessageHeader>")]
+    shared.drop(NAME, text.replace(header, "").replace("</XmlMsg>", f"{header}</XmlMsg>").encode())
+    shared.look(0, 1)
+    assert len(shared.checks()) == 1
+
+
+def test_the_err_lies_there_before_the_request_comes_back(
+    shared: SharedFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FO-015."""
+    seen: list[list[str]] = []
+    real = os.replace
+
+    def replace(source: Path, target: Path) -> None:
+        seen.append(shared.names("res"))
+        real(source, target)
+
+    shared.drop(NAME, b"<Other/>")
+    shared.look(0)
+    monkeypatch.setattr(os, "replace", replace)
+    shared.look(1)
+    assert seen == [[], ["OQSsiquc01req_202611220001.err"]]
+    assert shared.names("res") == ["OQSsiquc01req_202611220001.err", NAME]
+
+
+def test_a_file_that_stays_locked_comes_back(shared: SharedFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FO-016."""
+
+    def locked(_path: Path, _mark: FileMark) -> bytes:
+        raise Trouble("FOLDER-002", "PermissionError")
+
+    monkeypatch.setattr(folder_request, "read", locked)
+    shared.drop(NAME, request_xml())
+    shared.look(0, 1, 4.9)
+    assert shared.names("req") == [NAME]
+    shared.look(5)
+    assert shared.error("OQSsiquc01req_202611220001.err").startswith("コード: FOLDER-002")
+
+
+def test_a_file_that_changed_since_it_was_seen_is_not_read(shared: SharedFolder) -> None:
+    path = shared.drop(NAME, request_xml())
+    mark = FileMark.of(path.stat())
+    path.write_bytes(b"longer or shorter")
+    with pytest.raises(Trouble) as caught:
+        folder_request.read(path, mark)
+    assert caught.value.code == "FOLDER-002"

@@ -28,6 +28,7 @@ def delivery_of(shared: SharedFolder, check_id: str) -> Delivery:
 
 
 def test_a_card_result_appears_in_face(shared: SharedFolder) -> None:
+    """FO-002, FO-004."""
     check_id = answer_check(shared.ledger)
     shared.results.hand_over(utc_now())
     (name,) = shared.names("face")
@@ -39,12 +40,14 @@ def test_a_card_result_appears_in_face(shared: SharedFolder) -> None:
 
 
 def test_the_stamp_in_the_name_is_japans_time() -> None:
+    """FO-002."""
     assert face_name("1399999996", "ab" * 16, NINE) == (
         "OQSsiquc01res_face_1399999996abababababababababab_20261122090000.xml"
     )
 
 
 def test_an_answer_to_a_request_appears_in_res_under_its_suffix(shared: SharedFolder) -> None:
+    """FO-003, FO-004."""
     shared.drop("OQSsiquc01req_FF2611220900.xml", request_xml())
     shared.look(0, 1)
     answer_open_check(shared.ledger)
@@ -55,6 +58,7 @@ def test_an_answer_to_a_request_appears_in_res_under_its_suffix(shared: SharedFo
 
 
 def test_a_refusal_of_the_center_is_an_ordinary_answer(shared: SharedFolder) -> None:
+    """FO-017."""
     shared.drop("OQSsiquc01req_1.xml", request_xml())
     shared.look(0, 1)
     answer_open_check(shared.ledger, refusal="CENTER-004")
@@ -63,6 +67,7 @@ def test_a_refusal_of_the_center_is_an_ordinary_answer(shared: SharedFolder) -> 
 
 
 def test_manual_checks_do_not_reach_the_folder(shared: SharedFolder) -> None:
+    """FO-005."""
     answer_check(shared.ledger, NewCheck(origin=Origin.MANUAL, institution_code=INSTITUTION))
     shared.results.hand_over(utc_now())
     assert shared.names("face") == shared.names("res") == []
@@ -71,6 +76,8 @@ def test_manual_checks_do_not_reach_the_folder(shared: SharedFolder) -> None:
 def test_a_crash_after_the_rename_replaces_rather_than_doubles(
     shared: SharedFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """FO-006."""
+
     class Crash(BaseException):
         pass
 
@@ -96,6 +103,7 @@ def test_a_half_written_file_of_a_crash_is_swept(shared: SharedFolder) -> None:
 
 
 def test_a_folder_that_is_away_is_tried_again_later(shared: SharedFolder) -> None:
+    """FO-007."""
     (shared.root / "face").rmdir()
     (shared.root / "face").write_text("somebody put a file here")
     check_id = answer_check(shared.ledger)
@@ -148,6 +156,7 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_full_disk_leaves_no_half_file_and_loses_nothing(tiny_disk: Path) -> None:
+    """FO-001, FO-007."""
     for name in ("face", complete_file.ASIDE):
         (tiny_disk / name).mkdir()
     target = tiny_disk / "face" / "result.xml"
@@ -160,6 +169,7 @@ def test_a_full_disk_leaves_no_half_file_and_loses_nothing(tiny_disk: Path) -> N
 
 
 def test_an_old_file_stays_whole_when_its_replacement_fails(tiny_disk: Path) -> None:
+    """FO-001."""
     target = tiny_disk / "result.xml"
     complete_file.place(b"old", target, tiny_disk)
     with pytest.raises(OSError, match="No space"):
@@ -207,3 +217,25 @@ def test_the_lane_says_that_the_folder_is_away_and_comes_back(folder_station: St
         station.until(lambda: folder_is(station, LinkState.UP))
     finally:
         lane.stop()
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FO-001."""
+    steps: list[str] = []
+    fsync, replace = os.fsync, os.replace
+
+    def noted_fsync(descriptor: int) -> None:
+        steps.append("folder" if os.path.isdir(f"/proc/self/fd/{descriptor}") else "file")
+        fsync(descriptor)
+
+    def noted_replace(source: Path, target: Path) -> None:
+        steps.append("rename")
+        assert source.read_bytes() == b"whole"
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(os, "replace", noted_replace)
+    complete_file.place(b"whole", tmp_path / "result.xml", tmp_path)
+    assert steps == ["file", "rename", "folder"]

@@ -21,6 +21,7 @@ def broker_is(station: Station, state: LinkState) -> bool:
 
 
 def test_a_result_is_offered_and_acknowledged(station: Station) -> None:
+    """MQ-002, MQ-042."""
     emr = station.consumer("emr")
     station.start_lane()
     check_id = answer_check(station.ledger)
@@ -37,6 +38,7 @@ def test_a_result_is_offered_and_acknowledged(station: Station) -> None:
 
 
 def test_results_answered_before_the_lane_started_are_offered(station: Station) -> None:
+    """MQ-035."""
     check_ids = [answer_check(station.ledger) for _ in range(BATCH * 2 + 1)]
     emr = station.consumer("emr")
     station.start_lane()
@@ -46,6 +48,7 @@ def test_results_answered_before_the_lane_started_are_offered(station: Station) 
 
 
 def test_broker_killed_and_restarted(station: Station) -> None:
+    """MQ-013, MQ-032."""
     station.start_lane()
     station.until(lambda: broker_is(station, LinkState.UP))
     station.kill_broker()
@@ -59,6 +62,7 @@ def test_broker_killed_and_restarted(station: Station) -> None:
 
 
 def test_a_result_that_was_in_the_brokers_hands_when_it_died_is_offered_again(station: Station) -> None:
+    """MQ-031, MQ-032."""
     deaf = station.consumer("emr", acknowledges=False)
     station.start_lane()
     check_id = answer_check(station.ledger)
@@ -83,6 +87,7 @@ def test_the_lane_starts_without_a_broker_and_finds_it_later(station: Station) -
 
 
 def test_a_consumer_that_was_away_says_hello_and_gets_it(station: Station) -> None:
+    """MQ-051."""
     station.start_lane()
     check_id = answer_check(station.ledger)
     # Offered into the void: it would be offered again only after the back-off.
@@ -95,6 +100,7 @@ def test_a_consumer_that_was_away_says_hello_and_gets_it(station: Station) -> No
 
 
 def test_a_result_not_acknowledged_is_offered_again_by_itself(box_dir: Path) -> None:
+    """MQ-031, MQ-032."""
     station = Station(box_dir, offer_first=0.1, offer_longest=0.2)
     try:
         station.add_consumer("emr")
@@ -111,6 +117,7 @@ def test_a_result_not_acknowledged_is_offered_again_by_itself(box_dir: Path) -> 
 
 
 def test_the_box_restarts_between_offer_and_acknowledgement(station: Station) -> None:
+    """MQ-032."""
     emr = station.consumer("emr", acknowledges=False)
     station.start_lane()
     check_id = answer_check(station.ledger)
@@ -122,6 +129,7 @@ def test_the_box_restarts_between_offer_and_acknowledgement(station: Station) ->
 
 
 def test_an_acknowledgement_said_twice_counts_once(station: Station) -> None:
+    """MQ-042."""
     emr = station.consumer("emr")
     station.start_lane()
     check_id = answer_check(station.ledger)
@@ -139,6 +147,7 @@ def test_an_acknowledgement_said_twice_counts_once(station: Station) -> None:
 def test_a_malformed_acknowledgement_is_logged_and_ignored(
     station: Station, payload: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """MQ-043."""
     emr = station.consumer("emr", acknowledges=False)
     station.start_lane()
     check_id = answer_check(station.ledger)
@@ -151,7 +160,7 @@ def test_a_malformed_acknowledgement_is_logged_and_ignored(
 
 
 def test_one_who_never_acknowledges_holds_up_nobody(station: Station) -> None:
-    """With a long backlog for a consumer that takes nothing, the other still gets each result."""
+    """MQ-036: With a long backlog for a consumer that takes nothing, the other still gets each result."""
     owed = [answer_check(station.ledger) for _ in range(60)]
     station.consumer("other", acknowledges=False)
     station.consumer("emr")
@@ -174,6 +183,7 @@ def test_an_answer_that_cannot_be_read_is_marked_and_the_next_goes_out(station: 
 
 
 def test_a_refused_question_is_delivered_too(station: Station) -> None:
+    """MQ-037."""
     emr = station.consumer("emr")
     station.start_lane()
     check_id = checks.open_check(
@@ -188,6 +198,7 @@ def test_a_refused_question_is_delivered_too(station: Station) -> None:
 def test_nothing_of_a_patient_reaches_topic_log_or_broker_disk(
     station: Station, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """MQ-007."""
     emr = station.consumer("emr")
     with caplog.at_level(logging.DEBUG):
         station.start_lane()

@@ -42,6 +42,7 @@ def watcher(station: Station) -> Consumer:
 
 
 def test_online_then_offline(station: Station) -> None:
+    """MQ-010."""
     emr = watcher(station)
     station.start_lane()
     assert next_state(emr, station.topics.box_state)["state"] == "online"
@@ -52,6 +53,7 @@ def test_online_then_offline(station: Station) -> None:
 
 
 def test_a_box_that_vanishes_is_lost(station: Station) -> None:
+    """MQ-011."""
     emr = watcher(station)
     box = subprocess.Popen([sys.executable, "-c", _BOX_TO_KILL, str(station.box.root)])
     try:
@@ -66,6 +68,7 @@ def test_a_box_that_vanishes_is_lost(station: Station) -> None:
 
 
 def test_the_links_of_the_box_are_said_with_their_code(station: Station) -> None:
+    """MQ-012."""
     emr = watcher(station)
     station.start_lane()
     assert next_state(emr, station.topics.box_state)["links"]["center"]["state"] == "unknown"
@@ -75,6 +78,7 @@ def test_the_links_of_the_box_are_said_with_their_code(station: Station) -> None
 
 
 def test_reader_states_follow_the_visit_and_name_no_visit(station: Station) -> None:
+    """MQ-020, MQ-021."""
     readers.adopt(station.ledger, "serial-of-reader", utc_now())
     emr = watcher(station)
     station.start_lane()
@@ -88,6 +92,7 @@ def test_reader_states_follow_the_visit_and_name_no_visit(station: Station) -> N
 
 
 def test_a_reader_taken_out_of_use_disappears(station: Station) -> None:
+    """MQ-022."""
     readers.adopt(station.ledger, "serial-of-reader", utc_now())
     emr = watcher(station)
     station.start_lane()
@@ -99,6 +104,7 @@ def test_a_reader_taken_out_of_use_disappears(station: Station) -> None:
 
 
 def test_states_are_said_again_to_a_broker_that_forgot(station: Station) -> None:
+    """MQ-013."""
     station.start_lane()
     station.until(lambda: conditions.get(station.ledger, Link.BROKER).state is LinkState.UP)
     station.kill_broker()
@@ -120,4 +126,5 @@ def test_states_are_said_again_to_a_broker_that_forgot(station: Station) -> None
     ],
 )
 def test_only_a_consumers_two_topics_are_heard(topic: str, word: tuple[str, str] | None) -> None:
+    """MQ-002."""
     assert Topics("1399999996").consumer_word(topic) == word

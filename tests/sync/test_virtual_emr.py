@@ -74,6 +74,7 @@ def emr(station: Station) -> Iterator[EmrProcess]:
 
 
 def test_it_stores_and_acknowledges(emr: EmrProcess) -> None:
+    """MQ-040."""
     check_id = answer_check(emr.station.ledger)
     emr.station.until_acknowledged(check_id, "emr")
     received = emr.do("received")
@@ -82,7 +83,7 @@ def test_it_stores_and_acknowledges(emr: EmrProcess) -> None:
 
 
 def test_a_restart_does_not_count_twice(emr: EmrProcess) -> None:
-    """Stored but not acknowledged, then killed: the result comes again and stays one."""
+    """MQ-040, MQ-041: Stored but not acknowledged, then killed: the result comes again and stays one."""
     emr.do("pause-acks")
     check_id = answer_check(emr.station.ledger)
     emr.station.until(lambda: emr.station.delivery(check_id, "emr").tries == 1)
@@ -106,6 +107,7 @@ def test_held_acknowledgements_are_sent_later(emr: EmrProcess) -> None:
 
 
 def test_away_and_back(emr: EmrProcess) -> None:
+    """MQ-050."""
     assert not emr.do("disconnect")["connected"]
     check_ids = [answer_check(emr.station.ledger) for _ in range(3)]
     emr.station.until(lambda: emr.station.delivery(check_ids[-1], "emr").tries == 1)
@@ -143,6 +145,7 @@ def test_it_ends_when_told(emr: EmrProcess) -> None:
 
 
 def test_the_inbox_keeps_the_first_of_two(tmp_path: Path) -> None:
+    """MQ-041."""
     inbox = Inbox(tmp_path / "deep" / "inbox.db")
     assert inbox.store({"delivery_id": "a", "check_id": "1"})
     assert not inbox.store({"delivery_id": "a", "check_id": "2"})

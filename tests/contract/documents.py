@@ -1,0 +1,25 @@
+"""The contract's files, as tests read them."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTRACT = ROOT / "contract"
+README = (CONTRACT / "README.md").read_text("utf-8")
+SCHEMAS = ("box-state", "reader-state", "eligibility", "ack", "hello")
+
+
+@cache
+def asyncapi() -> Any:
+    """The AsyncAPI document."""
+    return yaml.safe_load((CONTRACT / "asyncapi.yaml").read_text("utf-8"))
+
+
+@cache
+def schema(name: str) -> Any:
+    """One JSON Schema."""
+    return json.loads((CONTRACT / "schema" / f"{name}.schema.json").read_text("utf-8"))
