@@ -57,6 +57,7 @@ def _status(ledger: Ledger, institution_code: str) -> dict[str, Any]:
                 "phase": reader.phase.value,
                 "phase_label": PHASE_LABELS[reader.phase],
                 "trouble_code": reader.trouble_code,
+                "since": to_text(reader.changed_at),
             }
             for reader in readers.all_readers(ledger)
         ],

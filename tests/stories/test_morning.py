@@ -35,7 +35,7 @@ def test_card_pin_and_consent_reach_both_browsers_the_emr_and_the_folder(
         at_phase(screen, "idle")
     delivered = demo.until_delivered(check["id"])
     assert {row["consumer"] for row in delivered["deliveries"]} == {"emr", "receipt-folder"}
-    assert delivered["deliveries"][0]["id"] in demo.do("demo", "emr", "do", "received")["ids"]
+    assert delivered["deliveries"][0]["id"] in demo.do("demo", "emr", "do", "received")["delivery_ids"]
     results = [read_result(path.read_bytes()) for path in Path(demo.facts["folder"]["face"]).glob("*.xml")]
     (qualification,) = results[-1].message_body.result_list
     name = next(person["name"] for person in demo.facts["people"] if person["id"] == "p01")
