@@ -1,7 +1,5 @@
-"""The patient screen: a touch display at a reader."""
+"""The patient screen: a touch display at a reader. It follows the visit there and shows one thing at a time."""
 
-from flask import Blueprint
+from appliance.web.patient.area import blueprint
 
-blueprint = Blueprint(
-    "patient", __name__, url_prefix="/patient", template_folder="templates", static_folder="static"
-)
+__all__ = ["blueprint"]

@@ -12,6 +12,9 @@ WORDS: dict[Language, Words] = {Language.JAPANESE: JAPANESE}
 
 _WRONG_PIN = "CARD-004"
 _MOST_TRIES = 3
+_LAY_AGAIN = frozenset(
+    {"CARD-001", "CARD-002", "CARD-003", "CARD-004", "CARD-010", "READER-003", "VISIT-001", "VISIT-002"}
+)
 _WAITING = frozenset({Phase.READING, Phase.CHECKING_PIN, Phase.ASKING})
 _MAY_CANCEL = frozenset({Phase.READING, Phase.PIN, Phase.CONSENTS})
 
@@ -43,6 +46,11 @@ class Screen:
         return self.phase in _MAY_CANCEL
 
     @property
+    def picture(self) -> str:
+        """Which picture goes with the words."""
+        return "again" if self.phase is Phase.FAILED and self.trouble_code in _LAY_AGAIN else self.phase.value
+
+    @property
     def is_waiting(self) -> bool:
         """Whether the patient can do nothing but wait here."""
         return self.phase in _WAITING
@@ -56,10 +64,10 @@ class Screen:
         """The words of this screen."""
         return words.of_phase(self.phase, self.trouble_code)
 
-    def tries_words(self, words: Words) -> str:
-        """The warning of how many tries the card still grants."""
+    def tries_words(self, words: Words) -> tuple[str, str]:
+        """How many tries the card still grants, and how many of them can be had here; "" where that need not be said."""
         left = _MOST_TRIES if self.tries_left is None else self.tries_left
-        return words.pin.left.get(left, "")
+        return words.pin.left.get(left, ""), words.pin.left_here.get(left, "")
 
 
 OFFLINE = Screen(

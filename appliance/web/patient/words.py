@@ -1,5 +1,6 @@
 """The shape of everything the patient screen says, so that a language is one table and no template has words of its own."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -43,32 +44,41 @@ class PhaseWords:
     line: str = ""
     follow: str = ""
 
+    @property
+    def sentences(self) -> list[str]:
+        """The title, cut where a line may best end."""
+        return re.findall(r"[^。]+。?", self.title)
+
 
 @dataclass(frozen=True, kw_only=True)
 class PinWords:
-    """The PIN pad. `left` goes by the tries the card still grants; `wrong` stands before it after an error."""
+    """The PIN pad. `left` and `left_here` go by the tries the card still grants; `wrong` stands first after an error.
+
+    The box keeps the card's last try for the patient, so fewer are left here than on the card. `erase` is cut where
+    a narrow key may break it.
+    """
 
     entered: str
     wrong: str
     left: Mapping[int, str]
+    left_here: Mapping[int, str]
     forgotten: str
-    erase: str
+    erase: tuple[str, ...]
     confirm: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConsentWords:
-    """The consent screens. `items` goes by the field names of `Consents`: one sentence with data and purpose."""
+    """The consent screens. `labels` and `items` go by the field names of `Consents`: the data; data and purpose in a sentence."""
 
     all_yes: str
     item_by_item: str
     all_no: str
+    labels: Mapping[str, str]
     items: Mapping[str, str]
     yes: str
     no: str
     review: str
-    given: str
-    refused: str
     confirm: str
 
 

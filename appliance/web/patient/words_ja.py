@@ -1,6 +1,6 @@
 """What the patient screen says in Japanese. Short, polite, and never a reproach."""
 
-from appliance.eligibility.visit import Phase
+from appliance.eligibility.visit import CONSENT_LABELS, Phase
 from appliance.web.patient.troubles_ja import OTHER_TROUBLE, TROUBLES
 from appliance.web.patient.words import BarWords, ConsentWords, PhaseWords, PinWords, Step, Words
 
@@ -27,7 +27,7 @@ _PHASES = {
         "カードを動かさず、そのままお待ちください。",
         "次に、4桁の暗証番号を入力します。",
     ),
-    Phase.PIN: PhaseWords("暗証番号を入力してください", "利用者証明用の4桁の数字です。"),
+    Phase.PIN: PhaseWords("暗証番号を入力してください", "利用者証明用の4桁です。"),
     Phase.CHECKING_PIN: PhaseWords(
         "暗証番号を確認しています",
         "カードを動かさず、そのままお待ちください。",
@@ -58,10 +58,11 @@ _PIN = PinWords(
     wrong="暗証番号を間違えました。",
     left={
         3: "3回続けて間違えると、カードがロックされます。",
-        2: "あと2回でカードがロックされます。ここで入力できるのは、あと1回です。",
+        2: "あと2回でカードがロックされます。",
     },
+    left_here={2: "ここで入力できるのは、あと1回です。"},
     forgotten="わからないときは「係員を呼ぶ」を押してください。",
-    erase="1文字消す",
+    erase=("1文字", "消す"),
     confirm="確定する",
 )
 
@@ -69,6 +70,7 @@ _CONSENTS = ConsentWords(
     all_yes="すべて同意する",
     item_by_item="個別に選ぶ",
     all_no="すべて同意しない",
+    labels=CONSENT_LABELS,
     items={
         "specific_health_checkups_info": "過去に受けた特定健診などの結果を、診察や健康管理のために、この医療機関に提供することに同意しますか？",
         "pharmacists_info": "過去に処方されたお薬の情報を、診察や健康管理のために、この医療機関に提供することに同意しますか？",
@@ -79,8 +81,6 @@ _CONSENTS = ConsentWords(
     yes="同意する",
     no="同意しない",
     review="この内容でよろしいですか？",
-    given="同意する",
-    refused="同意しない",
     confirm="この内容で進む",
 )
 

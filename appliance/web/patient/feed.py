@@ -1,0 +1,45 @@
+"""What the page at one reader hears: its screen, drawn on this side, whenever the ledger's row changes."""
+
+import json
+from collections.abc import Callable
+
+from appliance.ledger import readers
+from appliance.ledger.database import Ledger
+from appliance.web.live import Event
+from appliance.web.patient.screen import Screen, screen_of
+
+LAST_SEEN = "Last-Event-ID"
+
+
+class ReaderFeed:
+    """The hub's feed of the reader called `name`. `render` draws a screen's fragment outside of any request."""
+
+    def __init__(self, ledger: Ledger, name: str, render: Callable[[Screen], str]) -> None:
+        self._ledger = ledger
+        self._name = name
+        self._render = render
+        self._told = self._screen()
+
+    def opening(self, _last_seen: str) -> list[Event]:
+        """The screen as it is now: a page that comes back has only this to catch up on."""
+        return [self._event(self._screen())]
+
+    def news(self) -> list[Event]:
+        """The screen if it is another one than before."""
+        screen = self._screen()
+        if screen == self._told:
+            return []
+        self._told = screen
+        return [self._event(screen)]
+
+    def _screen(self) -> Screen:
+        return screen_of(readers.find(self._ledger, self._name))
+
+    def _event(self, screen: Screen) -> Event:
+        drawn = {
+            "key": screen.key,
+            "revision": screen.revision,
+            "staff_called": screen.staff_called,
+            "html": self._render(screen),
+        }
+        return Event("screen", json.dumps(drawn), screen.revision)

@@ -1,0 +1,124 @@
+"""What a patient touches: from the page through the hatch to devices. A PIN comes and goes here and leaves no trace."""
+
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, request
+
+from appliance import hatch
+from appliance.eligibility.trouble import Trouble
+from appliance.eligibility.visit import Consents, Phase
+from appliance.ledger import readers
+from appliance.web import guard
+from appliance.web.patient.screen import Screen, screen_of
+from appliance.web.patient.views import MAY_SEE
+from appliance.web.room import here
+
+_FOUR_DIGITS = re.compile(r"[0-9]{4}")
+_ANSWERS = "madoguchi-patient-answers"
+_CONSENT_NAMES = frozenset(field.name for field in fields(Consents))
+
+
+class OncePerScreen:
+    """Lets one answer through for each screen of a reader, so that a second tap costs no second try. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._answered: dict[str, str] = {}
+
+    def claim(self, reader: str, key: str) -> None:
+        """Take the one answer of the screen `key`. Raises `Trouble` VISIT-001 when it was taken before."""
+        with self._lock:
+            if self._answered.get(reader) == key:
+                raise Trouble("VISIT-001")
+            self._answered[reader] = key
+
+    def give_back(self, reader: str) -> None:
+        """The answer did not arrive; the patient may try again."""
+        with self._lock:
+            self._answered.pop(reader, None)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request: its JSON object and the screen it was touched on."""
+
+    reader: str
+    body: Mapping[str, Any]
+    screen: Screen
+
+
+def install(blueprint: Blueprint) -> None:
+    """Hang the touches into `blueprint`."""
+    blueprint.record(lambda state: state.app.extensions.update({_ANSWERS: OncePerScreen()}))
+    blueprint.post("/<reader>/pin")(pin)
+    blueprint.post("/<reader>/consents")(consents)
+    blueprint.post("/<reader>/cancel")(cancel)
+    blueprint.post("/<reader>/staff")(staff)
+
+
+@guard.allow(*MAY_SEE)
+def pin(reader: str) -> Response:
+    """`{visit, pin, screen}`: the typed PIN. Raises `Trouble`: VISIT-001, INPUT-001, BOX-003, or devices' refusal."""
+    asked = _asked(reader, Phase.PIN)
+    typed = asked.body.get("pin")
+    if not isinstance(typed, str) or not _FOUR_DIGITS.fullmatch(typed):
+        raise Trouble("INPUT-001")
+    return _answer(asked, hatch.TypedPin(reader, asked.screen.visit, typed))
+
+
+@guard.allow(*MAY_SEE)
+def consents(reader: str) -> Response:
+    """`{visit, consents: {name: bool}, screen}`: every item exactly once. Raises `Trouble` as `pin` does."""
+    asked = _asked(reader, Phase.CONSENTS)
+    given = asked.body.get("consents")
+    if not isinstance(given, dict) or set(given) != _CONSENT_NAMES:
+        raise Trouble("INPUT-001")
+    if not all(isinstance(value, bool) for value in given.values()):
+        raise Trouble("INPUT-001")
+    return _answer(asked, hatch.GivenConsents(reader, asked.screen.visit, Consents(**given)))
+
+
+@guard.allow(*MAY_SEE)
+def cancel(reader: str) -> Response:
+    """`{visit}`: the patient stops. Raises `Trouble`: VISIT-001, BOX-003, or devices' refusal."""
+    return _pass(hatch.Cancelled(reader, _asked(reader).screen.visit))
+
+
+@guard.allow(*MAY_SEE)
+def staff(reader: str) -> Response:
+    """`{visit}`: the patient calls for staff. Raises `Trouble` as `cancel` does."""
+    return _pass(hatch.StaffCalled(reader, _asked(reader).screen.visit))
+
+
+def _asked(reader: str, phase: Phase | None = None) -> Asked:
+    """The request, when it belongs to what the reader shows right now; a page may lag behind by one screen."""
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise Trouble("INPUT-001")
+    found = readers.find(here().ledger, reader)
+    if found is None:
+        raise Trouble("INPUT-005")
+    screen = screen_of(found)
+    fits = body.get("visit") == screen.visit != "" and body.get("screen", screen.key) == screen.key
+    if not fits or phase not in (None, screen.phase):
+        raise Trouble("VISIT-001")
+    return Asked(reader, body, screen)
+
+
+def _answer(asked: Asked, touch: hatch.Touch) -> Response:
+    answers: OncePerScreen = current_app.extensions[_ANSWERS]
+    answers.claim(asked.reader, asked.screen.key)
+    try:
+        return _pass(touch)
+    except Trouble:
+        answers.give_back(asked.reader)
+        raise
+
+
+def _pass(touch: hatch.Touch) -> Response:
+    hatch.pass_through(here().box.hatch_socket, touch)
+    return jsonify({"ok": True})

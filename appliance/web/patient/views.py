@@ -1,0 +1,63 @@
+"""The pages of the patient screen and its live stream."""
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import readers
+from appliance.ledger.accounts import Role
+from appliance.web import guard
+from appliance.web.patient.feed import LAST_SEEN, ReaderFeed
+from appliance.web.patient.screen import WORDS, Screen, screen_of
+from appliance.web.patient.words import Language
+from appliance.web.room import here
+
+MAY_SEE = (*guard.STAFF, Role.PATIENT_SCREEN)
+_LANGUAGE = Language.JAPANESE
+_STAGE = "patient/stage.html"
+
+
+def install(blueprint: Blueprint) -> None:
+    """Hang the pages into `blueprint`."""
+    blueprint.get("")(choose)
+    blueprint.get("/<reader>")(page)
+    blueprint.get("/<reader>/events")(events)
+
+
+@guard.allow(*MAY_SEE)
+def choose() -> str:
+    """The readers to choose from, for setting a touch display up."""
+    return render_template("patient/choose.html", readers=readers.all_readers(here().ledger))
+
+
+@guard.allow(*MAY_SEE)
+def page(reader: str) -> str:
+    """The screen at `reader`. Raises `Trouble` INPUT-005 when there is no such reader."""
+    found = readers.find(here().ledger, reader)
+    if found is None:
+        raise Trouble("INPUT-005")
+    return render_template(
+        "patient/page.html",
+        reader=reader,
+        language=_LANGUAGE,
+        words=WORDS[_LANGUAGE],
+        screen=screen_of(found),
+    )
+
+
+@guard.allow(*MAY_SEE)
+def events(reader: str) -> Response:
+    """Every new screen at `reader`, as server-sent events. Raises `Trouble` INPUT-005 as `page` does."""
+    room = here()
+    if readers.find(room.ledger, reader) is None:
+        raise Trouble("INPUT-005")
+    template = current_app.jinja_env.get_template(_STAGE)
+
+    def render(screen: Screen) -> str:
+        return template.render(screen=screen, words=WORDS[_LANGUAGE])
+
+    return room.hub.response(
+        f"patient/{reader}",
+        lambda: ReaderFeed(room.ledger, reader, render),
+        request.headers.get(LAST_SEEN, ""),
+        guard.is_welcome(),
+    )

@@ -1,0 +1,359 @@
+"""The patient screen in a real Chromium: what a patient sees, touches and types."""
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS, Consents, Phase
+from appliance.hatch import Cancelled, GivenConsents, StaffCalled, TypedPin
+from tests.web.patient_world import World, a_world, served, touch_display
+
+PIN = "7390"
+SIZES = [(1280, 800), (1024, 600), (800, 1280), (390, 844)]
+
+
+@pytest.fixture(scope="module")
+def shared_world() -> Iterator[tuple[World, str]]:
+    with a_world() as made, served(made) as address:
+        yield made, address
+
+
+@pytest.fixture
+def address(shared_world: tuple[World, str]) -> str:
+    return shared_world[1]
+
+
+@pytest.fixture
+def world(shared_world: tuple[World, str]) -> World:
+    shared_world[0].next_patient()
+    return shared_world[0]
+
+
+@pytest.fixture
+def page(browser: Browser, world: World, address: str) -> Iterator[Page]:
+    with touch_display(browser, world, address) as opened:
+        yield opened
+
+
+def wait_for(page: Page, phase: Phase) -> None:
+    """Until the screen shows `phase` and takes touches."""
+    expect(page.locator(f'.stage[data-phase="{phase}"]:not([inert])')).to_be_visible()
+
+
+def type_on_pad(page: Page, digits: str) -> None:
+    for digit in digits:
+        page.get_by_role("button", name=digit, exact=True).click()
+
+
+def full_dots(page: Page) -> int:
+    return page.locator(".dots .full").count()
+
+
+def test_the_screen_follows_the_visit(page: Page, world: World) -> None:
+    said = {
+        Phase.IDLE: "マイナンバーカードを置いてください",
+        Phase.READING: "カードを読み取っています",
+        Phase.PIN: "暗証番号を入力してください",
+        Phase.CHECKING_PIN: "暗証番号を確認しています",
+        Phase.CONSENTS: "医療情報の提供に同意しますか？",
+        Phase.ASKING: "受付はまだです。このままお待ちください",
+        Phase.DEFERRED: "受付できました。確認は後ほど行います。カードをお取りください",
+        Phase.DONE: "受付が終わりました。カードをお取りください",
+        Phase.OFFLINE: "ただいま準備しています",
+    }
+    for phase, words in said.items():
+        world.show(phase)
+        wait_for(page, phase)
+        expect(page.locator("h1:visible")).to_have_text(words)
+
+
+def test_a_pin_is_typed_and_goes_through_the_hatch_once(
+    page: Page, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    world.show(Phase.PIN, tries_left=3)
+    wait_for(page, Phase.PIN)
+    type_on_pad(page, "739")
+    page.get_by_role("button", name="1文字消す").click()
+    assert full_dots(page) == 2
+    type_on_pad(page, "90")
+    expect(page.get_by_role("img", name="4桁のうち4桁を入力しました")).to_be_visible()
+    assert PIN not in page.content().partition("<body")[2]
+    page.get_by_role("button", name="確定する").click()
+    assert world.next_touch() == TypedPin("1", world.visit, PIN)
+    assert full_dots(page) == 0
+    assert PIN not in page.content().partition("<body")[2]
+    assert PIN not in page.url
+    assert page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])") == "[{},{}]"
+    assert "/patient/1/pin" in caplog.text
+    assert f'"{PIN}"' not in caplog.text
+    assert f"={PIN}" not in caplog.text
+
+
+def test_a_pin_can_be_typed_on_a_keyboard(page: Page, world: World) -> None:
+    world.show(Phase.PIN, tries_left=3)
+    wait_for(page, Phase.PIN)
+    page.keyboard.type("73")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("390777")
+    page.keyboard.press("Enter")
+    assert world.next_touch() == TypedPin("1", world.visit, PIN)
+
+
+def test_enter_with_too_few_digits_does_nothing(page: Page, world: World) -> None:
+    world.show(Phase.PIN, tries_left=3)
+    wait_for(page, Phase.PIN)
+    page.keyboard.type("739")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="確定する")).to_be_disabled()
+    page.keyboard.press("0")
+    page.keyboard.press("Enter")
+    assert world.next_touch() == TypedPin("1", world.visit, PIN)
+    assert world.touches.empty()
+
+
+def test_a_double_tap_sends_once(page: Page, world: World) -> None:
+    world.show(Phase.PIN, tries_left=3)
+    wait_for(page, Phase.PIN)
+    posts: list[str] = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    type_on_pad(page, PIN)
+    page.get_by_role("button", name="確定する").dblclick()
+    page.keyboard.press("Enter")
+    assert world.next_touch() == TypedPin("1", world.visit, PIN)
+    # The stream is in order: when the next screen stands, anything sent before would have arrived.
+    world.show(Phase.CHECKING_PIN)
+    wait_for(page, Phase.CHECKING_PIN)
+    assert len(posts) == 1
+    assert world.touches.empty()
+
+
+def test_a_double_tap_on_a_consent_answers_one_item(page: Page, world: World) -> None:
+    world.show(Phase.CONSENTS)
+    wait_for(page, Phase.CONSENTS)
+    page.get_by_role("button", name="個別に選ぶ").click()
+    expect(page.get_by_text("1 / 5")).to_be_visible()
+    button = page.get_by_role("button", name="同意する", exact=True)
+    expect(button).to_be_enabled()
+    button.click(trial=True)
+    box = button.bounding_box()
+    assert box is not None
+    page.mouse.dblclick(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.get_by_text("2 / 5")).to_be_visible()
+    expect(page.locator('[data-consent="item"]:visible:not([inert])')).to_be_visible()
+    assert page.get_by_text("2 / 5").is_visible()
+
+
+def test_after_a_wrong_pin_the_pad_is_empty_and_says_how_many_tries_are_left(
+    page: Page, world: World
+) -> None:
+    world.show(Phase.PIN, tries_left=3)
+    wait_for(page, Phase.PIN)
+    page.keyboard.type("0000")
+    page.keyboard.press("Enter")
+    world.next_touch()
+    world.show(Phase.CHECKING_PIN, tries_left=3)
+    world.show(Phase.PIN, tries_left=2, trouble_code="CARD-004")
+    expect(page.get_by_role("alert").filter(has_text="暗証番号を間違えました。あと2回")).to_be_visible()
+    assert full_dots(page) == 0
+    page.keyboard.type(PIN)
+    page.keyboard.press("Enter")
+    assert world.next_touch() == TypedPin("1", world.visit, PIN)
+
+
+def test_a_call_for_staff_keeps_the_digits(page: Page, world: World) -> None:
+    world.show(Phase.PIN, tries_left=3)
+    wait_for(page, Phase.PIN)
+    page.keyboard.type("73")
+    page.get_by_role("button", name="係員を呼ぶ").click()
+    assert world.next_touch() == StaffCalled("1", world.visit)
+    world.show(Phase.PIN, tries_left=3, staff_called=True)
+    expect(page.get_by_role("button", name="係員を呼びました")).to_be_disabled()
+    assert full_dots(page) == 2
+
+
+def test_a_pin_that_did_not_arrive_is_typed_again(page: Page, world: World) -> None:
+    world.refusal = "BOX-005"
+    world.show(Phase.PIN, tries_left=3)
+    wait_for(page, Phase.PIN)
+    page.keyboard.type(PIN)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("送れませんでした")).to_be_visible()
+    world.refusal = ""
+    assert full_dots(page) == 0
+    page.keyboard.type(PIN)
+    page.keyboard.press("Enter")
+    assert world.next_touch() == TypedPin("1", world.visit, PIN)
+    assert world.next_touch() == TypedPin("1", world.visit, PIN)
+    expect(page.get_by_text("送れませんでした")).to_be_hidden()
+
+
+def test_digits_do_not_outlive_their_screen(page: Page, world: World) -> None:
+    world.show(Phase.PIN, tries_left=3)
+    wait_for(page, Phase.PIN)
+    page.keyboard.type("739")
+    world.show(Phase.FAILED, trouble_code="VISIT-002")
+    wait_for(page, Phase.FAILED)
+    world.next_patient()
+    world.show(Phase.PIN, tries_left=3)
+    wait_for(page, Phase.PIN)
+    assert full_dots(page) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "consents"), [("すべて同意する", ALL_CONSENTS), ("すべて同意しない", NO_CONSENTS)]
+)
+def test_all_or_nothing_is_one_touch(page: Page, world: World, words: str, consents: Consents) -> None:
+    world.show(Phase.CONSENTS)
+    wait_for(page, Phase.CONSENTS)
+    page.get_by_role("button", name=words).click()
+    assert world.next_touch() == GivenConsents("1", world.visit, consents)
+
+
+def answer_item(page: Page, at: int, words: str) -> None:
+    expect(page.get_by_text(f"{at} / 5")).to_be_visible()
+    page.get_by_role("button", name=words, exact=True).click()
+
+
+def test_items_are_chosen_one_by_one_with_a_way_back(page: Page, world: World) -> None:
+    world.show(Phase.CONSENTS)
+    wait_for(page, Phase.CONSENTS)
+    page.get_by_role("button", name="個別に選ぶ").click()
+    answer_item(page, 1, "同意する")
+    answer_item(page, 2, "同意する")
+    expect(page.get_by_text("3 / 5")).to_be_visible()
+    page.get_by_role("button", name="戻る").click()
+    answer_item(page, 2, "同意しない")
+    for at in (3, 4, 5):
+        answer_item(page, at, "同意する")
+    expect(page.locator('[data-choice="pharmacists_info"]')).to_contain_text(
+        "同意しない", use_inner_text=True
+    )
+    assert world.touches.empty()
+    page.get_by_role("button", name="この内容で進む").click()
+    chosen = Consents(True, False, True, True, True)
+    assert world.next_touch() == GivenConsents("1", world.visit, chosen)
+
+
+def test_consents_can_be_given_by_keyboard(page: Page, world: World) -> None:
+    world.show(Phase.CONSENTS)
+    wait_for(page, Phase.CONSENTS)
+    page.get_by_role("button", name="すべて同意しない").focus()
+    page.keyboard.press("Enter")
+    assert world.next_touch() == GivenConsents("1", world.visit, NO_CONSENTS)
+
+
+@pytest.mark.parametrize("by_keyboard", [True, False])
+def test_escape_and_the_button_cancel(page: Page, world: World, by_keyboard: bool) -> None:
+    world.show(Phase.PIN, tries_left=3)
+    wait_for(page, Phase.PIN)
+    if by_keyboard:
+        page.keyboard.press("Escape")
+    else:
+        page.get_by_role("button", name="やめる").click()
+    assert world.next_touch() == Cancelled("1", world.visit)
+
+
+def test_a_long_press_counts_and_a_slip_does_not(page: Page, world: World) -> None:
+    world.show(Phase.PIN, tries_left=3)
+    wait_for(page, Phase.PIN)
+    key = page.get_by_role("button", name="5", exact=True)
+    # What a touch display sends for a finger that stays long: a context menu and never a click.
+    for name in ("pointerdown", "contextmenu"):
+        key.dispatch_event(name, {"pointerId": 1, "button": 0, "bubbles": True})
+    box = key.bounding_box()
+    assert box is not None
+    where = {"clientX": box["x"] + 5, "clientY": box["y"] + 5}
+    key.dispatch_event("pointerup", {"pointerId": 1, "bubbles": True, **where})
+    assert full_dots(page) == 1
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(5, 5)
+    page.mouse.up()
+    assert full_dots(page) == 1
+
+
+def test_a_second_display_at_the_reader_shows_the_same(
+    browser: Browser, page: Page, world: World, address: str
+) -> None:
+    with touch_display(browser, world, address) as other:
+        world.show(Phase.ASKING)
+        wait_for(page, Phase.ASKING)
+        wait_for(other, Phase.ASKING)
+
+
+def test_the_bar_stays_where_it_is(page: Page, world: World) -> None:
+    places = set()
+    for phase in (Phase.READING, Phase.PIN, Phase.CONSENTS, Phase.ASKING, Phase.DONE, Phase.FAILED):
+        world.show(phase, trouble_code="CARD-001" if phase is Phase.FAILED else None)
+        wait_for(page, phase)
+        places.add(str([page.locator("#back").bounding_box(), page.locator("#staff").bounding_box()]))
+    assert len(places) == 1
+
+
+def test_the_screen_survives_a_restart_of_the_web_process(browser: Browser) -> None:
+    with a_world() as world, contextlib.ExitStack() as displays:
+        world.next_patient()
+        with served(world) as address:
+            page = displays.enter_context(touch_display(browser, world, address))
+            wait_for(page, Phase.IDLE)
+        expect(page.get_by_text("画面の接続が切れました")).to_be_visible()
+        expect(page.locator("#place")).to_have_attribute("inert", "")
+        world.restart()
+        world.show(Phase.PIN, tries_left=3)
+        with served(world, int(address.rpartition(":")[2])):
+            wait_for(page, Phase.PIN)
+            expect(page.get_by_text("画面の接続が切れました")).to_be_hidden()
+            page.keyboard.type(PIN)
+            page.keyboard.press("Enter")
+            assert world.next_touch() == TypedPin("1", world.visit, PIN)
+
+
+SMALL = """() => {
+  const seen = (e) => e.checkVisibility({ visibilityProperty: true });
+  const found = [];
+  for (const e of document.body.querySelectorAll("*")) {
+    if (!seen(e)) continue;
+    const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    if (own && parseFloat(getComputedStyle(e).fontSize) < 28) found.push("text " + e.outerHTML.slice(0, 80));
+    const box = e.getBoundingClientRect();
+    if (e.matches("button, a")) {
+      if (box.height < 88 || box.width < 88) found.push("small " + e.outerHTML.slice(0, 80));
+      const x = box.left + box.width / 2;
+      for (const y of [box.top + 4, box.bottom - 4]) {
+        const hit = document.elementFromPoint(x, y);
+        if (!e.contains(hit)) found.push("covered " + e.outerHTML.slice(0, 80));
+      }
+    }
+    if (own && (box.left < 0 || box.right > innerWidth + 0.5)) found.push("outside " + e.outerHTML.slice(0, 80));
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_everything_is_large_and_within_reach(
+    browser: Browser, world: World, address: str, width: int, height: int
+) -> None:
+    shown: list[tuple[Phase, dict[str, Any]]] = [
+        (Phase.IDLE, {}),
+        (Phase.READING, {}),
+        (Phase.PIN, {"tries_left": 3}),
+        (Phase.PIN, {"tries_left": 2, "trouble_code": "CARD-004"}),
+        (Phase.CONSENTS, {}),
+        (Phase.ASKING, {}),
+        (Phase.DEFERRED, {"staff_called": True}),
+        (Phase.FAILED, {"trouble_code": "CARD-005"}),
+    ]
+    with touch_display(browser, world, address, width, height) as page:
+        for phase, more in shown:
+            world.next_patient()
+            world.show(phase, **more)
+            wait_for(page, phase)
+            if phase is not Phase.IDLE:
+                expect(page.locator(f'[data-visit="{world.visit}"]:not([inert])')).to_be_visible()
+            assert page.evaluate(SMALL) == [], (phase, more)

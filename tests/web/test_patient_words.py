@@ -1,0 +1,93 @@
+"""What the patient screen says, for every phase and every trouble."""
+
+from dataclasses import fields
+
+import pytest
+
+from appliance.eligibility.catalogue import CATALOGUE
+from appliance.eligibility.visit import Consents, Phase
+from appliance.web.patient.screen import OFFLINE, WORDS, Screen
+from appliance.web.patient.words import STEP_OF_PHASE, Language, Step, Words
+
+LANGUAGES = [pytest.param(WORDS[language], id=language) for language in Language]
+AT_THE_READER = ("CARD-", "READER-", "VISIT-")
+
+
+def screen(phase: Phase, trouble_code: str | None = None, tries_left: int | None = None) -> Screen:
+    return Screen(
+        phase=phase,
+        visit="v",
+        tries_left=tries_left,
+        trouble_code=trouble_code,
+        staff_called=False,
+        revision="",
+    )
+
+
+@pytest.mark.parametrize("words", LANGUAGES)
+def test_every_phase_has_words(words: Words) -> None:
+    assert set(words.phases) == set(Phase) - {Phase.FAILED}
+    assert set(words.steps) == set(Step)
+    assert list(words.steps) == list(Step), "the progress follows this order"
+
+
+@pytest.mark.parametrize("words", LANGUAGES)
+def test_every_trouble_at_the_reader_has_words_of_its_own(words: Words) -> None:
+    assert set(words.troubles) == {code for code in CATALOGUE if code.startswith(AT_THE_READER)}
+
+
+@pytest.mark.parametrize("words", LANGUAGES)
+def test_a_trouble_is_never_told_in_the_words_for_staff(words: Words) -> None:
+    for code, entry in CATALOGUE.items():
+        said = words.of_phase(Phase.FAILED, code)
+        assert said.title
+        assert entry.reception not in (said.line, said.follow), code
+
+
+@pytest.mark.parametrize("words", LANGUAGES)
+def test_every_consent_names_data_and_purpose(words: Words) -> None:
+    names = [field.name for field in fields(Consents)]
+    assert list(words.consents.labels) == names
+    assert list(words.consents.items) == names
+
+
+def test_a_failure_without_a_code_still_says_what_to_do() -> None:
+    said = WORDS[Language.JAPANESE].of_phase(Phase.FAILED, None)
+    assert "カードをお取りください" in said.line
+    assert "係員" in said.follow
+
+
+def test_the_warning_counts_what_the_card_grants_and_what_is_left_here() -> None:
+    words = WORDS[Language.JAPANESE]
+    assert "あと2回" in screen(Phase.PIN, tries_left=2).tries_words(words)[0]
+    assert "あと1回" in screen(Phase.PIN, tries_left=2).tries_words(words)[1]
+    assert "3回" in screen(Phase.PIN, tries_left=3).tries_words(words)[0]
+    assert screen(Phase.PIN, tries_left=None).tries_words(words) == screen(
+        Phase.PIN, tries_left=3
+    ).tries_words(words)
+
+
+def test_only_a_wrong_pin_of_this_visit_is_called_wrong() -> None:
+    assert screen(Phase.PIN, "CARD-004", 2).pin_was_wrong
+    assert not screen(Phase.PIN, None, 2).pin_was_wrong
+    assert not screen(Phase.FAILED, "CARD-004", 2).pin_was_wrong
+
+
+def test_a_call_for_staff_does_not_draw_the_page_anew() -> None:
+    calm = screen(Phase.PIN, tries_left=3)
+    called = Screen(**{**calm.__dict__, "staff_called": True, "revision": "later"})
+    assert calm.key == called.key
+    assert calm.key != screen(Phase.PIN, tries_left=2).key
+
+
+def test_progress_only_moves_forward() -> None:
+    order = list(Step)
+    way = [Phase.IDLE, Phase.READING, Phase.PIN, Phase.CHECKING_PIN, Phase.CONSENTS, Phase.ASKING, Phase.DONE]
+    at = [order.index(STEP_OF_PHASE[phase]) for phase in way]
+    assert at == sorted(at)
+    assert OFFLINE.step is None
+
+
+def test_the_picture_asks_to_lay_the_card_again_only_where_that_helps() -> None:
+    assert screen(Phase.FAILED, "CARD-003").picture == "again"
+    assert screen(Phase.FAILED, "CARD-006").picture == "failed"
