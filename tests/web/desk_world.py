@@ -57,7 +57,10 @@ class Desk:
 
     def typed(self, **changes: Any) -> str:
         """A manual check that waits for sync."""
-        typed = Typed(**{"insurer_number": "06139992", "symbol": "12", "number": "345", "birthdate": "S54.3.5"} | changes)
+        typed = Typed(
+            **{"insurer_number": "06139992", "symbol": "12", "number": "345", "birthdate": "S54.3.5"}
+            | changes
+        )
         request = message_xml.write(request_of(typed, CODE, clinic_day(self.now())))
         new = NewCheck(origin=Origin.MANUAL, institution_code=CODE, request_xml=request)
         return checks.open_check(self.ledger, new, self.now())
@@ -79,7 +82,12 @@ class Desk:
         return checks.open_check(self.ledger, new, self.now())
 
     def answered(
-        self, check_id: str, validity: str | None, *found: Qualification, refusal: str | None = None, **body: Any
+        self,
+        check_id: str,
+        validity: str | None,
+        *found: Qualification,
+        refusal: str | None = None,
+        **body: Any,
     ) -> str:
         """Answer the open check as sync would; returns its id."""
         claimed = checks.claim(self.ledger, "owner", self.now(), timedelta(minutes=1))

@@ -34,7 +34,8 @@ class Section:
 
 def result_sections(result: ResultMessage, now: datetime) -> tuple[Section, ...]:
     """The whole result: what the center said, each qualification, then how it was asked."""
-    body = section("センターの回答", result.message_body, now, _names_but(ResultBody, ("result_list", _ECHO)))
+    said = section("センターの回答", result.message_body, now, _names_but(ResultBody, ("result_list", _ECHO)))
+    body = replace(said, lines=(*said.lines, *_unknown(result.message_body)))
     found = [body, *_qualifications(result.message_body.result_list, now)]
     if result.message_body.qualification_confirm_search_info is not None:
         found.append(section("照会した内容", result.message_body.qualification_confirm_search_info, now))
