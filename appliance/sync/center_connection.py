@@ -101,10 +101,11 @@ class CenterConnection:
         try:
             self._connect(deadline)
             with self._hard_limit(deadline):
-                return self._talk(call, deadline)
+                answer = self._talk(call, deadline)
         except BaseException:
             self.close()
             raise
+        return answer
 
     def _connect(self, deadline: Deadline) -> None:
         if self._http.sock is not None:
@@ -130,11 +131,16 @@ class CenterConnection:
         try:
             yield
         except (SilentCloseError, Trouble) as error:
-            if self._cut.is_set():
-                raise Trouble("LINE-002", "total") from error
+            self._check_cut(error)
             raise
         finally:
             timer.cancel()
+        # An end in the middle of the headers looks like the end of the headers.
+        self._check_cut(None)
+
+    def _check_cut(self, cause: Exception | None) -> None:
+        if self._cut.is_set():
+            raise Trouble("LINE-002", "total") from cause
 
     def _talk(self, call: Call, deadline: Deadline) -> Answer:
         self._http.timeout = deadline.left(self._limits.read)
@@ -161,7 +167,7 @@ class CenterConnection:
         if sock is not None:
             sock.settimeout(self._http.timeout)
         # A center that refuses says so and closes while we are still sending: what it said can be read.
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError, ssl.SSLEOFError):
             self._http.request(
                 call.method,
                 call.path,
@@ -180,6 +186,8 @@ class CenterConnection:
                     raise Trouble("CENTER-002", f"{SIZE_LIMIT} バイトを超えます")
         except ConnectionError as error:
             raise Trouble("LINE-003", type(error).__name__) from error
+        finally:
+            response.close()
         return bytes(found)
 
 
