@@ -132,20 +132,32 @@ def test_a_double_tap_sends_once(page: Page, world: World) -> None:
     assert world.touches.empty()
 
 
+# Two taps at one spot, two frames apart, whatever lies there by then.
+TAP_TWICE = """async ([clientX, clientY]) => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const tap = () => {
+    const under = document.elementFromPoint(clientX, clientY);
+    for (const name of ["pointerdown", "pointerup"]) {
+      under.dispatchEvent(new PointerEvent(name, { pointerId: 1, button: 0, bubbles: true, clientX, clientY }));
+    }
+  };
+  tap();
+  await frame();
+  await frame();
+  tap();
+}"""
+
+
 def test_a_double_tap_on_a_consent_answers_one_item(page: Page, world: World) -> None:
     world.show(Phase.CONSENTS)
     wait_for(page, Phase.CONSENTS)
     page.get_by_role("button", name="個別に選ぶ").click()
-    expect(page.get_by_text("1 / 5")).to_be_visible()
     button = page.get_by_role("button", name="同意する", exact=True)
-    expect(button).to_be_enabled()
     button.click(trial=True)
     box = button.bounding_box()
     assert box is not None
-    page.mouse.dblclick(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(page.get_by_text("2 / 5")).to_be_visible()
-    expect(page.locator('[data-consent="item"]:visible:not([inert])')).to_be_visible()
-    assert page.get_by_text("2 / 5").is_visible()
+    page.evaluate(TAP_TWICE, [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])
+    expect(page.locator('[data-consent="item"]:visible:not([inert])')).to_contain_text("2 / 5")
 
 
 def test_after_a_wrong_pin_the_pad_is_empty_and_says_how_many_tries_are_left(
