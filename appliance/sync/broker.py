@@ -43,7 +43,8 @@ allow_anonymous false
 password_file {passwords}
 acl_file {acl}
 set_tcp_nodelay true
-max_packet_size 16777216
+# Four times the largest answer that is read: JSON escapes and labels can double it, never more.
+max_packet_size 33554432
 max_queued_messages 1000
 max_queued_bytes 67108864
 max_inflight_messages 20

@@ -27,6 +27,9 @@ from appliance.sync.broker_accounts import BOX_ACCOUNT
 KEEPALIVE = 10
 ANSWER_TIMEOUT = 5.0
 
+_NEWS_ONLY = SubscribeOptions(qos=1, retainHandling=SubscribeOptions.RETAIN_DO_NOT_SEND)
+"""What a consumer said retained, by mistake, must not be heard again at every connect."""
+
 
 @dataclass(frozen=True)
 class Will:
@@ -77,7 +80,7 @@ class MqttLink:
         self._client.loop_start()
         try:
             self._await_answer()
-            self._client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in topics])
+            self._client.subscribe([(topic, _NEWS_ONLY) for topic in topics])
             self._await_answer()
         except Trouble:
             self.abandon()

@@ -159,6 +159,19 @@ def test_a_malformed_acknowledgement_is_logged_and_ignored(
     assert "DELIVERY-001" in caplog.text
 
 
+def test_what_a_consumer_said_retained_is_not_heard_again(
+    station: Station, caplog: pytest.LogCaptureFixture
+) -> None:
+    emr = station.consumer("emr")
+    emr.client.publish(station.topics.ack("emr"), "no JSON", qos=1, retain=True)
+    station.start_lane()
+    with caplog.at_level(logging.WARNING):
+        check_id = answer_check(station.ledger)
+        station.until_acknowledged(check_id, "emr")
+        station.stop_lane()
+    assert "DELIVERY-001" not in caplog.text
+
+
 def test_one_who_never_acknowledges_holds_up_nobody(station: Station) -> None:
     """MQ-036: With a long backlog for a consumer that takes nothing, the other still gets each result."""
     owed = [answer_check(station.ledger) for _ in range(60)]
