@@ -272,3 +272,18 @@ def test_only_what_nobody_asks_can_be_withdrawn(ledger: Ledger) -> None:
     checks.make_all_due(ledger)
     assert checks.claim(ledger, "me", after(99), LEASE) is None
     assert not checks.withdraw(ledger, "nobody")
+
+
+def test_the_next_due_moment_follows_every_change(ledger: Ledger) -> None:
+    assert checks.next_due(ledger) is None
+    assert not checks.is_any_received(ledger)
+    first, _ = opened(ledger, 2)
+    assert (checks.next_due(ledger), checks.is_any_received(ledger)) == (NOW, True)
+    checks.put_off_all(ledger, "LINE-001", after(10))
+    assert (checks.next_due(ledger), checks.is_any_received(ledger)) == (after(10), False)
+    claimed(ledger, "me", after(10))
+    assert checks.next_due(ledger) == after(10)
+    checks.put_off_all(ledger, "LINE-001", after(60))
+    assert checks.next_due(ledger) == after(10) + LEASE
+    answered(ledger, first)
+    assert checks.next_due(ledger) == after(60)

@@ -149,3 +149,16 @@ def test_who_comes_back_is_offered_everything_at_once(ledger: Ledger) -> None:
     assert [one.consumer for one in deliveries.due(ledger, ConsumerKind.MQTT, after(10))] == ["second"]
     assert deliveries.offer_again(ledger, ConsumerKind.MQTT, after(11)) == 2
     assert len(deliveries.due(ledger, ConsumerKind.MQTT, after(11))) == 2
+
+
+@pytest.mark.usefixtures("_consumers")
+def test_a_whole_round_of_offers_is_noted_at_once_and_by_consumer(ledger: Ledger) -> None:
+    consumers.add(ledger, "second", ConsumerKind.MQTT, NOW)
+    ids = [one_answer(ledger) for _ in range(2)]
+    mine = deliveries.due(ledger, ConsumerKind.MQTT, after(9), consumer="emr")
+    assert [(one.check_id, one.consumer) for one in mine] == [(one, "emr") for one in ids]
+    deliveries.acknowledge(ledger, mine[1].id, "emr", after(9))
+    deliveries.all_offered(ledger, {one.id: after(20) for one in mine})
+    assert deliveries.due(ledger, ConsumerKind.MQTT, after(19), consumer="emr") == ()
+    assert [one.tries for one in deliveries.due(ledger, ConsumerKind.MQTT, after(20), consumer="emr")] == [1]
+    assert len(deliveries.due(ledger, ConsumerKind.MQTT, after(9), consumer="second")) == 2

@@ -160,3 +160,11 @@ def test_a_visits_phase_is_shown_and_rings_when_it_is_news(ledger: Ledger) -> No
         None,
         True,
     )
+
+
+def test_a_reader_can_be_taken_out_of_service_and_back(ledger: Ledger) -> None:
+    readers.adopt(ledger, "serial-a", NOW)
+    readers.enable(ledger, "serial-a", enabled=False)
+    assert readers.find(ledger, "1") is None
+    readers.enable(ledger, "serial-a", enabled=True)
+    assert readers.find(ledger, "1") is not None
