@@ -27,13 +27,28 @@ CA_NAME = "madoguchi 装置のCA"  # as the broker names it: whichever starts fi
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """A worker that ends its live streams when it is told to stop, so that it can stop at once."""
+    """A worker that lets go of its live streams and idle connections when it has to stop, so that it can stop at once."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """SIGTERM: let the streams end, then finish what is being answered."""
+        self._end_streams()
+        super().handle_exit(sig, frame)
+
+    def is_parent_alive(self) -> bool:
+        """A worker whose master was killed stops too; its port is wanted by the next one."""
+        if super().is_parent_alive():
+            return True
+        self.alive = False
+        self._end_streams()
+        return False
+
+    def murder_keepalived(self, force: bool = False) -> None:
+        """Close idle connections that are over; all of them once the worker stops."""
+        super().murder_keepalived(force or not self.alive)
+
+    def _end_streams(self) -> None:
         if self.wsgi is not None:
             self.wsgi.extensions[EXTENSION].hub.end_streams()
-        super().handle_exit(sig, frame)
 
 
 class _Service(BaseApplication):  # type: ignore[misc]
@@ -68,7 +83,7 @@ def run(box: Box) -> None:
         "keyfile": str(files.key),
         "ssl_context": _tls,
         "control_socket_disable": True,
-        "loglevel": "warning",
+        "loglevel": "error",
         "worker_tmp_dir": str(box.run_dir),
     }
     _Service(options, lambda: create_app(box, Ledger.of(box), settings, utc_now)).run()
