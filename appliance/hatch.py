@@ -18,6 +18,7 @@ from typing import Any
 
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import Consents
+from appliance.unix_address import short_address
 
 _LOG = logging.getLogger(__name__)
 LINE_LIMIT = 4096
@@ -70,7 +71,7 @@ class HatchServer:
     def __init__(self, path: Path, take: Callable[[Touch], None]) -> None:
         self._path = path
         path.unlink(missing_ok=True)
-        with _short(path) as address:
+        with short_address(path) as address:
             self._server = _Server(address, _Handler)
         self._server.take = take
         self._thread = threading.Thread(
@@ -90,7 +91,7 @@ def pass_through(path: Path, touch: Touch) -> None:
     """Hand `touch` to the devices process. Raises `Trouble`: BOX-003 when it does not answer, or its own refusal."""
     request = {"kind": type(touch).__name__, **asdict(touch)}
     try:
-        with socket.socket(socket.AF_UNIX) as connection, _short(path) as address:
+        with socket.socket(socket.AF_UNIX) as connection, short_address(path) as address:
             connection.settimeout(ANSWER_TIMEOUT)
             connection.connect(address)
             connection.sendall(json.dumps(request).encode() + b"\n")
@@ -151,13 +152,3 @@ def _consents(values: dict[str, Any]) -> Consents:
     if not all(isinstance(value, bool) for value in values.values()):
         raise TypeError("a consent is true or false, nothing that looks like it")
     return Consents(**values)
-
-
-@contextlib.contextmanager
-def _short(path: Path) -> Any:
-    """`path` through an open folder, because a Unix socket address holds 108 bytes and state folders may be deep."""
-    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
-    try:
-        yield f"/proc/self/fd/{folder}/{path.name}"
-    finally:
-        os.close(folder)

@@ -3,31 +3,21 @@
 import contextlib
 import json
 import logging
-import os
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from appliance.eligibility.catalogue import CATALOGUE
 from appliance.eligibility.trouble import Trouble
+from appliance.unix_address import short_address
 
 Request = dict[str, Any]
 Handler = Callable[[Request], Mapping[str, Any]]
 
 _LONGEST_LINE = 1 << 20
 _log = logging.getLogger(__name__)
-
-
-@contextlib.contextmanager
-def _short(path: Path) -> Iterator[str]:
-    """Give a name for `path` that fits into the 108 bytes of a socket address, however deep the folder lies."""
-    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
-    try:
-        yield f"/proc/self/fd/{folder}/{path.name}"
-    finally:
-        os.close(folder)
 
 
 def _request(line: bytes) -> Request:
@@ -58,7 +48,7 @@ class ControlServer:
         self._handler = handler
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         path.unlink(missing_ok=True)
-        with _short(path) as name:
+        with short_address(path) as name:
             self._listener.bind(name)
         path.chmod(0o600)
         self._listener.listen(16)
@@ -100,7 +90,7 @@ def serve(path: Path, handler: Handler) -> ControlServer:
 def _exchange(path: Path, request: Mapping[str, Any], timeout: float) -> bytes:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(timeout)
-        with _short(path) as name:
+        with short_address(path) as name:
             connection.connect(name)
         connection.sendall(json.dumps(request, ensure_ascii=False).encode() + b"\n")
         with connection.makefile("rb") as lines:

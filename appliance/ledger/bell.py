@@ -13,6 +13,8 @@ import weakref
 from pathlib import Path
 from types import TracebackType
 
+from appliance.unix_address import short_address
+
 LONGEST_WAIT = 1.0
 _SUFFIX = ".bell"
 
@@ -62,14 +64,10 @@ class BellListener:
     def __init__(self, folder: Path) -> None:
         self._path = folder / f"{os.getpid()}-{secrets.token_hex(4)}{_SUFFIX}"
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
-        directory = os.open(folder, os.O_PATH | os.O_DIRECTORY)
-        try:
+        with short_address(folder / self._path.stem) as address:
             # Born under another name: a ring between making the file and listening would sweep it away.
-            address = f"/proc/self/fd/{directory}/{self._path.stem}"
             self._socket.bind(address)
             os.rename(address, f"{address}{_SUFFIX}")
-        finally:
-            os.close(directory)
 
     def wait(self, timeout: float = LONGEST_WAIT) -> bool:
         """Sleep until the bell rings or `timeout` seconds (at most `LONGEST_WAIT`) pass; whether it rang."""
