@@ -14,8 +14,11 @@ from tests.sync.station import Station
 
 @pytest.fixture
 def station(box_dir: Path) -> Iterator[Station]:
-    """A box with consumers `emr` and `other`, its mosquitto running on a free port, no lane yet."""
-    made = Station(box_dir)
+    """A box with consumers `emr` and `other`, its mosquitto running on a free port, no lane yet.
+
+    So slow to offer again by itself that no test can live on that: something else must bring the result.
+    """
+    made = Station(box_dir, offer_first=600.0, offer_longest=600.0)
     try:
         made.add_consumer("emr")
         made.add_consumer("other")

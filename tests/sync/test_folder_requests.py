@@ -316,3 +316,11 @@ def test_a_file_that_changed_since_it_was_seen_is_not_read(shared: SharedFolder)
     with pytest.raises(Trouble) as caught:
         folder_request.read(path, mark)
     assert caught.value.code == "FOLDER-002"
+
+
+def test_a_pipe_keeps_nobody_waiting(shared: SharedFolder) -> None:
+    path = shared.root / "req" / NAME
+    os.mkfifo(path)
+    with pytest.raises(Trouble) as caught:
+        folder_request.read(path, FileMark.of(path.lstat()))
+    assert caught.value.code == "FOLDER-002"

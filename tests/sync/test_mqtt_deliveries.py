@@ -56,7 +56,7 @@ def test_broker_killed_and_restarted(station: Station) -> None:
     assert conditions.get(station.ledger, Link.BROKER).trouble_code == "BROKER-001"
     check_id = answer_check(station.ledger)
     station.start_broker()
-    station.consumer("emr")
+    station.consumer("emr").hello()
     station.until_acknowledged(check_id, "emr")
     assert broker_is(station, LinkState.UP)
 
@@ -70,6 +70,7 @@ def test_a_result_that_was_in_the_brokers_hands_when_it_died_is_offered_again(st
     station.kill_broker()
     station.start_broker()
     emr = station.consumer("emr")
+    emr.hello()
     station.until_acknowledged(check_id, "emr")
     again = json.loads(emr.next()[1])
     assert again["delivery_id"] == first["delivery_id"]
@@ -82,7 +83,7 @@ def test_the_lane_starts_without_a_broker_and_finds_it_later(station: Station) -
     station.until(lambda: broker_is(station, LinkState.DOWN))
     check_id = answer_check(station.ledger)
     station.start_broker()
-    station.consumer("emr")
+    station.consumer("emr").hello()
     station.until_acknowledged(check_id, "emr")
 
 
