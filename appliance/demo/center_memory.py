@@ -1,6 +1,7 @@
 """What the virtual center remembers: each check's answer, and how often it was asked."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ class _Entry:
     asked: int = 0
     worked_out: int = 0
     answered: int = 0
+    seconds: float = 0.0
 
 
 class Memory:
@@ -31,17 +33,19 @@ class Memory:
             self._order.append(check_id)
         with entry.lock:
             if entry.answer is None:
+                begun = time.monotonic()
                 entry.answer = work_out()
+                entry.seconds = time.monotonic() - begun
                 entry.worked_out += 1
             return entry.answer
 
     def sent(self, check_id: str) -> None:
-        """A whole answer went out."""
+        """A whole answer goes out."""
         with self._lock:
             self._entries[check_id].answered += 1
 
     def counts(self) -> dict[str, Any]:
-        """`checks`: asked, worked_out and answered by check id; `order`: the ids in the order they were asked."""
+        """`checks`: asked, worked_out and answered by check id; `order`: the ids in the order they were asked; `seconds`: spent working each out."""
         with self._lock:
             return {
                 "checks": {
@@ -49,4 +53,5 @@ class Memory:
                     for check_id, one in self._entries.items()
                 },
                 "order": list(self._order),
+                "seconds": {check_id: one.seconds for check_id, one in self._entries.items()},
             }
