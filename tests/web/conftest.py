@@ -8,6 +8,9 @@ from argon2 import PasswordHasher
 
 from appliance.ledger import accounts
 from tests.web.desk_world import Client, Desk, client_of, desk_in
+from tests.web.service_world import service
+
+__all__ = ["service"]
 
 
 @pytest.fixture(autouse=True)

@@ -167,10 +167,10 @@ def desk_in(root: Path) -> Iterator[Desk]:
 
 
 @contextlib.contextmanager
-def served(desk: Desk) -> Iterator[str]:
+def served(desk: Desk, port: int = 0) -> Iterator[str]:
     """The address of the desk's pages while they are served on loopback."""
     app = desk.app()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, name="web", daemon=True)
     thread.start()
     try:

@@ -39,7 +39,7 @@ def shape_of(answer: Any) -> dict[str, Any]:
 )
 def test_errors_for_programs(client: Client, method: str, path: str, status: int, code: str) -> None:
     headers = JSON | {"X-CSRF-Token": client.csrf}
-    answer = client.flask.open(path, method=method, base_url=ORIGIN, headers=headers)
+    answer: Any = client.flask.open(path, method=method, base_url=ORIGIN, headers=headers)
     assert answer.status_code == status
     if path == "/reception/manual" and method == "POST":
         assert answer.json["error"]["code"] == code

@@ -1,0 +1,70 @@
+"""The web process as a real one, with a client that trusts the box's CA."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import urllib3
+
+from appliance.ledger import accounts
+from appliance.ledger.accounts import Role
+from appliance.web.service import server_files
+from tests.web.desk_world import PASSWORD, Desk
+
+START = """
+import sys
+from pathlib import Path
+from appliance.settings import Box
+from appliance.web import service
+service.run(Box(Path(sys.argv[1])))
+"""
+
+
+class Service:
+    """The running process and a client that trusts the box's CA."""
+
+    def __init__(self, desk: Desk, process: "subprocess.Popen[str]", port: int) -> None:
+        self.process = process
+        self.port = port
+        self.url = f"https://127.0.0.1:{port}"
+        patience = urllib3.Retry(
+            total=None, connect=200, read=0, redirect=False, backoff_factor=0.1, backoff_max=0.1
+        )
+        self.http = urllib3.PoolManager(
+            ca_certs=str(desk.box.tls_dir / "ca.pem"), retries=patience, timeout=20, maxsize=4
+        )
+        assert self.http.request("GET", f"{self.url}/health").status == 200
+
+    def sign_in(self) -> dict[str, str]:
+        fields = {"name": "sakura", "password": PASSWORD}
+        answer = self.http.request("POST", f"{self.url}/sign-in", fields=fields, encode_multipart=False)
+        assert answer.status == 303
+        return {"Cookie": answer.headers["Set-Cookie"].partition(";")[0]}
+
+    def events(self, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+        return self.http.request(
+            "GET", f"{self.url}/reception/events?after=0", headers=headers, preload_content=False
+        )
+
+
+@pytest.fixture
+def service(desk: Desk, free_port: Callable[[], int]) -> Iterator[Service]:
+    port = free_port()
+    server_files(desk.box)
+    desk.box.save(replace(desk.settings, web_port=port))
+    accounts.add(desk.ledger, "sakura", Role.RECEPTION, PASSWORD, desk.now())
+    process = subprocess.Popen(
+        [sys.executable, "-c", START, str(desk.box.root)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    try:
+        yield Service(desk, process, port)
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
