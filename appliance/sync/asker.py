@@ -100,9 +100,8 @@ class Asker:
         return self._pause()
 
     def _put_off_new(self) -> None:
-        if checks.is_any_received(self._ledger):
-            now = self._clock()
-            until = now + timedelta(seconds=self._outlook.until_look(now))
+        until = self._outlook.next_look
+        if until is not None and checks.is_any_received(self._ledger):
             checks.put_off_all(self._ledger, self._outlook.code, until)
 
     def _look(self, owner: str) -> bool:
@@ -163,9 +162,12 @@ class Asker:
             _log.info("check %s was answered by another owner", check.id)
 
     def _not_answered(self, check: Check, owner: str, trouble: Trouble, *, looking: bool) -> None:
+        was_up = self._outlook.state is LinkState.UP
         if self._is_its_own(check, trouble):
             self._reached()
-            until = self._outlook.later(self._clock(), check.tries)
+            now = self._clock()
+            # The line may have come back just after the question: then the oldest check is still the first to go.
+            until = self._outlook.later(now, check.tries) if was_up else now
         else:
             until = self._lost(trouble, looking=looking)
         checks.put_back(self._ledger, check.id, owner, trouble.code, trouble.detail, until)

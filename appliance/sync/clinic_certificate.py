@@ -26,6 +26,13 @@ def _stamp_of(path: Path) -> tuple[str, int, int]:
     return (path.name, found.st_mtime_ns, found.st_ino)
 
 
+class _TidySocket(ssl.SSLSocket):
+    """Closes itself: `wrap_socket` forgets to when the other side hangs up between TCP and TLS (CPython 3.11)."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 def client_context(box: Box) -> ssl.SSLContext:
     """TLS 1.2 or later, with the clinic's certificate, trusting the CAs in `trust/center` and nobody else.
 
@@ -33,6 +40,7 @@ def client_context(box: Box) -> ssl.SSLContext:
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.sslsocket_class = _TidySocket
     _trust(context, _trusted(box))
     _present(context, _clinic_pem(box))
     return context

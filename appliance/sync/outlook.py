@@ -39,6 +39,11 @@ class Outlook:
         return self._state
 
     @property
+    def next_look(self) -> datetime | None:
+        """When somebody should look, None for at once."""
+        return self._next_look
+
+    @property
     def code(self) -> str:
         """The trouble code that explains a link that is down."""
         return self._code
