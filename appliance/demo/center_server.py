@@ -151,8 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
             _log.info("check %s: %s", check_id, trouble.code)
             self._send_status(HTTPStatus.BAD_REQUEST)
         else:
-            if self._send(answer, CONTENT_TYPE, fault, check_id) and kind is not FaultKind.PROCESSING:
-                self.server.parts.memory.sent(check_id)
+            self._send(answer, CONTENT_TYPE, fault, check_id)
 
     def _clinic(self) -> str:
         der = self.connection.getpeercert(binary_form=True)
@@ -176,8 +175,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
 
-    def _send(self, body: bytes, content_type: str, fault: Fault | None, check_id: str = "") -> bool:
-        """Send an answer the way the knobs say; whether it went out whole and in time."""
+    def _send(self, body: bytes, content_type: str, fault: Fault | None, check_id: str = "") -> None:
+        """Send an answer the way the knobs say."""
         knobs = self.server.parts.knobs
         if knobs.delay:
             knobs.wait(knobs.delay)
@@ -186,26 +185,27 @@ class _Handler(BaseHTTPRequestHandler):
             knobs.wait(fault.seconds)
         if kind is FaultKind.DROP or knobs.is_down:
             self.close_connection = True
-            return False
+            return
         if kind is FaultKind.GARBAGE:
             body = secrets.token_bytes(len(body))
         headers = {"Content-Type": content_type, "Content-Length": str(len(body))}
         self._head(HTTPStatus.OK, headers | ({CHECK_HEADER: check_id} if check_id else {}))
-        if fault is not None and kind is FaultKind.DRIP:
-            return self._drip(body, fault.seconds)
-        if kind is FaultKind.TRUNCATED:
-            self.wfile.write(body[: len(body) // 2])
-            self.close_connection = True
-            return False
+        if fault is not None and kind in (FaultKind.DRIP, FaultKind.TRUNCATED):
+            self._send_in_part(body, fault)
+            return
+        if check_id and kind not in (FaultKind.GARBAGE, FaultKind.PROCESSING):
+            # Before it goes out: whoever has the answer must find it counted.
+            self.server.parts.memory.sent(check_id)
         self.wfile.write(body)
-        self.wfile.flush()
-        return kind is not FaultKind.GARBAGE
 
-    def _drip(self, body: bytes, seconds: float) -> bool:
-        for position in range(len(body)):
-            self.wfile.write(body[position : position + 1])
+    def _send_in_part(self, body: bytes, fault: Fault) -> None:
+        """Half of it, or a byte at a time until somebody turns the knobs."""
+        self.close_connection = True
+        if fault.kind is FaultKind.TRUNCATED:
+            self.wfile.write(body[: len(body) // 2])
+            return
+        for byte in body:
+            self.wfile.write(bytes([byte]))
             self.wfile.flush()
-            if self.server.parts.knobs.wait(seconds):
-                self.close_connection = True
-                return False
-        return True
+            if self.server.parts.knobs.wait(fault.seconds):
+                return
