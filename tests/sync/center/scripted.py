@@ -13,7 +13,7 @@ Line = Callable[[ssl.SSLSocket], None]
 
 @contextlib.contextmanager
 def scripted_server(files: ServerFiles, say: Line) -> Iterator[str]:
-    """A server whose every connection reads the head of one request, then runs `say`; gives its address."""
+    """A server whose every connection reads one request, then runs `say`; gives its address."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(files.certificate, files.key)
     listener = socket.create_server(("127.0.0.1", 0))
@@ -39,7 +39,11 @@ def _serve(listener: socket.socket, context: ssl.SSLContext, say: Line) -> None:
             contextlib.closing(plain),
             context.wrap_socket(plain, server_side=True) as connection,
         ):
-            head = b""
-            while b"\r\n\r\n" not in head and (piece := connection.recv(4096)):
-                head += piece
+            with connection.makefile("rb") as stream:
+                # All of it: closing on unread bytes would tear away what was said.
+                head = iter(stream.readline, b"\r\n")
+                lengths = [
+                    int(line.split(b":")[1]) for line in head if line.lower().startswith(b"content-length")
+                ]
+                stream.read(sum(lengths))
             say(connection)
