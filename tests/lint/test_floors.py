@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lint.floor_rule import MAY_IMPORT, imports_of, room_of, violations
+from tests.lint.floor_rule import MAY_IMPORT, PACKAGED_DATA, imports_of, room_of, violations
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "appliance").rglob("*.py"))
@@ -115,6 +115,15 @@ def test_wrong_import_is_found(module: str, source: str, complaint: str) -> None
 def test_floor_one_stays_pure(source: str) -> None:
     assert violations(source, "appliance.eligibility.x")
     assert not violations(source, "appliance.ledger.x")
+
+
+def test_one_module_of_floor_one_reads_what_comes_with_the_package_and_nothing_else() -> None:
+    assert list(PACKAGED_DATA) == ["appliance.eligibility.packaged"]
+    (reader,) = PACKAGED_DATA
+    assert violations("from importlib import resources", reader) == []
+    assert violations("from importlib import resources", "appliance.eligibility.x")
+    for source in ("import importlib", "from importlib import metadata", "import os", "open('/etc/x')"):
+        assert violations(source, reader), source
 
 
 @pytest.mark.parametrize(
