@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ from appliance.sync import broker
 from appliance.sync.broker_accounts import BOX_ACCOUNT, box_secret
 from appliance.sync.mqtt_lane import MqttLane
 from appliance.sync.topics import Topics
+from benchmarks.apart import child, until_closed
 
 INSTITUTION_CODE = "1319999999"
 CONSUMER = "emr"
@@ -103,8 +103,8 @@ def station(root: Path) -> Iterator[Station]:
     configuration = broker.prepare(box, settings, ledger, utc_now())
     with (
         _mosquitto(configuration, broker.endpoint(box, settings)),
-        _apart(_subscribe, broker.endpoint(box, settings)) as arrivals,
-        _apart(_serve, root),
+        child(_subscribe, broker.endpoint(box, settings)) as arrivals,
+        child(_serve, root),
     ):
         made = Station(box, settings, ledger, arrivals)
         made.until(lambda: conditions.get(ledger, Link.BROKER).state is LinkState.UP)
@@ -154,37 +154,13 @@ def _mosquitto(configuration: Path, address: broker.Endpoint) -> Iterator[None]:
         process.wait()
 
 
-@contextmanager
-def _apart(target: Callable[..., None], *arguments: object) -> Iterator[Connection]:
-    """`target(connection, *arguments)` in a new process, entered once it said that it is ready."""
-    context = get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=target, args=(there, *arguments))
-    process.start()
-    there.close()
-    try:
-        here.recv()
-        yield here
-    finally:
-        here.close()
-        process.join()
-
-
-def _until_closed(said: Connection) -> None:
-    said.send("ready")
-    try:
-        said.recv()
-    except EOFError:
-        return
-
-
 def _serve(said: Connection, root: Path) -> None:
     """The sync process as far as this benchmark needs it: the box's own MQTT lane."""
     box = Box(root)
     ledger = Ledger.of(box)
     lane = MqttLane(box, box.load(), ledger, utc_now)
     lane.start()
-    _until_closed(said)
+    until_closed(said)
     lane.stop()
     ledger.close()
 
@@ -204,6 +180,6 @@ def _subscribe(said: Connection, address: broker.Endpoint) -> None:
     client.on_subscribe = lambda *_: subscribed.set()
     client.subscribe([(topics.eligibility(CONSUMER), SubscribeOptions(qos=1))])
     subscribed.wait(BOUND)
-    _until_closed(said)
+    until_closed(said)
     client.disconnect()
     client.loop_stop()

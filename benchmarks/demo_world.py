@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from appliance.demo import paths
 from appliance.demo.cards import Cards
 from appliance.devices.events import CardPresent, WatcherEvent
 from appliance.devices.watcher import ReaderWatcher
+from benchmarks.apart import child, until_closed
 from benchmarks.broker_world import Account, connect
 
 BOUND = 30.0
@@ -45,6 +47,10 @@ class Demo:
         """The hands that lay cards."""
         return Cards(self.root)
 
+    def card_seconds(self) -> float:
+        """How long all cards have worked so far, as they say themselves."""
+        return float(sum(row["seconds"] for row in self.cards.state()["readers"]))
+
     @property
     def url(self) -> str:
         """Where its pages are."""
@@ -58,15 +64,22 @@ class Demo:
 
 @dataclass(frozen=True)
 class Sinks:
-    """Moments (of `time.perf_counter`) with: the check's id, the file's name, the reader's name in pcscd."""
+    """Moments of `time.perf_counter`: of results, with the check's id or the file's name; of cards."""
 
     mqtt: Moments
     folder: Moments
-    cards: Moments
+    cards: Connection
+
+    def card(self) -> float:
+        """When pcscd told of the next card. Raises `TimeoutError`."""
+        if not self.cards.poll(BOUND):
+            raise TimeoutError("no card")
+        found: float = self.cards.recv()
+        return found
 
 
 def moment(moments: Moments) -> tuple[float, str]:
-    """The next one. Raises `queue.Empty` when none comes."""
+    """The next result. Raises `queue.Empty` when none comes."""
     return moments.get(timeout=BOUND)
 
 
@@ -87,17 +100,22 @@ def demo(root: Path, readers: int) -> Iterator[Demo]:
 
 @contextmanager
 def sinks(running: Demo) -> Iterator[Sinks]:
-    """Listening everywhere. Points this process's PC/SC at the demo's pcscd for good, before the first call."""
-    os.environ["PCSCLITE_CSOCK_NAME"] = str(paths.pcscd_socket(running.root))
-    cards: Moments = queue.SimpleQueue()
+    """Listening everywhere."""
+    face, pcscd = Path(running.facts["folder"]["face"]), paths.pcscd_socket(running.root)
+    with _subscribed(running) as mqtt, _watched(face) as folder, child(_watch_readers, pcscd) as cards:
+        yield Sinks(mqtt, folder, cards)
+
+
+def _watch_readers(said: Connection, pcscd: Path) -> None:
+    """In a process that does nothing else, so that it hears of a card when the devices process does."""
+    os.environ["PCSCLITE_CSOCK_NAME"] = str(pcscd)
 
     def tell(event: WatcherEvent) -> None:
         if isinstance(event, CardPresent):
-            cards.put((time.perf_counter(), event.name))
+            said.send(time.perf_counter())
 
-    face = Path(running.facts["folder"]["face"])
-    with _subscribed(running) as mqtt, _watched(face) as folder, ReaderWatcher(tell):
-        yield Sinks(mqtt, folder, cards)
+    with ReaderWatcher(tell):
+        until_closed(said)
 
 
 @contextmanager

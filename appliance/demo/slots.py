@@ -16,7 +16,7 @@ _HAND_SECONDS = 0.5
 
 
 class Slot:
-    """One slot. Its knobs stay when cards come and go; `apdus` counts over all cards since the start."""
+    """One slot. Its knobs stay when cards come and go; `apdus` and `seconds` count over all cards."""
 
     def __init__(self, number: int, pair: ReaderPair, slot: int) -> None:
         self.number = number
@@ -26,6 +26,7 @@ class Slot:
         self._slot = slot
         self._card: InsertedCard | None = None
         self._earlier_apdus = 0
+        self._earlier_seconds = 0.0
         self._empty_since = -_HAND_SECONDS
         self._lock = threading.Lock()
 
@@ -44,7 +45,7 @@ class Slot:
             return self._take()
 
     def state(self) -> dict[str, Any]:
-        """Reader number and name, the slot, whose card lies there, whether pcscd has it, APDUs seen, the knobs."""
+        """Reader number and name, the slot, whose card lies there, whether pcscd has it, APDUs seen, seconds in them, knobs."""
         card, knobs = self._card, self.knobs
         return {
             "reader": self.number,
@@ -53,6 +54,7 @@ class Slot:
             "person": self.who,
             "connected": card is not None and card.connected,
             "apdus": self._earlier_apdus + (card.apdus if card else 0),
+            "seconds": self._earlier_seconds + (card.seconds if card else 0.0),
             "latency_ms": knobs.latency_ms,
             "sign_ms": knobs.sign_ms,
             "die_after_apdus": knobs.die_after_apdus,
@@ -64,6 +66,7 @@ class Slot:
         if card is not None:
             card.remove()
             self._earlier_apdus += card.apdus
+            self._earlier_seconds += card.seconds
             self._empty_since = time.monotonic()
         return who
 

@@ -7,6 +7,7 @@ command APDU. To be connected is to lie on the reader; to close the connection i
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -68,6 +69,7 @@ class InsertedCard:
         lands_in: float = 0.0,
     ) -> None:
         self.apdus = 0
+        self.seconds = 0.0
         self._card = card
         self._port = port
         self._knobs = knobs
@@ -130,7 +132,11 @@ class InsertedCard:
 
     def _answer(self, message: bytes) -> bytes | None:
         if len(message) != 1:
-            return self._transmit(message)
+            begun = time.monotonic()
+            try:
+                return self._transmit(message)
+            finally:
+                self.seconds += time.monotonic() - begun
         if message[0] == Control.ATR:
             return self._card.atr
         self._card.reset()
