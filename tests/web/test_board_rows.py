@@ -90,6 +90,11 @@ def test_a_row_says_who_and_from_where(desk: Desk) -> None:
     ]
 
 
+@pytest.mark.parametrize(("person", "share"), [("p12", "2割"), ("p13", "3割"), ("p14", "1割"), ("p09", "")])
+def test_the_share_is_on_the_row(desk: Desk, person: str, share: str) -> None:
+    assert row(desk, desk.person(person)).person.share == share
+
+
 def test_a_typed_check_shows_what_was_typed_until_the_center_says_a_name(desk: Desk) -> None:
     found = row(desk, desk.typed())
     assert found.person.name == ""

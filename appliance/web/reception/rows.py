@@ -7,10 +7,10 @@ from appliance.eligibility import message_xml
 from appliance.eligibility.catalogue import CATALOGUE
 from appliance.eligibility.documents import DOCUMENTS
 from appliance.eligibility.eras import wareki
-from appliance.eligibility.message import ResultMessage, SearchInfo
+from appliance.eligibility.message import Qualification, ResultMessage, SearchInfo
 from appliance.eligibility.numbers import normal_insurer_number
 from appliance.eligibility.trouble import Trouble
-from appliance.eligibility.wording import age_on, day_of
+from appliance.eligibility.wording import age_on, day_of, spoken_ratio
 from appliance.ledger import deliveries, readers
 from appliance.ledger.checks import OPEN_STATES, Check, CheckState, Origin
 from appliance.ledger.consumers import ConsumerKind
@@ -36,6 +36,7 @@ class Person:
     kana: str
     born: str
     insurer: str
+    share: str
     name_missing: str
 
 
@@ -123,13 +124,23 @@ def person_of(check: Check, today: date) -> Person:
             kana=found.name_kana or "",
             born=born(found.birthdate, today),
             insurer=found.insurer_name or found.welfare_office_name or found.insurer_number or "",
+            share=share_of(found),
             name_missing=missing,
         )
     search = search_of(check)
     if search is None:
-        return Person("", "", "", "", missing)
+        return Person("", "", "", "", "", missing)
     number = normal_insurer_number(search.insurer_number or "")
-    return Person("", "", born(search.birthdate, today), f"保険者番号 {number}" if number else "", missing)
+    return Person(
+        "", "", born(search.birthdate, today), f"保険者番号 {number}" if number else "", "", missing
+    )
+
+
+def share_of(found: Qualification) -> str:
+    """The patient's share as 「3割」, from the 高齢受給者証 where there is one; empty when the center says none."""
+    elderly = found.elderly_recipient_certificate_info
+    ratio = elderly.elderly_recipient_contribution_ratio if elderly else None
+    return spoken_ratio(ratio or found.insured_partial_contribution_ratio or "")
 
 
 def born(birthdate: str | None, today: date) -> str:
