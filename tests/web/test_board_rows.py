@@ -95,6 +95,13 @@ def test_the_share_is_on_the_row(desk: Desk, person: str, share: str) -> None:
     assert row(desk, desk.person(person)).person.share == share
 
 
+def test_the_share_of_an_insurance_that_is_over_is_not_shown(desk: Desk, client: Client) -> None:
+    desk.person("p04")
+    assert 'class="share"' not in client.get("/").text
+    desk.person("p12")
+    assert '<b class="share">2割</b>' in client.get("/").text
+
+
 def test_a_typed_check_shows_what_was_typed_until_the_center_says_a_name(desk: Desk) -> None:
     found = row(desk, desk.typed())
     assert found.person.name == ""
