@@ -95,33 +95,36 @@ SELECT = """SELECT checks.*, results.xml AS result_xml, results.qualification_va
 def open_check(ledger: Ledger, new: NewCheck, now: datetime) -> str:
     """Write down a new check and return its random id; the id of the old one when `source_mark` is known already."""
     with ledger.write() as db:
-        known = _id_by_mark(db, new.source_mark)
-        if known is not None:
-            return known
-        check_id = secrets.token_hex(16)
-        db.table("checks").insert(
-            {
-                "id": check_id,
-                "revision": next_revision(db),
-                "state": CheckState.RECEIVED,
-                "origin": new.origin,
-                "reader": new.reader,
-                "institution_code": new.institution_code,
-                "request_xml": new.request_xml,
-                "evidence": evidence_text.dump(new.evidence) if new.evidence else None,
-                "consents": json.dumps(asdict(new.consents)) if new.consents else None,
-                "asked_by": new.asked_by,
-                "source_name": new.source_name,
-                "source_mark": new.source_mark,
-                "document": new.document,
-                "received_at": to_text(now),
-                "day": clinic_day(now).isoformat(),
-            }
-        )
-        return check_id
+        return id_by_mark(db, new.source_mark) or insert(db, new, now)
 
 
-def _id_by_mark(db: Database, mark: str | None) -> str | None:
+def insert(db: Database, new: NewCheck, now: datetime) -> str:
+    """`open_check` for a transaction that does more; its `source_mark` must be new."""
+    check_id = secrets.token_hex(16)
+    db.table("checks").insert(
+        {
+            "id": check_id,
+            "revision": next_revision(db),
+            "state": CheckState.RECEIVED,
+            "origin": new.origin,
+            "reader": new.reader,
+            "institution_code": new.institution_code,
+            "request_xml": new.request_xml,
+            "evidence": evidence_text.dump(new.evidence) if new.evidence else None,
+            "consents": json.dumps(asdict(new.consents)) if new.consents else None,
+            "asked_by": new.asked_by,
+            "source_name": new.source_name,
+            "source_mark": new.source_mark,
+            "document": new.document,
+            "received_at": to_text(now),
+            "day": clinic_day(now).isoformat(),
+        }
+    )
+    return check_id
+
+
+def id_by_mark(db: Database, mark: str | None) -> str | None:
+    """The check with this `source_mark`, if there is one."""
     if mark is None:
         return None
     row = db.execute("SELECT id FROM checks WHERE source_mark = ?", [mark]).fetchone()

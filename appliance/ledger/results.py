@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlite_utils import Database
+
 from appliance.ledger import consumers, deliveries
 from appliance.ledger.checks import CheckState, touch
 from appliance.ledger.database import Ledger
@@ -11,7 +13,7 @@ from appliance.ledger.times import to_text
 def record(
     ledger: Ledger,
     check_id: str,
-    owner: str,
+    owner: str | None,
     *,
     xml: bytes,
     qualification_validity: str | None,
@@ -21,27 +23,45 @@ def record(
     """Close a check with the center's answer and owe it to every consumer that wants it, in one transaction.
 
     `refusal` is a trouble code when the center refused the question as such. False, and nothing written, when
-    `owner` no longer holds the check: somebody else has answered it.
+    `owner` no longer holds the check: somebody else has answered it. None in place of an owner is for an answer that
+    bears the check's own name, however late it comes: any open check takes it.
     """
-    state = CheckState.REFUSED if refusal else CheckState.ANSWERED
     with ledger.write() as db:
         row = db.execute(
-            """UPDATE checks SET state = ?, answered_at = ?, trouble_code = ?, trouble_detail = NULL,
-                      owner = NULL, owned_until = NULL, next_try_at = NULL
-               WHERE id = ? AND state = 'asking' AND owner = ? RETURNING origin, asked_by""",
-            [state, to_text(now), refusal, check_id, owner],
+            """SELECT 1 FROM checks WHERE id = :id AND (
+                   (state = 'asking' AND owner = :owner)
+                   OR (:owner IS NULL AND state IN ('received', 'waiting', 'asking')))""",
+            {"id": check_id, "owner": owner},
         ).fetchone()
         if row is None:
             return False
-        touch(db, check_id)
-        db.table("results").insert(
-            {
-                "check_id": check_id,
-                "xml": xml,
-                "qualification_validity": qualification_validity,
-                "answered_at": to_text(now),
-            }
-        )
-        for name in consumers.takers(db, row["origin"], row["asked_by"]):
-            deliveries.add(db, check_id, name, now)
+        close(db, check_id, xml, qualification_validity, refusal, now)
         return True
+
+
+def close(
+    db: Database,
+    check_id: str,
+    xml: bytes,
+    qualification_validity: str | None,
+    refusal: str | None,
+    now: datetime,
+) -> None:
+    """What `record` writes, for a transaction that does more; the check must be open."""
+    row = db.execute(
+        """UPDATE checks SET state = ?, answered_at = ?, trouble_code = ?, trouble_detail = NULL,
+                  owner = NULL, owned_until = NULL, next_try_at = NULL
+           WHERE id = ? RETURNING origin, asked_by""",
+        [CheckState.REFUSED if refusal else CheckState.ANSWERED, to_text(now), refusal, check_id],
+    ).fetchone()
+    touch(db, check_id)
+    db.table("results").insert(
+        {
+            "check_id": check_id,
+            "xml": xml,
+            "qualification_validity": qualification_validity,
+            "answered_at": to_text(now),
+        }
+    )
+    for name in consumers.takers(db, row["origin"], row["asked_by"]):
+        deliveries.add(db, check_id, name, now)

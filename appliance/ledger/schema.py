@@ -135,3 +135,25 @@ def at_the_desk(db: Database) -> None:
     """Which document a check was typed from, and who has seen an answer that needs a person."""
     for column in ("document", "seen_by", "seen_at"):
         db.execute(f"ALTER TABLE checks ADD COLUMN {column} TEXT")
+
+
+@MIGRATIONS(name="0004_terminal")
+def terminal(db: Database) -> None:
+    """What was asked through an official terminal's folders, under which name; which card results came from there."""
+    db.execute(
+        """CREATE TABLE terminal_requests (
+            suffix TEXT PRIMARY KEY,
+            check_id TEXT NOT NULL UNIQUE REFERENCES checks (id),
+            chosen_at TEXT NOT NULL,
+            sent_at TEXT,
+            settled_at TEXT
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX terminal_requests_open ON terminal_requests (suffix) WHERE settled_at IS NULL")
+    db.execute(
+        """CREATE TABLE terminal_faces (
+            mark TEXT PRIMARY KEY,
+            check_id TEXT NOT NULL REFERENCES checks (id),
+            taken_at TEXT NOT NULL
+        ) STRICT"""
+    )
