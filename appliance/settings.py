@@ -97,6 +97,11 @@ class Box:
         return self.root / "broker"
 
     @property
+    def trouble_notes_dir(self) -> Path:
+        """The engineer's own `*.toml` beside the trouble catalogue. Made by whoever writes the first one."""
+        return self.root / "troubles.d"
+
+    @property
     def log_dir(self) -> Path:
         return self.root / "log"
 

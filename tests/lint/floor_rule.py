@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _FLOOR_1 = frozenset({"appliance.eligibility"})
-_GROUND = frozenset({"appliance.settings", "appliance.unix_address"})
+_GROUND = frozenset({"appliance.settings", "appliance.unix_address", "appliance.own_files"})
 _FLOOR_2 = frozenset({"appliance.ledger", "appliance.hatch", "appliance.identity"}) | _GROUND
 _FLOOR_3 = frozenset({"appliance.devices", "appliance.sync", "appliance.web", "appliance.health"})
 _DEMO = frozenset({"appliance.demo"})
@@ -19,7 +19,7 @@ _TOP = frozenset({"appliance.cli", "appliance.__main__"})
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "appliance": frozenset(),
     **dict.fromkeys(_FLOOR_1, frozenset()),
-    # These two need nothing of their floor, and all of their neighbours need to know where things lie.
+    # The ground needs nothing of its floor, and all of its neighbours need to know where things lie and what is there.
     **dict.fromkeys(_FLOOR_2, _FLOOR_1 | _GROUND),
     **dict.fromkeys(_FLOOR_3, _FLOOR_1 | _FLOOR_2),
     **dict.fromkeys(_DEMO, _FLOOR_1 | _FLOOR_2),
