@@ -45,7 +45,7 @@ def chromium() -> Iterator[Browser]:
 
 def open_page(browser: Browser, running: Demo, role: str, path: str) -> SeenPage:
     """A browser of its own, signed in as `role`, on `path`, its clock compared with ours."""
-    context = browser.new_context(ignore_https_errors=True, locale="ja-JP")
+    context = browser.new_context(ignore_https_errors=True, locale="ja-JP", reduced_motion="reduce")
     context.set_default_timeout(1000 * BOUND)
     context.add_init_script(path=_EYES)
     page = context.new_page()
