@@ -1,6 +1,7 @@
 """Files that another program watches for: there whole, or not there."""
 
 import contextlib
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -30,6 +31,10 @@ def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        # Mounted shares of older kernels know no such thing as syncing a folder.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
     finally:
         os.close(descriptor)
 
