@@ -5,6 +5,7 @@ import os
 import re
 import tomllib
 from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,26 @@ import tomli_w
 from appliance.eligibility.trouble import Trouble
 
 _INSTITUTION_CODE = re.compile(r"[0-9]{10}")
+# A terminal serves 20 sessions at most.
+_RANGES = {"terminal_first_serial": (1, 9999), "terminal_at_once": (1, 20), "terminal_look": (0.05, 60)}
+
+
+class CenterKind(StrEnum):
+    """How the box reaches the center: directly, or through the folders of an official 資格確認端末."""
+
+    WEB_API = "web-api"
+    TERMINAL = "terminal"
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What `box.toml` holds. Times in seconds. `0` as a port means: pick a free one at start."""
+    """What `box.toml` holds. Times in seconds. `0` as a port means: pick a free one at start.
+
+    `terminal_*` is for `center_kind` terminal: its folders as mounted paths (empty face: card results are not picked
+    up), whether another product reads face too, how old a card result may be, how long one taken in stays, where
+    requests are written first, the first serial in their names, how many may be under way at once, how often to look,
+    when a request ought to be picked up, and when to stop expecting its result any moment.
+    """
 
     institution_code: str
     clinic_name: str = ""
@@ -25,11 +41,25 @@ class Settings:
     web_port: int = 8443
     broker_host: str = "127.0.0.1"
     broker_port: int = 8883
+    center_kind: str = "web-api"
     center_url: str = ""
     center_connect_timeout: float = 3.0
     center_read_timeout: float = 15.0
     center_total_timeout: float = 20.0
     center_workers: int = 4
+    terminal_req: str = ""
+    terminal_res: str = ""
+    terminal_face: str = ""
+    terminal_face_shared: bool = True
+    terminal_face_age: float = 86400.0
+    terminal_face_stay: float = 86400.0
+    terminal_aside: str = ""
+    terminal_first_serial: int = 5001
+    terminal_delete_results: bool = True
+    terminal_at_once: int = 10
+    terminal_look: float = 0.5
+    terminal_pickup: float = 30.0
+    terminal_patience: float = 300.0
     retry_first: float = 2.0
     retry_longest: float = 30.0
     offer_first: float = 5.0
@@ -102,6 +132,11 @@ class Box:
         return self.root / "troubles.d"
 
     @property
+    def rules_dir(self) -> Path:
+        """The engineer's own dated tables (`*.toml`), read after those that come with the box. May be missing."""
+        return self.root / "rules"
+
+    @property
     def log_dir(self) -> Path:
         return self.root / "log"
 
@@ -158,6 +193,8 @@ def _settings(values: dict[str, Any]) -> Settings:
 
 
 def _is_a(wanted: Any, value: Any) -> bool:
+    if wanted is bool:
+        return isinstance(value, bool)
     whole_for_float = wanted is float and isinstance(value, int)
     return (whole_for_float or isinstance(value, wanted)) and not isinstance(value, bool)
 
@@ -165,6 +202,7 @@ def _is_a(wanted: Any, value: Any) -> bool:
 def _is_possible(key: str, value: Any) -> bool:
     if key == "institution_code":  # part of MQTT topics and file names
         return bool(_INSTITUTION_CODE.fullmatch(value))
-    if key.endswith("_port"):
-        return 0 <= int(value) <= 65535
-    return isinstance(value, str) or (math.isfinite(value) and value >= 0)
+    if key == "center_kind":
+        return value in set(CenterKind)
+    least, most = (0, 65535) if key.endswith("_port") else _RANGES.get(key, (0, math.inf))
+    return isinstance(value, str) or (math.isfinite(value) and least <= value <= most)

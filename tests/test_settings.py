@@ -44,6 +44,11 @@ def test_a_whole_number_will_do_for_a_time(box: Box) -> None:
     assert box.load().center_read_timeout == 7
 
 
+def test_a_yes_or_no_is_no_number(box: Box) -> None:
+    box.settings_file.write_text('institution_code = "1319999999"\nterminal_face_shared = false\n')
+    assert box.load() == replace(GOOD, terminal_face_shared=False)
+
+
 def test_a_missing_file_is_named(box: Box) -> None:
     with pytest.raises(Trouble, match="BOX-001") as caught:
         box.load()
@@ -86,6 +91,13 @@ def test_an_unknown_key_is_named(box: Box, key: str) -> None:
         ("retry_longest", "inf"),
         ("web_host", "[]"),
         ("visit_timeout", "2026-04-01"),
+        ("center_kind", '"carrier-pigeon"'),
+        ("terminal_face_shared", "1"),
+        ("terminal_face_shared", '"true"'),
+        ("terminal_first_serial", "0"),
+        ("terminal_first_serial", "10000"),
+        ("terminal_at_once", "0"),
+        ("terminal_look", "0"),
     ],
 )
 def test_a_value_no_box_can_work_with_is_named(box: Box, key: str, value: str) -> None:
