@@ -26,11 +26,11 @@ PEOPLE = ("p01", "p02")
 """One a reader: while one card is taken away the next lies on the other reader already."""
 
 REST = 0.1
-BARE_WORK = 0.005
+BARE_WORK = 0.03
 MOST_P50_MS, MOST_P99_MS = 50.0, 200.0
 PLACES = ("reception page", "MQTT subscriber", "folder")
 CARD, PIN = "card → PIN asked for", "PIN → consents asked for"
-CROWD = "for judging the rest: 5 ms of bare work"
+CROWD = "for judging the rest: 30 ms of bare work"
 HOP = "for judging the rest: one empty request from a page"
 WORKED, CENTER = "the card's own work", "the center's own work"
 
@@ -87,7 +87,7 @@ class Seat:
 
 
 def _bare_work() -> float:
-    """Seconds until this thread has worked for 5 ms: more than 5 ms is what other programs took away."""
+    """Seconds until this thread has worked for `BARE_WORK`: what is more is what other programs took away."""
     begun, until = time.perf_counter(), time.thread_time() + BARE_WORK
     while time.thread_time() < until:
         pass
