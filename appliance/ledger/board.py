@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from appliance.eligibility.request_families import Family
 from appliance.ledger.checks import SELECT, Check, check_from_row, touch
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import to_text
@@ -15,10 +16,10 @@ def on_board(ledger: Ledger, day: date) -> tuple[Check, ...]:
     """The checks of `day` (Japan) and those of the month before it that are open or still need a person, newest first."""
     rows = ledger.read.execute(
         SELECT
-        + f"""WHERE day = :day OR (day >= :oldest AND day < :day AND (
-                  state IN ('received', 'waiting', 'asking') OR (seen_at IS NULL AND {_NEEDS_PERSON})))
+        + f"""WHERE family = :family AND (day = :day OR (day >= :oldest AND day < :day AND (
+                  state IN ('received', 'waiting', 'asking') OR (seen_at IS NULL AND {_NEEDS_PERSON}))))
               ORDER BY seq DESC""",
-        {"day": day.isoformat(), "oldest": (day - OLDEST).isoformat()},
+        {"day": day.isoformat(), "oldest": (day - OLDEST).isoformat(), "family": Family.SINGLE},
     )
     return tuple(check_from_row(row) for row in rows)
 

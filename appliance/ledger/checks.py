@@ -4,13 +4,14 @@ import json
 import secrets
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from sqlite_utils import Database
 
 from appliance.eligibility.documents import Document
 from appliance.eligibility.evidence import CardEvidence
+from appliance.eligibility.request_families import Family
 from appliance.eligibility.visit import Consents
 from appliance.ledger import evidence_text
 from appliance.ledger.database import Ledger
@@ -40,11 +41,20 @@ class Origin(StrEnum):
     COMMAND = "command"
 
 
+class Lane(IntEnum):
+    """Who goes first: somebody at our desk, somebody at a レセコン, a job that nobody waits for."""
+
+    RECEPTION = 0
+    FOLDER = 1
+    BULK = 2
+
+
 @dataclass(frozen=True, kw_only=True)
 class NewCheck:
-    """What is known when a check is opened: the card's `evidence`, or the numbers in `request_xml`.
+    """What is known when a check is opened: the card's `evidence`, or the message in `request_xml`.
 
-    `document` is what the numbers were typed from. `source_name` is the suffix of the request file it came from,
+    `family` says what kind of question it is; only `Family.SINGLE` is about one patient's insurance and stands on
+    the board. `document` is what the numbers were typed from. `source_name` is the suffix of the request file it came from,
     `source_mark` what makes that very file recognisable, so that a file taken in twice opens one check.
     """
 
@@ -58,6 +68,14 @@ class NewCheck:
     source_name: str | None = None
     source_mark: str | None = None
     document: Document | None = None
+    family: Family = Family.SINGLE
+
+    @property
+    def lane(self) -> Lane:
+        """How much of a hurry there is."""
+        if self.family.is_bulk:
+            return Lane.BULK
+        return Lane.FOLDER if self.origin is Origin.FOLDER else Lane.RECEPTION
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +104,7 @@ class Check:
     document: Document | None
     seen_by: str | None
     seen_at: datetime | None
+    family: Family = Family.SINGLE
 
 
 SELECT = """SELECT checks.*, results.xml AS result_xml, results.qualification_validity
@@ -116,6 +135,8 @@ def insert(db: Database, new: NewCheck, now: datetime) -> str:
             "source_name": new.source_name,
             "source_mark": new.source_mark,
             "document": new.document,
+            "family": new.family,
+            "lane": new.lane,
             "received_at": to_text(now),
             "day": clinic_day(now).isoformat(),
         }
@@ -148,14 +169,18 @@ def find(ledger: Ledger, check_id: str) -> Check | None:
 
 
 def of_day(ledger: Ledger, day: date) -> tuple[Check, ...]:
-    """The checks received on `day` (Japan), newest first."""
-    rows = ledger.read.execute(SELECT + "WHERE day = ? ORDER BY seq DESC", [day.isoformat()])
+    """The checks of patients received on `day` (Japan), newest first."""
+    rows = ledger.read.execute(
+        SELECT + "WHERE day = ? AND family = ? ORDER BY seq DESC", [day.isoformat(), Family.SINGLE]
+    )
     return tuple(check_from_row(row) for row in rows)
 
 
 def changed_since(ledger: Ledger, revision: int) -> tuple[Check, ...]:
-    """The checks changed after `revision`, in the order of their last change."""
-    rows = ledger.read.execute(SELECT + "WHERE revision > ? ORDER BY revision", [revision])
+    """The checks of patients changed after `revision`, in the order of their last change."""
+    rows = ledger.read.execute(
+        SELECT + "WHERE revision > ? AND family = ? ORDER BY revision", [revision, Family.SINGLE]
+    )
     return tuple(check_from_row(row) for row in rows)
 
 
@@ -165,50 +190,58 @@ def latest_revision(ledger: Ledger) -> int:
 
 
 def recent(ledger: Ledger, limit: int) -> tuple[Check, ...]:
-    """The newest `limit` checks, newest first."""
+    """The newest `limit` checks of every family, newest first."""
     rows = ledger.read.execute(SELECT + "ORDER BY seq DESC LIMIT ?", [limit])
     return tuple(check_from_row(row) for row in rows)
 
 
-def claim(ledger: Ledger, owner: str, now: datetime, lease: timedelta) -> Check | None:
-    """Take the oldest check that is due, for `owner` alone until `now + lease`; None when nothing is due.
+def claim(
+    ledger: Ledger, owner: str, now: datetime, lease: timedelta, slowest: Lane = Lane.BULK
+) -> Check | None:
+    """Take the oldest due check of the fastest lane, for `owner` alone until `now + lease`; None when nothing is due.
 
-    A check put off by an outage is asked alone, so that the backlog is answered oldest first. `owner` must be
-    another one for every claim that may run at the same time: it is what makes an answer count once.
+    Lanes behind `slowest` are left to others. A check put off by an outage is asked alone in its lane, so that the
+    backlog is answered oldest first. `owner` must be another one for every claim that may run at the same time: it
+    is what makes an answer count once.
     """
     moment = to_text(now)
-    if not _is_any_due(ledger.read, moment):
+    if not _is_any_due(ledger.read, moment, slowest):
         return None
     with ledger.write() as db:
-        row = db.execute(
-            "SELECT id, deferred FROM checks WHERE " + _DUE + " ORDER BY seq LIMIT 1", {"now": moment}
-        ).fetchone()
-        if row is None or not _may_be_asked(db, row["deferred"], moment):
-            return None
-        db.execute(
-            """UPDATE checks SET state = 'asking', owner = ?, owned_until = ?, tries = tries + 1
-               WHERE id = ?""",
-            [owner, to_text(now + lease), row["id"]],
-        )
-        touch(db, row["id"])
-        return check_from_row(db.execute(SELECT + "WHERE checks.id = ?", [row["id"]]).fetchone())
+        for lane in range(slowest + 1):
+            row = db.execute(_DUE + "AND lane = ? ORDER BY seq LIMIT 1", [moment, moment, lane]).fetchone()
+            if row is not None and _may_be_asked(db, row, moment):
+                return _claimed(db, row["id"], owner, now + lease)
+    return None
 
 
-_DUE = """((state IN ('received', 'waiting') AND (next_try_at IS NULL OR next_try_at <= :now))
-           OR (state = 'asking' AND owned_until <= :now))"""
+# The first condition repeats what the others say: only with it the index of open checks is used.
+_DUE = """SELECT id, lane, deferred FROM checks
+          WHERE state IN ('received', 'waiting', 'asking')
+          AND ((state IN ('received', 'waiting') AND (next_try_at IS NULL OR next_try_at <= ?))
+               OR (state = 'asking' AND owned_until <= ?)) """
 
 
-def _is_any_due(db: Database, moment: str) -> bool:
-    return (
-        db.execute("SELECT 1 FROM checks WHERE " + _DUE + " LIMIT 1", {"now": moment}).fetchone() is not None
+def _is_any_due(db: Database, moment: str, slowest: Lane) -> bool:
+    found = db.execute(_DUE + "AND lane <= ? LIMIT 1", [moment, moment, slowest])
+    return found.fetchone() is not None
+
+
+def _claimed(db: Database, check_id: str, owner: str, until: datetime) -> Check:
+    db.execute(
+        "UPDATE checks SET state = 'asking', owner = ?, owned_until = ?, tries = tries + 1 WHERE id = ?",
+        [owner, to_text(until), check_id],
     )
+    touch(db, check_id)
+    return check_from_row(db.execute(SELECT + "WHERE checks.id = ?", [check_id]).fetchone())
 
 
-def _may_be_asked(db: Database, deferred: int, moment: str) -> bool:
-    """Deferred ones go one at a time, with nobody beside them. An owner whose lease is over counts as gone."""
+def _may_be_asked(db: Database, row: Any, moment: str) -> bool:
+    """Deferred ones go one at a time, with nobody beside in their lane. An owner whose lease is over counts as gone."""
     beside = db.execute(
-        """SELECT 1 FROM checks WHERE state = 'asking' AND owned_until > :now AND (:deferred OR deferred) LIMIT 1""",
-        {"now": moment, "deferred": deferred},
+        """SELECT 1 FROM checks WHERE state = 'asking' AND lane = :lane AND owned_until > :now
+           AND (:deferred OR deferred) LIMIT 1""",
+        {"now": moment, "deferred": row["deferred"], "lane": row["lane"]},
     )
     return beside.fetchone() is None
 
@@ -289,18 +322,6 @@ def release_all(ledger: Ledger) -> int:
         return len(rows)
 
 
-def withdraw(ledger: Ledger, check_id: str) -> bool:
-    """Stop a check that was not answered yet; False when it is closed already or being asked."""
-    with ledger.write() as db:
-        done = db.execute(
-            "UPDATE checks SET state = 'withdrawn' WHERE id = ? AND state IN ('received', 'waiting')",
-            [check_id],
-        )
-        if done.rowcount:
-            touch(db, check_id)
-        return bool(done.rowcount)
-
-
 def check_from_row(row: Any) -> Check:
     """A `Check` from a joined row of `checks` and `results`."""
     return Check(
@@ -326,4 +347,5 @@ def check_from_row(row: Any) -> Check:
         document=Document(row["document"]) if row["document"] else None,
         seen_by=row["seen_by"],
         seen_at=from_text(row["seen_at"]) if row["seen_at"] else None,
+        family=Family(row["family"]),
     )

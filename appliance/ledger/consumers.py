@@ -1,11 +1,13 @@
 """Consumers: the 電子カルテ and レセコン that results go to, and which result each of them wants."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlite_utils import Database
 
+from appliance.eligibility.request_families import Family
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import to_text
 
@@ -18,22 +20,67 @@ class ConsumerKind(StrEnum):
 
 
 @dataclass(frozen=True)
+class FolderTerms:
+    """How a folder is served: where it lies and what is done to its files; None everywhere means as the box is set.
+
+    `stay_minutes` is after how long results that nobody took are removed (0: never), `encoding` what results are
+    written in ("UTF-8", "Shift_JIS"; None: as received).
+    """
+
+    root: str | None = None
+    zip_password_file: str | None = None
+    stay_minutes: int | None = None
+    encoding: str | None = None
+
+
+@dataclass(frozen=True)
 class Consumer:
     """One consumer. `name` is part of its MQTT topics and account, so it is lower-case ASCII."""
 
     name: str
     kind: ConsumerKind
     enabled: bool
+    folder: FolderTerms = FolderTerms()
 
 
 def add(ledger: Ledger, name: str, kind: ConsumerKind, now: datetime) -> None:
     """Register a consumer; one that is there already stays as it is. Raises `ValueError` for an unfit name."""
-    if not (name.isascii() and name.replace("-", "").isalnum() and name == name.lower()):
-        raise ValueError("a consumer's name is made of a-z, 0-9 and -")
+    _check_name(name)
     with ledger.write() as db:
         db.table("consumers").insert(
             {"name": name, "kind": kind, "enabled": 1, "created_at": to_text(now)}, ignore=True
         )
+
+
+def put(ledger: Ledger, name: str, kind: ConsumerKind, terms: FolderTerms, now: datetime) -> None:
+    """Register a consumer with these terms, or give one that is there new terms and enable it again.
+
+    Raises `ValueError` for an unfit name and for a name that is there with another kind.
+    """
+    _check_name(name)
+    with ledger.write() as db:
+        known = db.execute("SELECT kind FROM consumers WHERE name = ?", [name]).fetchone()
+        if known is not None and known["kind"] != kind:
+            raise ValueError("a consumer of another kind has that name")
+        db.table("consumers").upsert(
+            {"name": name, "kind": kind, "enabled": 1, "created_at": to_text(now), **asdict(terms)}, pk="name"
+        )
+
+
+def _check_name(name: str) -> None:
+    if not (name.isascii() and name.replace("-", "").isalnum() and name == name.lower()):
+        raise ValueError("a consumer's name is made of a-z, 0-9 and -")
+
+
+def remove(ledger: Ledger, name: str) -> bool:
+    """Serve a consumer no more and give up what is owed to it; False when there is none of that name.
+
+    Its row stays, because what it was given stays on record.
+    """
+    with ledger.write() as db:
+        db.execute("UPDATE deliveries SET state = 'dead' WHERE consumer = ? AND state = 'pending'", [name])
+        done = db.execute("UPDATE consumers SET enabled = 0 WHERE name = ? AND enabled = 1", [name])
+        return bool(done.rowcount)
 
 
 def all_consumers(ledger: Ledger) -> tuple[Consumer, ...]:
@@ -41,20 +88,36 @@ def all_consumers(ledger: Ledger) -> tuple[Consumer, ...]:
     return _consumers(ledger.read)
 
 
-def takers(db: Database, origin: str, asked_by: str | None) -> tuple[str, ...]:
-    """Who gets the result of a check of this `origin`.
+def takers(db: Database, origin: str, asked_by: str | None, family: str = Family.SINGLE) -> tuple[str, ...]:
+    """Who gets the answer to a check of this `origin` and `family`.
 
-    MQTT consumers get every result. A folder gets card results (in face/) and the answers to its own requests
-    (in res/): a file nobody asked for would be taken for another patient's.
+    MQTT consumers get every patient's result. A folder gets card results (in face/) and the answers to its own
+    requests (in res/): a file nobody asked for would be taken for another patient's. Answers of the other families
+    are for the folder that asked alone.
     """
     return tuple(
         consumer.name
         for consumer in _consumers(db)
-        if consumer.enabled
-        and (consumer.kind is ConsumerKind.MQTT or origin == "card" or consumer.name == asked_by)
+        if consumer.enabled and _takes(consumer, origin, asked_by, family)
     )
 
 
+def _takes(consumer: Consumer, origin: str, asked_by: str | None, family: str) -> bool:
+    if origin == "folder" and consumer.name == asked_by:
+        return True
+    return family == Family.SINGLE and (consumer.kind is ConsumerKind.MQTT or origin == "card")
+
+
+def is_folder(db: Database, name: str | None) -> bool:
+    """Whether `name` is a folder that is served."""
+    row = db.execute("SELECT 1 FROM consumers WHERE name = ? AND kind = 'folder' AND enabled = 1", [name])
+    return row.fetchone() is not None
+
+
 def _consumers(db: Database) -> tuple[Consumer, ...]:
-    rows = db.execute("SELECT * FROM consumers ORDER BY name")
-    return tuple(Consumer(row["name"], ConsumerKind(row["kind"]), bool(row["enabled"])) for row in rows)
+    return tuple(_consumer(row) for row in db.execute("SELECT * FROM consumers ORDER BY name"))
+
+
+def _consumer(row: Any) -> Consumer:
+    terms = FolderTerms(row["root"], row["zip_password_file"], row["stay_minutes"], row["encoding"])
+    return Consumer(row["name"], ConsumerKind(row["kind"]), bool(row["enabled"]), terms)

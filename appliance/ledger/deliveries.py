@@ -1,7 +1,7 @@
 """Deliveries: what has to be handed to which consumer, and whether the consumer said it has it."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -104,6 +104,40 @@ def acknowledge(ledger: Ledger, delivery_id: str, consumer: str, now: datetime) 
         if row is not None:
             touch(db, row["check_id"])
         return row is not None
+
+
+def all_placed(ledger: Ledger, consumer: str, files: Mapping[str, str], now: datetime) -> None:
+    """The files of these deliveries lie in the folder of `consumer`, which is what it takes: acknowledged in one commit.
+
+    `files` says by delivery id which file it is, as text that `placed_before` gives back.
+    """
+    with ledger.write() as db:
+        for delivery_id, placed in files.items():
+            row = db.execute(
+                """UPDATE deliveries SET state = 'acknowledged', acknowledged_at = ?, trouble_code = NULL, placed = ?
+                   WHERE id = ? AND consumer = ? AND state = 'pending' RETURNING check_id""",
+                [to_text(now), placed, delivery_id, consumer],
+            ).fetchone()
+            if row is not None:
+                touch(db, row["check_id"])
+
+
+def placed_before(ledger: Ledger, consumer: str, moment: datetime, limit: int = 100) -> dict[str, str]:
+    """Files placed in the folder of `consumer` up to `moment` and not cleared away, oldest first, by delivery id."""
+    rows = ledger.read.execute(
+        """SELECT id, placed FROM deliveries
+           WHERE consumer = ? AND placed IS NOT NULL AND cleared_at IS NULL AND acknowledged_at <= ?
+           ORDER BY acknowledged_at LIMIT ?""",
+        [consumer, to_text(moment), limit],
+    )
+    return {row["id"]: row["placed"] for row in rows}
+
+
+def all_cleared(ledger: Ledger, delivery_ids: Iterable[str], now: datetime) -> None:
+    """Nobody needs to look after the files of these deliveries any more."""
+    with ledger.write() as db:
+        for delivery_id in delivery_ids:
+            db.execute("UPDATE deliveries SET cleared_at = ? WHERE id = ?", [to_text(now), delivery_id])
 
 
 def failed(ledger: Ledger, delivery_id: str, code: str, next_offer_at: datetime) -> None:

@@ -51,7 +51,7 @@ def close(
     row = db.execute(
         """UPDATE checks SET state = ?, answered_at = ?, trouble_code = ?, trouble_detail = NULL,
                   owner = NULL, owned_until = NULL, next_try_at = NULL
-           WHERE id = ? RETURNING origin, asked_by""",
+           WHERE id = ? RETURNING origin, asked_by, family""",
         [CheckState.REFUSED if refusal else CheckState.ANSWERED, to_text(now), refusal, check_id],
     ).fetchone()
     touch(db, check_id)
@@ -63,5 +63,23 @@ def close(
             "answered_at": to_text(now),
         }
     )
-    for name in consumers.takers(db, row["origin"], row["asked_by"]):
+    for name in consumers.takers(db, row["origin"], row["asked_by"], row["family"]):
         deliveries.add(db, check_id, name, now)
+
+
+def withdraw(ledger: Ledger, check_id: str, now: datetime) -> bool:
+    """Stop a check that was not answered yet; False when it is closed already or being asked.
+
+    A レセコン that asked through its folder is owed its request back.
+    """
+    with ledger.write() as db:
+        row = db.execute(
+            """UPDATE checks SET state = 'withdrawn' WHERE id = ? AND state IN ('received', 'waiting')
+               RETURNING asked_by""",
+            [check_id],
+        ).fetchone()
+        if row is not None:
+            touch(db, check_id)
+            if consumers.is_folder(db, row["asked_by"]):
+                deliveries.add(db, check_id, row["asked_by"], now)
+        return row is not None

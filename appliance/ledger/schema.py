@@ -157,3 +157,23 @@ def terminal(db: Database) -> None:
             taken_at TEXT NOT NULL
         ) STRICT"""
     )
+
+
+@MIGRATIONS(name="0005_folders")
+def folders(db: Database) -> None:
+    """Questions of every family; several folders with rules of their own; which files lie there and are ours."""
+    db.execute("ALTER TABLE checks ADD COLUMN family TEXT NOT NULL DEFAULT 'OQSsiquc01'")
+    db.execute("ALTER TABLE checks ADD COLUMN lane INTEGER NOT NULL DEFAULT 0")
+    db.execute("DROP INDEX checks_open")
+    db.execute(
+        "CREATE INDEX checks_open ON checks (lane, seq) WHERE state IN ('received', 'waiting', 'asking')"
+    )
+    db.execute("CREATE INDEX checks_names ON checks (asked_by, source_name) WHERE source_name IS NOT NULL")
+    for column in ("root TEXT", "zip_password_file TEXT", "stay_minutes INTEGER", "encoding TEXT"):
+        db.execute(f"ALTER TABLE consumers ADD COLUMN {column}")
+    for column in ("placed TEXT", "cleared_at TEXT"):
+        db.execute(f"ALTER TABLE deliveries ADD COLUMN {column}")
+    db.execute(
+        """CREATE INDEX deliveries_placed ON deliveries (consumer, acknowledged_at)
+           WHERE placed IS NOT NULL AND cleared_at IS NULL"""
+    )

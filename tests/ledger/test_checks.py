@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS
-from appliance.ledger import checks
+from appliance.ledger import checks, results
 from appliance.ledger.checks import CheckState, NewCheck, Origin
 from appliance.ledger.database import Ledger
 from tests.ledger.desk import EVIDENCE, LEASE, NOW, after, answered, claimed, found, opened
@@ -97,7 +97,7 @@ def test_changes_are_found_by_revision_in_their_order(ledger: Ledger) -> None:
     seen = checks.latest_revision(ledger)
     assert checks.changed_since(ledger, seen) == ()
     claimed(ledger)
-    assert checks.withdraw(ledger, third)
+    assert results.withdraw(ledger, third, NOW)
     answered(ledger, first)
     assert [check.id for check in checks.changed_since(ledger, seen)] == [third, first]
     assert checks.latest_revision(ledger) == found(ledger, first).revision
@@ -177,7 +177,7 @@ def test_an_outage_does_not_touch_what_is_asked_or_closed(ledger: Ledger) -> Non
     claimed(ledger)
     answered(ledger, done)
     claimed(ledger)
-    checks.withdraw(ledger, gone)
+    results.withdraw(ledger, gone, NOW)
     assert checks.put_off_all(ledger, "LINE-001", after(10)) == 0
     assert [found(ledger, one).state for one in (done, asked, gone)] == ["answered", "asking", "withdrawn"]
 
@@ -261,17 +261,17 @@ def test_a_new_start_gives_back_what_was_held(ledger: Ledger) -> None:
 
 def test_only_what_nobody_asks_can_be_withdrawn(ledger: Ledger) -> None:
     first, second, third = opened(ledger, 3)
-    assert checks.withdraw(ledger, third)
-    assert not checks.withdraw(ledger, third)
+    assert results.withdraw(ledger, third, NOW)
+    assert not results.withdraw(ledger, third, NOW)
     claimed(ledger)
-    assert not checks.withdraw(ledger, first)
+    assert not results.withdraw(ledger, first, NOW)
     answered(ledger, first)
-    assert not checks.withdraw(ledger, first)
+    assert not results.withdraw(ledger, first, NOW)
     checks.put_off_all(ledger, "LINE-001", after(10))
-    assert checks.withdraw(ledger, second)
+    assert results.withdraw(ledger, second, NOW)
     checks.make_all_due(ledger)
     assert checks.claim(ledger, "me", after(99), LEASE) is None
-    assert not checks.withdraw(ledger, "nobody")
+    assert not results.withdraw(ledger, "nobody", NOW)
 
 
 def test_the_next_due_moment_follows_every_change(ledger: Ledger) -> None:

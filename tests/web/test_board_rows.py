@@ -7,7 +7,7 @@ import pytest
 from appliance.demo import people
 from appliance.eligibility.codes import QualificationValidity
 from appliance.eligibility.message import Qualification
-from appliance.ledger import audit, board, checks, deliveries
+from appliance.ledger import audit, board, checks, deliveries, results
 from appliance.ledger.checks import CheckState
 from appliance.ledger.times import clinic_day
 from appliance.web.reception.rows import Row, row_of
@@ -56,7 +56,7 @@ def test_words_before_and_without_an_answer(desk: Desk) -> None:
     offline = desk.offline("LINE-001")
     closed = desk.offline("CENTER-003")
     withdrawn = desk.typed()
-    assert checks.withdraw(desk.ledger, withdrawn)
+    assert results.withdraw(desk.ledger, withdrawn, desk.now())
     fresh = desk.typed()
     words = {name: row(desk, name).state.word for name in (refused, offline, closed, withdrawn, fresh)}
     assert list(words.values()) == [

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, redi
 
 from appliance.eligibility import message_xml
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import audit, board, checks
+from appliance.ledger import audit, board, checks, results
 from appliance.ledger.accounts import Role
 from appliance.ledger.checks import Check, CheckState, NewCheck, Origin
 from appliance.ledger.times import clinic_day
@@ -84,7 +84,7 @@ def withdraw(check_id: str) -> Response:
     """Stop a check that waits. Too late is no error of the person: the answer is on its way."""
     room = here()
     _check(check_id)
-    if not checks.withdraw(room.ledger, check_id):
+    if not results.withdraw(room.ledger, check_id, room.clock()):
         raise Trouble("INPUT-006")
     audit.write(room.ledger, guard.signed_in().name, "withdraw-check", check_id, room.clock())
     return jsonify({"id": check_id})
