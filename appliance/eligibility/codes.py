@@ -1,4 +1,4 @@
-"""Code tables OQSCD001-017 and the medical-ticket tables, and enums for the codes our own logic decides on.
+"""Code tables OQSCD001-044, and enums for the codes our own logic decides on.
 
 Unknown codes are kept and shown: the tables have grown every year. Source: public implementations of the
 file interface; the official annex 5-1 is not public.
@@ -40,9 +40,50 @@ class ReferenceClassification(StrEnum):
     NUMBERS = "2"
 
 
+class CharacterCode(StrEnum):
+    """文字コード識別 (OQSCD005)."""
+
+    UTF_8 = "0"
+    SHIFT_JIS = "1"
+
+
+class LimitCertificateChange(StrEnum):
+    """限度額情報変更有無 (OQSCD014): CHANGED also when the center cannot tell."""
+
+    UNCHANGED = "0"
+    CHANGED = "1"
+
+
+class ConsentStatus(StrEnum):
+    """同意区分 (OQSCD016): EXPIRED at home and online visits only, UNOBTAINABLE in emergencies only."""
+
+    NONE = "0"
+    GIVEN = "1"
+    EXPIRED = "2"
+    UNOBTAINABLE = "3"
+
+
+class PrescriptionIssue(StrEnum):
+    """処方箋発行形態 (OQSCD017)."""
+
+    ELECTRONIC = "1"
+    PAPER = "2"
+
+
+class MedicalTreatment(StrEnum):
+    """診療区分 (OQSCD028)."""
+
+    OUTPATIENT = "1"
+    HOME = "2"
+    ONLINE = "3"
+    EMERGENCY = "4"
+
+
 UNKNOWN_CODE_LABEL = "不明なコード"
 
 _YES_NO = {"01": "あり", "02": "なし"}
+_MATCHES = {"0": "一致", "1": "不一致"}
+_USES = {"0": "しない", "1": "する"}
 
 TABLES: dict[str, dict[str, str]] = {
     "OQSCD001": {"0": "未同意", "1": "同意"},
@@ -111,10 +152,51 @@ TABLES: dict[str, dict[str, str]] = {
     "OQSCD023": _YES_NO,
     "OQSCD024": _YES_NO,
     "OQSCD025": _YES_NO,
-    "OQSCD026": {"0": "一致", "1": "不一致"},
+    "OQSCD026": _MATCHES,
+    "OQSCD027": {"1": "同一個人あり"},
+    "OQSCD028": {"1": "外来", "2": "訪問診療等", "3": "オンライン診療等", "4": "救急時"},
+    "OQSCD029": {"TKK": "特定健診情報", "YZK": "薬剤情報"},
+    "OQSCD030": {"0": "表示しない", "1": "表示する"},
+    "OQSCD031": {"0": "診療形態による", "1": "医療機関が取消", "2": "患者が取消", "3": "用途変更"},
+    "OQSCD032": _MATCHES,
+    "OQSCD033": {"2": "訪問診療等", "3": "オンライン診療等"},
+    "OQSCD034": {"1": "PDF", "2": "PNG"},
+    "OQSCD035": {"0": "変更しない", "1": "変更する"},
+    "OQSCD036": {
+        "TSR": "特定疾病療養受療証情報",
+        "TKK": "特定健診情報",
+        "YZK": "薬剤・処方情報",
+        "SRJ": "診療・アレルギー・検査情報",
+        "SHJ": "手術・傷病名・感染症情報",
+    },
+    "OQSCD037": _USES,
+    "OQSCD038": {"0": "利用しない", "1": "電子のみ", "2": "電子と紙", "3": "紙のみ"},
+    "OQSCD039": {"1": "資格確認時以外", "2": "資格確認時"},
+    "OQSCD040": {
+        "1": "救急サマリー",
+        "2": "救急全量",
+        "3": "電子処方箋と救急サマリー・救急全量",
+        "4": "薬剤",
+        "5": "診療・薬剤",
+        "6": "健診",
+    },
+    "OQSCD041": {"1": "記憶", "2": "生体", "3": "物理"},
+    # The methods themselves are in no public source; every code of this table is shown as it comes.
+    "OQSCD042": {},
+    "OQSCD043": {"0": "権限なし", "1": "権限あり"},
+    "OQSCD044": {"01": "医療費助成", "02": "母子保健", "04": "予防接種", "08": "介護保険"},
 }
+
+
+READ_AS = {("OQSCD003", "3"): SegmentOfResult.ERROR}
+"""Codes of which sources disagree, and the documented code they are read as."""
 
 
 def label(table: str, code: str) -> str:
     """The Japanese label of `code` in `table`, or 「不明なコード」 for a code the table does not know."""
-    return TABLES[table].get(code, UNKNOWN_CODE_LABEL)
+    return TABLES[table].get(READ_AS.get((table, code), code), UNKNOWN_CODE_LABEL)
+
+
+def is_error(segment_of_result: str | None) -> bool:
+    """Whether a message failed as a whole: 9 or, in one source, 3; anything but 正常終了 and 処理中 counts."""
+    return segment_of_result not in (SegmentOfResult.NORMAL, SegmentOfResult.PROCESSING)

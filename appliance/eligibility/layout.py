@@ -5,20 +5,25 @@ from enum import Enum, auto
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from appliance.eligibility.message import Block
+from appliance.eligibility.message import BASE_FIELDS, Block
+from appliance.eligibility.spellings import SPELLINGS
 
 
 class Kind(Enum):
-    """What an element holds: text, one group of elements, or a list of groups inside a wrapper element."""
+    """What an element holds: text, one group of elements, a list of groups inside a wrapper, a group repeated without."""
 
     TEXT = auto()
     BLOCK = auto()
     LIST = auto()
+    REPEAT = auto()
 
 
 @dataclass(frozen=True)
 class Slot:
-    """One field of a block and the element it is written as. `block` is set for BLOCK and LIST, `item` for LIST."""
+    """One field of a block and the element it is written as. `block` is None for TEXT only, `item` set for LIST only.
+
+    `variants` are other spellings of `element` that are read as well and never written.
+    """
 
     name: str
     element: str
@@ -26,6 +31,7 @@ class Slot:
     block: type[Block] | None
     item: str | None
     code_table: str | None
+    variants: tuple[str, ...] = ()
 
 
 def element_name(field_name: str) -> str:
@@ -48,14 +54,15 @@ def _slots(block: type[Block]) -> tuple[Slot, ...]:
     return tuple(
         _slot(item.name, hints[item.name], dict(item.metadata))
         for item in fields(block)
-        if item.name != "unknown"
+        if item.name not in BASE_FIELDS
     )
 
 
 def _slot(name: str, hint: Any, metadata: dict[str, Any]) -> Slot:
     element = metadata.get("element", element_name(name))
     if get_origin(hint) is tuple:
-        return Slot(name, element, Kind.LIST, get_args(hint)[0], metadata["item"], None)
+        item = metadata.get("item")
+        return Slot(name, element, Kind.LIST if item else Kind.REPEAT, get_args(hint)[0], item, None)
     inner = (
         next(kind for kind in get_args(hint) if kind is not type(None))
         if isinstance(hint, UnionType)
@@ -63,4 +70,4 @@ def _slot(name: str, hint: Any, metadata: dict[str, Any]) -> Slot:
     )
     if isinstance(inner, type) and issubclass(inner, Block):
         return Slot(name, element, Kind.BLOCK, inner, None, None)
-    return Slot(name, element, Kind.TEXT, None, None, metadata.get("code"))
+    return Slot(name, element, Kind.TEXT, None, None, metadata.get("code"), SPELLINGS.get(element, ()))

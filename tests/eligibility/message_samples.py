@@ -91,7 +91,7 @@ CARD_RESULT = """<?xml version="1.0" encoding="UTF-8" standalone="no"?>
         <Birthdate>19790305</Birthdate>
         <InsuredIdentificationNumber>3456</InsuredIdentificationNumber>
         <InsuredBranchNumber></InsuredBranchNumber>
-        <AllergyInfoConsFlg>1</AllergyInfoConsFlg>
+        <FutureInfoConsFlg>1</FutureInfoConsFlg>
         <PharmacistsInfoConsFlg>1</PharmacistsInfoConsFlg>
         <InsurerName>架空市国民健康保険</InsurerName>
       </ResultOfQualificationConfirmation>

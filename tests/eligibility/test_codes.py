@@ -6,10 +6,16 @@ import pytest
 from appliance.eligibility.codes import (
     TABLES,
     UNKNOWN_CODE_LABEL,
+    CharacterCode,
+    ConsentStatus,
+    LimitCertificateChange,
+    MedicalTreatment,
+    PrescriptionIssue,
     ProcessingResultStatus,
     QualificationValidity,
     ReferenceClassification,
     SegmentOfResult,
+    is_error,
     label,
 )
 from appliance.eligibility.layout import Kind, layout
@@ -23,9 +29,12 @@ def all_blocks(kind: type[Block]) -> Iterator[type[Block]]:
             yield from all_blocks(slot.block)
 
 
+COUNTED = (3, 6, 8, 10, 11, 15, 16, 19, 26, 28, 31, 36, 38, 40, 42, 44)
+
+
 def test_the_tables_are_those_of_the_facts() -> None:
-    assert sorted(TABLES) == [f"OQSCD{number:03}" for number in range(1, 27)]
-    keys = {number: " ".join(TABLES[f"OQSCD{number:03}"]) for number in (3, 6, 8, 10, 11, 15, 16, 19, 26)}
+    assert sorted(TABLES) == [f"OQSCD{number:03}" for number in range(1, 45)]
+    keys = {number: " ".join(TABLES[f"OQSCD{number:03}"]) for number in COUNTED}
     assert keys == {
         3: "1 2 9",
         6: "1 2 3 4 5 6",
@@ -36,6 +45,13 @@ def test_the_tables_are_those_of_the_facts() -> None:
         16: "0 1 2 3",
         19: "01 02 03 04 05",
         26: "0 1",
+        28: "1 2 3 4",
+        31: "0 1 2 3",
+        36: "TSR TKK YZK SRJ SHJ",
+        38: "0 1 2 3",
+        40: "1 2 3 4 5 6",
+        42: "",
+        44: "01 02 04 08",
     }
     assert list(TABLES["OQSCD012"]) == [f"A0{n}" for n in range(1, 7)] + [f"B{n:02}" for n in range(1, 11)]
 
@@ -62,10 +78,20 @@ def test_the_words_reception_knows_for_a_validity(code: str, words: str) -> None
         (SegmentOfResult, "OQSCD003"),
         (ProcessingResultStatus, "OQSCD004"),
         (ReferenceClassification, "OQSCD002"),
+        (CharacterCode, "OQSCD005"),
+        (LimitCertificateChange, "OQSCD014"),
+        (ConsentStatus, "OQSCD016"),
+        (PrescriptionIssue, "OQSCD017"),
+        (MedicalTreatment, "OQSCD028"),
     ],
 )
 def test_an_enum_holds_exactly_its_table(kind: type[StrEnum], table: str) -> None:
     assert {member.value for member in kind} == set(TABLES[table])
+
+
+def test_the_other_way_to_say_error_is_understood() -> None:
+    assert label("OQSCD003", "3") == label("OQSCD003", "9") == "異常終了"
+    assert [is_error(code) for code in ("1", "2", "3", "9", "", None)] == [False, False, True, True, True, True]
 
 
 def test_an_unknown_code_has_a_label_too() -> None:

@@ -24,7 +24,7 @@ def test_values_are_untouched_and_absent_is_not_empty() -> None:
     assert found["insurer_number"] == "  990015"
     assert found["insured_branch_number"] == ""
     assert "insured_card_symbol" not in found
-    assert found["unknown"] == ["<AllergyInfoConsFlg>1</AllergyInfoConsFlg>"]
+    assert found["unknown"] == ["<FutureInfoConsFlg>1</FutureInfoConsFlg>"]
 
 
 def test_codes_have_their_label_beside_them() -> None:

@@ -47,7 +47,7 @@ def test_the_sample_card_result_in_mixed_order() -> None:
     assert found.insurer_number == "  990015"
     assert (found.insured_branch_number, found.insured_card_symbol) == ("", None)
     assert (found.pharmacists_info_cons_flg, found.pharmacists_info_available_time) == ("1", "20260402090105")
-    assert found.unknown == ("<AllergyInfoConsFlg>1</AllergyInfoConsFlg>",)
+    assert found.unknown == ("<FutureInfoConsFlg>1</FutureInfoConsFlg>",)
     assert read_result(write(message)) == message
 
 
@@ -108,7 +108,15 @@ def test_microsofts_characters_survive_shift_jis() -> None:
     written = write(message, Encoding.SHIFT_JIS)
     assert written.startswith(b'<?xml version="1.0" encoding="Shift_JIS" standalone="no"?>')
     assert "１－１～２①".encode("cp932") in written
-    assert read_result(written) == message
+    assert read_result(written).message_body == message.message_body
+
+
+def test_the_character_code_is_made_true() -> None:
+    message = read_result(NORMAL_RESULT.encode())
+    for encoding, code in ((Encoding.SHIFT_JIS, "1"), (Encoding.UTF_8, "0")):
+        assert read_result(write(message, encoding)).message_header.character_code_identifier == code
+    without = read_result(PERSON_ERROR.encode())
+    assert b"CharacterCodeIdentifier" not in write(without, Encoding.SHIFT_JIS)
 
 
 @pytest.mark.parametrize(

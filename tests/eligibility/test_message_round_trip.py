@@ -1,6 +1,7 @@
 """Whatever a message says survives being written and read, in any order of its elements."""
 
 import random
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -51,7 +52,16 @@ def blocks(draw: st.DrawFn, kind: type[Block], text: st.SearchStrategy[str], *, 
     some = draw(st.lists(st.sampled_from(layout(kind)), max_size=6))
     values = {slot.name: draw(_value(slot, text, strange=strange)) for slot in {*must, *some}}
     unknown = draw(st.lists(unknown_xml, max_size=2)) if strange else []
-    return kind(**values, unknown=tuple(unknown))
+    return agreed(kind(**values, unknown=tuple(unknown)))
+
+
+def agreed(message: Any, encoding: Encoding = Encoding.UTF_8) -> Any:
+    """`message` with a CharacterCodeIdentifier that tells the truth, as `write` will make it."""
+    header = getattr(message, "message_header", None)
+    if getattr(header, "character_code_identifier", None) is None:
+        return message
+    code = "0" if encoding is Encoding.UTF_8 else "1"
+    return replace(message, message_header=replace(header, character_code_identifier=code))
 
 
 def _value(slot: Slot, text: st.SearchStrategy[str], *, strange: bool) -> st.SearchStrategy[Any]:
@@ -76,13 +86,13 @@ def test_a_result_survives_utf_8(message: ResultMessage) -> None:
 @patient
 @given(blocks(RequestMessage, cp932_text))
 def test_a_request_survives_shift_jis(message: RequestMessage) -> None:
-    assert read_request(write(message, Encoding.SHIFT_JIS)) == message
+    assert read_request(write(message, Encoding.SHIFT_JIS)) == agreed(message, Encoding.SHIFT_JIS)
 
 
 @patient
 @given(blocks(ResultMessage, cp932_text))
 def test_a_result_survives_shift_jis(message: ResultMessage) -> None:
-    assert read_result(write(message, Encoding.SHIFT_JIS)) == message
+    assert read_result(write(message, Encoding.SHIFT_JIS)) == agreed(message, Encoding.SHIFT_JIS)
 
 
 @patient
