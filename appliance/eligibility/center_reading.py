@@ -7,6 +7,9 @@ replaces this module and `tests/eligibility/test_center_reading.py`, and nothing
 - A question by numbers is the public request message (OQSsiquc01req), POSTed to `Ask.NUMBERS.path`.
 - A question by card is an `XmlMsg` with the public MessageHeader and a body of our own (see `card_request`),
   POSTed to `Ask.CARD.path`.
+- Every other family of the folder interface (`Family`) is its own public request message, POSTed to a path of its own, and
+  is answered by its public result message: a bulk job is handed in and fetched in two questions, as through folders. Where a
+  PDF was asked for, the answer may be one (`PDF_START`).
 - `ArbitraryFileIdentifier` belongs to whoever asked and comes back in the answer. Questions that came through
   the shared folder carry the sender's, all others `identifier(check_id)`. Senders repeat theirs as they like, so
   what makes a question unique is the header `CHECK_HEADER`: the check's random id. The center answers the same
@@ -25,6 +28,7 @@ from enum import StrEnum
 from appliance.eligibility import message_xml
 from appliance.eligibility.evidence import CardEvidence, HolderVerification
 from appliance.eligibility.message import Block, RequestHeader
+from appliance.eligibility.request_families import Family
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import Consents
 
@@ -32,20 +36,46 @@ CHECK_HEADER = "Madoguchi-Check"
 CONTENT_TYPE = "application/xml; charset=UTF-8"
 HEALTH_PATH = "/health"
 
+PDF_START = b"%PDF-"
+
 _IDENTIFIER_BYTES = 12
 _TIME = "%Y%m%d%H%M%S"
 
 
 class Ask(StrEnum):
-    """The two ways to ask about a patient."""
+    """The two ways to ask about a patient, and the other families of the interface."""
 
     NUMBERS = "numbers"
     CARD = "card"
+    REFERENCE = Family.REFERENCE
+    BULK = Family.BULK
+    BULK_FETCH = Family.BULK_FETCH
+    REFERENCES = Family.REFERENCES
+    REFERENCES_FETCH = Family.REFERENCES_FETCH
+    TICKETS = Family.TICKETS
+    TICKETS_FETCH = Family.TICKETS_FETCH
+    HOME = Family.HOME
+    HOME_FETCH = Family.HOME_FETCH
+    ONLINE = Family.ONLINE
+    ONLINE_FETCH = Family.ONLINE_FETCH
+    DRUGS = Family.DRUGS
+    CHECKUPS = Family.CHECKUPS
+
+    @classmethod
+    def of(cls, family: Family) -> "Ask":
+        """The way a message of `family` is asked."""
+        return cls.NUMBERS if family is Family.SINGLE else cls(family.value)
+
+    @property
+    def family(self) -> Family:
+        """The family of the answer."""
+        return Family.SINGLE if self in (Ask.NUMBERS, Ask.CARD) else Family(self.value)
 
     @property
     def path(self) -> str:
         """Where such a question is POSTed, below the center's address."""
-        return f"/oqs/qualification/{self.value}"
+        where = "qualification" if self.family is Family.SINGLE else "family"
+        return f"/oqs/{where}/{self.value}"
 
 
 @dataclass(frozen=True, kw_only=True)

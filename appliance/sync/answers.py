@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from appliance.eligibility import message_xml
-from appliance.eligibility.codes import SegmentOfResult
-from appliance.eligibility.message import ResultHeader, ResultMessage
+from appliance.eligibility import center_reading, message_xml, xml_source
+from appliance.eligibility.codes import SegmentOfResult, is_error
+from appliance.eligibility.message import Block, ResultHeader, ResultMessage
+from appliance.eligibility.message_bulk import BulkResultHeader
+from appliance.eligibility.request_families import Family
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger.checks import Check
 from appliance.ledger.times import JAPAN
@@ -23,6 +25,8 @@ class Verdict:
 
 def read(xml: bytes, question: Question) -> Verdict:
     """The verdict of an answer. Raises `Trouble` CENTER-002 when it is none, or not one to this question."""
+    if question.ask.family is not Family.SINGLE:
+        return _of_family(xml, question)
     try:
         message = message_xml.read_result(xml)
     except Trouble as trouble:
@@ -30,24 +34,64 @@ def read(xml: bytes, question: Question) -> Verdict:
     segment = message.message_header.segment_of_result
     if segment in (None, "", SegmentOfResult.PROCESSING):
         raise Trouble("CENTER-002", f"SegmentOfResult {segment}")
-    if segment != SegmentOfResult.NORMAL:
-        return Verdict(xml, None, "CENTER-004")
     echo = message.message_header.arbitrary_file_identifier
     if echo and question.identifier and echo != question.identifier:
         # Better no answer than another patient's.
         raise Trouble("CENTER-002", "ArbitraryFileIdentifier")
+    if segment != SegmentOfResult.NORMAL:
+        return Verdict(xml, None, "CENTER-004")
     return Verdict(xml, message.message_body.qualification_validity, None)
 
 
-def refused_here(check: Check, trouble: Trouble, now: datetime) -> Verdict:
-    """The verdict on a check that cannot be put as a question: whoever asked gets an answer in the usual form."""
+def _of_family(data: bytes, question: Question) -> Verdict:
+    """The verdict on an answer of another family, of which only the header is looked at: a bulk result may be large."""
+    family = question.ask.family
+    if data.startswith(center_reading.PDF_START):
+        return Verdict(data, None, None)
+    try:
+        source = xml_source.parse(data, xml_source.BULK_SIZE_LIMIT)
+        header = message_xml.read_source(_Answer, _without_body(source)).message_header
+    except Trouble as trouble:
+        raise Trouble("CENTER-002", trouble.code) from trouble
+    if header.segment_of_result == SegmentOfResult.PROCESSING and not family.is_fetch:
+        raise Trouble("CENTER-002", "SegmentOfResult 2")
+    for echo, known in (
+        (header.arbitrary_file_identifier, question.identifier),
+        (header.reception_number, question.reception_number),
+    ):
+        if echo and known and echo != known:
+            raise Trouble("CENTER-002", "別の依頼への応答です")
+    # Some of these families know no SegmentOfResult: then what the body says is the answer.
+    is_refused = bool(header.segment_of_result) and is_error(header.segment_of_result)
+    return Verdict(data, None, "CENTER-004" if is_refused else None)
+
+
+def _without_body(source: xml_source.Source) -> xml_source.Source:
+    body = source.root.find("MessageBody")
+    if body is not None:
+        source.root.remove(body)
+    return source
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Answer(Block):
+    """The header of any answer: that of a bulk result has all elements that matter here."""
+
+    message_header: BulkResultHeader = field(default_factory=BulkResultHeader)
+
+
+def refused_here(check: Check, trouble: Trouble, now: datetime, text: str = "") -> Verdict:
+    """The verdict on a check that cannot be put as a question: whoever asked gets an answer in the usual form.
+
+    `text` is what to tell in place of the trouble's title.
+    """
     message = ResultMessage(
         message_header=ResultHeader(
             process_execution_time=f"{now.astimezone(JAPAN):%Y%m%d%H%M%S}",
             medical_institution_code=check.institution_code,
             segment_of_result=SegmentOfResult.ERROR.value,
             error_code=trouble.code,
-            error_message=trouble.entry.title,
+            error_message=text or trouble.entry.title,
             character_code_identifier="0",
         )
     )

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import checks, conditions, results
 from appliance.ledger.bell import LONGEST_WAIT
-from appliance.ledger.checks import Check
+from appliance.ledger.checks import Check, Lane
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
@@ -28,6 +28,11 @@ _SUSPECT_TRIES = 3
 _MAY_BE_THE_CHECK = ("LINE-002", "LINE-003", "CENTER-006")
 
 _log = logging.getLogger(__name__)
+
+
+def _slowest_lane(number: int, workers: int) -> Lane:
+    """Which lanes a worker takes. Of several, the first is there for our desk alone, the last for everything."""
+    return Lane.BULK if number == workers else Lane(min(number - 1, Lane.BULK))
 
 
 class Asker:
@@ -52,7 +57,10 @@ class Asker:
         name = secrets.token_hex(8)
         self._threads = [
             threading.Thread(
-                target=self._work, args=(f"{name}-{number}",), name=f"asker-{number}", daemon=True
+                target=self._work,
+                args=(f"{name}-{number}", _slowest_lane(number, settings.center_workers)),
+                name=f"asker-{number}",
+                daemon=True,
             )
             for number in range(1, settings.center_workers + 1)
         ]
@@ -71,31 +79,31 @@ class Asker:
         for thread in self._threads:
             thread.join()
 
-    def _work(self, owner: str) -> None:
+    def _work(self, owner: str, slowest: Lane) -> None:
         with self._ledger.listen() as bell:
             while not self._stopping.is_set():
-                bell.wait(self._guarded_turn(owner))
+                bell.wait(self._guarded_turn(owner, slowest))
 
-    def _guarded_turn(self, owner: str) -> float:
+    def _guarded_turn(self, owner: str, slowest: Lane) -> float:
         try:
-            return self._turn(owner)
+            return self._turn(owner, slowest)
         except Exception as error:
             # Its text may quote a message; kind and place do not.
             place = traceback.extract_tb(error.__traceback__)[-1]
             _log.error("BOX-005 %s %s:%s", type(error).__name__, place.filename, place.lineno)
             return LONGEST_WAIT
 
-    def _turn(self, owner: str) -> float:
+    def _turn(self, owner: str, slowest: Lane) -> float:
         """Do what is due; seconds until something may be due again."""
         now = self._clock()
         if self._outlook.state is LinkState.UP:
-            check = checks.claim(self._ledger, owner, now, self._lease)
+            check = checks.claim(self._ledger, owner, now, self._lease, slowest)
             if check is not None:
                 self._ask(check, owner, looking=False)
                 return 0.0
         elif self._outlook.state is LinkState.DOWN:
             self._put_off_new()
-        if self._outlook.is_look_due(now) and self._look(owner):
+        if self._outlook.is_look_due(now) and self._look(owner, slowest):
             return 0.0
         return self._pause()
 
@@ -104,7 +112,7 @@ class Asker:
         if until is not None and checks.is_any_received(self._ledger):
             checks.put_off_all(self._ledger, self._outlook.code, until)
 
-    def _look(self, owner: str) -> bool:
+    def _look(self, owner: str, slowest: Lane) -> bool:
         """Find out how the link is, unless another worker is at it."""
         if not self._looking.acquire(blocking=False):
             return False
@@ -112,7 +120,7 @@ class Asker:
             now = self._clock()
             if not self._outlook.is_look_due(now):
                 return False
-            check = checks.claim(self._ledger, owner, now, self._lease)
+            check = checks.claim(self._ledger, owner, now, self._lease, slowest)
             if check is not None:
                 self._ask(check, owner, looking=True)
             else:

@@ -30,12 +30,13 @@ class Limits:
 
 @dataclass(frozen=True)
 class Call:
-    """One HTTP request."""
+    """One HTTP request, and how many bytes its answer may have."""
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: bytes = field(repr=False, default=b"")
+    largest: int = SIZE_LIMIT
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ class CenterConnection:
         try:
             self._send(call)
             response = self._http.getresponse()
-            body = self._body(response)
+            body = self._body(response, call.largest)
         except TimeoutError as error:
             raise Trouble("LINE-002", "read") from error
         except urllib3.exceptions.ReadTimeoutError as error:
@@ -177,13 +178,13 @@ class CenterConnection:
                 decode_content=False,
             )
 
-    def _body(self, response: urllib3.HTTPResponse) -> bytes:
+    def _body(self, response: urllib3.HTTPResponse, largest: int) -> bytes:
         found = bytearray()
         try:
             while chunk := response.read(_CHUNK):
                 found += chunk
-                if len(found) > SIZE_LIMIT:
-                    raise Trouble("CENTER-002", f"{SIZE_LIMIT} バイトを超えます")
+                if len(found) > largest:
+                    raise Trouble("CENTER-002", f"{largest} バイトを超えます")
         except ConnectionError as error:
             raise Trouble("LINE-003", type(error).__name__) from error
         finally:

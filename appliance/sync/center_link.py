@@ -1,4 +1,8 @@
-"""What a link to the center is: one question out, one answer in. Implementations are adapters behind it."""
+"""What a link to the center is: one question out, one answer in. Implementations are adapters behind it.
+
+A link answers while one waits for it. The folders of an official terminal do not: they take a question now and have an
+answer some time, so they are no `CenterLink` but a lane of their own (`terminal_lane`), with the same `Question`.
+"""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -9,12 +13,16 @@ from appliance.eligibility.trouble import Trouble
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `identifier` is the ArbitraryFileIdentifier in `xml`, which the answer must repeat."""
+    """One question. `identifier` is the ArbitraryFileIdentifier in `xml`, which the answer must repeat.
+
+    So must it the `reception_number` of the bulk job whose result is fetched.
+    """
 
     check_id: str
     ask: Ask
     xml: bytes = field(repr=False)
     identifier: str | None = field(repr=False)
+    reception_number: str | None = field(default=None, repr=False)
 
 
 class LinkTrouble(Trouble):

@@ -1,10 +1,12 @@
 """From a check in the ledger to the question for the center."""
 
 from dataclasses import replace
+from typing import Any
 
 from appliance.eligibility import center_reading, message_xml
 from appliance.eligibility.center_reading import Ask
 from appliance.eligibility.message import RequestMessage
+from appliance.eligibility.request_families import Family
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import NO_CONSENTS
 from appliance.ledger.checks import Check, Origin
@@ -14,6 +16,8 @@ from appliance.sync.center_link import Question
 
 def question(check: Check) -> Question:
     """The question for `check`. Raises `Trouble` INPUT-002 or INPUT-003 for one that can never be asked."""
+    if check.family is not Family.SINGLE:
+        return _of_family(check)
     return _by_card(check) if check.evidence is not None else _by_numbers(check)
 
 
@@ -40,6 +44,20 @@ def _by_numbers(check: Check) -> Question:
         Ask.NUMBERS,
         message_xml.write(message),
         message.message_header.arbitrary_file_identifier,
+    )
+
+
+def _of_family(check: Check) -> Question:
+    """A message of another family, as its sender wrote it but for order and encoding."""
+    if check.request_xml is None:
+        raise Trouble("INPUT-003", "依頼の内容がありません")
+    message: Any = message_xml.read_as(check.family.request, check.request_xml)
+    return Question(
+        check.id,
+        Ask.of(check.family),
+        message_xml.write(message),
+        message.message_header.arbitrary_file_identifier,
+        message.message_body.reception_number if check.family.is_fetch else None,
     )
 
 

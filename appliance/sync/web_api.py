@@ -3,10 +3,12 @@
 import contextlib
 import ssl
 import threading
+from dataclasses import replace
 from urllib.parse import SplitResult, urlsplit
 
 from appliance.eligibility import center_reading
 from appliance.eligibility.trouble import Trouble
+from appliance.eligibility.xml_source import BULK_SIZE_LIMIT, SIZE_LIMIT
 from appliance.ledger.times import Clock
 from appliance.settings import Box, Settings
 from appliance.sync import clinic_certificate
@@ -47,7 +49,8 @@ class WebApi:
             "Content-Type": center_reading.CONTENT_TYPE,
             center_reading.CHECK_HEADER: question.check_id,
         }
-        answer = self._exchange("POST", question.ask.path, headers, question.xml)
+        largest = BULK_SIZE_LIMIT if question.ask.family.is_fetch else SIZE_LIMIT
+        answer = self._exchange(Call("POST", question.ask.path, headers, question.xml, largest))
         self._raise_for(center_reading.trouble_code(answer.status, answer.headers), answer)
         if answer.headers.get(center_reading.CHECK_HEADER, question.check_id) != question.check_id:
             raise Trouble("CENTER-002", "別の照会への応答です")
@@ -55,7 +58,7 @@ class WebApi:
 
     def probe(self) -> None:
         """See `CenterLink.probe`."""
-        answer = self._exchange("GET", center_reading.HEALTH_PATH, {}, b"")
+        answer = self._exchange(Call("GET", center_reading.HEALTH_PATH, {}))
         self._raise_for(center_reading.health_code(answer.status, answer.headers), answer)
 
     def close(self) -> None:
@@ -74,9 +77,9 @@ class WebApi:
             wait = center_reading.retry_after_seconds(answer.headers, self._clock())
             raise LinkTrouble(code, f"HTTP {answer.status}", wait)
 
-    def _exchange(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
+    def _exchange(self, wanted: Call) -> Answer:
         address = _address(self._url)
-        call = Call(method, address.path.rstrip("/") + path, headers, body)
+        call = replace(wanted, path=address.path.rstrip("/") + wanted.path)
         deadline = Deadline(self._limits.total)
         context = self._current_context()
         # A kept connection may have been closed in the meantime without our noticing. Then, and only then, once
