@@ -15,7 +15,7 @@ def texts(folder: Path) -> tuple[dict[str, str], tuple[Refusal, ...]]:
     found: dict[str, str] = {}
     refusals: list[Refusal] = []
     try:
-        paths = sorted(path for path in folder.glob("*.toml") if path.is_file())
+        paths = sorted(path for path in folder.glob("*.toml") if not path.is_dir())
     except OSError as error:
         return found, (Refusal(folder.name, UNKNOWN_LINE, f"フォルダを開けません（{type(error).__name__}）"),)
     for path in paths:
@@ -29,11 +29,13 @@ def texts(folder: Path) -> tuple[dict[str, str], tuple[Refusal, ...]]:
 
 
 def _text(path: Path, name: str) -> str | Refusal:
+    if not path.is_file():  # a pipe would be waited for without end
+        return Refusal(name, UNKNOWN_LINE, "ふつうのファイルではありません")
     try:
         with path.open("rb") as stream:
             data = stream.read(SIZE_LIMIT + 1)
     except OSError as error:
-        return Refusal(name, UNKNOWN_LINE, f"ファイルを開けません（{type(error).__name__}）")
+        return Refusal(name, UNKNOWN_LINE, f"ファイルを読めません（{type(error).__name__}）")
     if len(data) > SIZE_LIMIT:
         return Refusal(name, UNKNOWN_LINE, f"大きすぎます（上限 {SIZE_LIMIT} バイト）")
     try:

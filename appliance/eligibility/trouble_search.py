@@ -1,7 +1,7 @@
 """Finding a row of the catalogue by a code or by the words somebody says.
 
-Everything is compared folded: NFKC, one case, hiragana for katakana, large kana for small, long-vowel marks and hyphens
-dropped. So `ＣＡＲＤ００１`, `card-001` and `CARD‐001` are one code, and リーダ finds カードリーダー.
+Everything is compared folded: NFKC, one case, hiragana for katakana, large kana for small; long-vowel marks, hyphens and
+spaces dropped. So `ＣＡＲＤ００１`, `card-001` and `CARD‐001` are one code, and リーダ finds カードリーダー.
 """
 
 import re
@@ -33,8 +33,8 @@ _EXACT_CODE, _CODE_BEGINS, _EXACT_WORD, _IN_WORD, _IN_TITLE, _IN_CODE, _IN_FAULT
 
 
 def folded(text: str) -> str:
-    """`text` as it is compared. Idempotent."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    """`text` as it is compared."""
+    plain = "".join(unicodedata.normalize("NFKC", text).casefold().split())
     return plain.translate(_KATAKANA).translate(_SMALL).translate(_DROPPED)
 
 
