@@ -78,7 +78,8 @@ class Hub:
     ) -> Response:
         """An open event stream on the feed `key`, which `make` makes when nobody listens to it yet.
 
-        `is_welcome` is asked at every heartbeat; False ends the stream. Raises `Trouble` BOX-006 when too many are open.
+        `is_welcome` is asked before every event and at every heartbeat; False ends the stream. Raises `Trouble` BOX-006
+        when too many are open.
         """
         stream, opening = self._open(key, make, last_seen)
         body = self._body(key, stream, opening, is_welcome)
@@ -124,11 +125,13 @@ class Hub:
                 try:
                     data = stream.events.get(timeout=HEARTBEAT)
                 except queue.Empty:
-                    if not is_welcome():
-                        return
                     data = ALIVE
-                if data is not None:
-                    yield data
+                if data is None:
+                    continue
+                # Not at heartbeats alone: on a busy morning there is none.
+                if not is_welcome():
+                    return
+                yield data
         finally:
             self._leave(key, stream)
 

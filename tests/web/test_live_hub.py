@@ -126,6 +126,17 @@ def test_a_stream_ends_with_the_sign_in(desk: Desk, board: Client, monkeypatch: 
     assert stream.ended()
 
 
+def test_a_busy_stream_shows_nothing_more_after_the_sign_in_is_over(desk: Desk, board: Client) -> None:
+    stream = opened(board)
+    stream.next("day")
+    accounts.add(desk.ledger, "reception", accounts.Role.RECEPTION, "a new password", desk.now())
+    desk.person("p01")
+    heard = []
+    while (event := stream._events.get(timeout=live.HEARTBEAT / 2)) is not None:
+        heard.append(event)
+    assert heard == []
+
+
 class Plain:
     """A feed whose news are what a test put there."""
 
