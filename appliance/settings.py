@@ -33,6 +33,9 @@ class Settings:
     up), whether another product reads face too, how old a card result may be, how long one taken in stays, where
     requests are written first, the first serial in their names, how many may be under way at once, how often to look,
     when a request ought to be picked up, and when to stop expecting its result any moment.
+
+    `folder_stay_minutes` is how long results lie in a folder that nobody takes (0: for ever), unless its consumer says
+    otherwise.
     """
 
     institution_code: str
@@ -67,6 +70,7 @@ class Settings:
     folder_root: str = ""
     folder_settle: float = 0.3
     folder_patience: float = 5.0
+    folder_stay_minutes: int = 1440
     visit_timeout: float = 60.0
     visit_ending: float = 6.0
 

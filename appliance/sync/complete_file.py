@@ -15,15 +15,21 @@ def place(data: bytes, target: Path, aside: Path) -> None:
 
     Raises `OSError`; then nothing has appeared under `target`.
     """
+    put(data, target, aside)
+    sync_folder(target.parent)
+
+
+def put(data: bytes, target: Path, aside: Path) -> os.stat_result:
+    """`place` without its last step, for many files at once: call `sync_folder` after them. The new file's status."""
     temporary = aside / f"{secrets.token_hex(8)}.part"
     try:
-        _write_through(temporary, data)
+        status = _write_through(temporary, data)
         os.replace(temporary, target)
     except OSError:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
-    sync_folder(target.parent)
+    return status
 
 
 def sync_folder(folder: Path) -> None:
@@ -45,9 +51,10 @@ def sweep(aside: Path) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def _write_through(path: Path, data: bytes) -> None:
+def _write_through(path: Path, data: bytes) -> os.stat_result:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
+        return os.fstat(stream.fileno())

@@ -8,17 +8,25 @@ import logging
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from appliance.eligibility.catalogue import FAULT_LABELS
+from appliance.eligibility.file_names import ERR, ZIP, FileName
+from appliance.eligibility.request_families import Family
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import checks
+from appliance.ledger import requests
 from appliance.ledger.checks import NewCheck, Origin
 from appliance.ledger.database import Ledger
 from appliance.settings import Settings
-from appliance.sync import complete_file, folder_request
-from appliance.sync.folder_names import RequestName, request_name
+from appliance.sync import complete_file, folder_request, folder_zip
+from appliance.sync.folder_errors import error_file
+from appliance.sync.folder_names import family_of, request_name
 from appliance.sync.folder_request import FileMark
+from appliance.sync.folder_terms import Folder
+
+BATCH = 200
+"""Requests that one look deals with; a crowd is taken in bit by bit, so that answers get out in between."""
+
+BATCH_BYTES = 16 * 1024 * 1024
+"""What the requests of one look may hold together before it ends early."""
 
 _UNFINISHED = ("INPUT-002", "FOLDER-002")
 """Troubles that a file still being written shows, too."""
@@ -28,48 +36,63 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Sighting:
-    """Since when a file has looked as it does."""
+    """Since when a file has looked as it does. A `late` one had its turn and has to wait: others go first."""
 
     mark: FileMark
     since: datetime
+    is_late: bool = False
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request that was found good, and where it lies."""
+
+    name: FileName
+    family: Family
+    mark: FileMark
+    data: bytes
 
 
 class RequestTray:
     """The requests in one folder. File names are never logged: a sender may put a patient's number into them."""
 
-    def __init__(self, root: Path, settings: Settings, ledger: Ledger, consumer: str) -> None:
-        self._requests = root / "req"
-        self._results = root / "res"
-        self._aside = root / complete_file.ASIDE
+    def __init__(self, folder: Folder, settings: Settings, ledger: Ledger) -> None:
+        self._folder = folder
         self._settings = settings
         self._ledger = ledger
-        self._consumer = consumer
         self._sightings: dict[str, Sighting] = {}
+        self.has_more = False
+        """Whether the last look left requests that are due."""
 
     def look(self, now: datetime) -> None:
         """Take in what is finished, return what is wrong, leave what is not ours or not finished.
 
         Raises `OSError` when a file cannot be moved or removed; the others are done nevertheless.
         """
-        seen: dict[str, Sighting] = {}
-        trouble: OSError | None = None
-        for name, mark in self._candidates():
-            sighting = self._sightings.get(name.file_name)
-            if sighting is None or sighting.mark != mark or sighting.since > now:
-                sighting = Sighting(mark, now)
-            try:
-                if not self._is_done_with(name, sighting, now):
-                    seen[name.file_name] = sighting
-            except OSError as error:
-                seen[name.file_name] = sighting
-                trouble = error
+        seen = {str(name): self._sighting(name, mark, now) for name, mark in self._candidates()}
+        settle = timedelta(seconds=self._settings.folder_settle)
+        due = sorted(
+            (name for name, sighting in seen.items() if now - sighting.since >= settle),
+            key=lambda name: (seen[name].is_late, seen[name].mark.mtime_ns, name),
+        )
         self._sightings = seen
-        if trouble is not None:
-            raise trouble
+        turn = _Turn(self._folder, self._settings, self._ledger, now)
+        for name in due:
+            if turn.is_full:
+                break
+            turn.deal_with(name, seen)
+        self.has_more = len(due) > turn.dealt_with
+        turn.finish(seen)
 
-    def _candidates(self) -> list[tuple[RequestName, FileMark]]:
+    def next_due(self, now: datetime) -> float:
+        """Seconds until a file in sight may be finished; as long as that takes at most when there is none."""
+        settle = self._settings.folder_settle
+        ages = [(now - sighting.since).total_seconds() for sighting in self._sightings.values()]
+        return min((settle - age for age in ages if age < settle), default=settle)
+
+    def _candidates(self) -> list[tuple[FileName, FileMark]]:
         found = []
-        with os.scandir(self._requests) as entries:
+        with os.scandir(self._folder.requests) as entries:
             for entry in entries:
                 name = request_name(entry.name)
                 if name is not None and entry.is_file(follow_symlinks=False):
@@ -77,75 +100,130 @@ class RequestTray:
                         found.append((name, FileMark.of(entry.stat(follow_symlinks=False))))
                     except FileNotFoundError:
                         continue  # its writer took it back
-        return sorted(found, key=lambda pair: (pair[1].mtime_ns, pair[0].file_name))
+        return found
 
-    def _is_done_with(self, name: RequestName, sighting: Sighting, now: datetime) -> bool:
-        age = now - sighting.since
-        if age < timedelta(seconds=self._settings.folder_settle):
-            return False
+    def _sighting(self, name: FileName, mark: FileMark, now: datetime) -> Sighting:
+        known = self._sightings.get(str(name))
+        is_same = known is not None and known.mark == mark and known.since <= now
+        return known if known is not None and is_same else Sighting(mark, now)
+
+
+class _Turn:
+    """What one look does, up to a batch."""
+
+    def __init__(self, folder: Folder, settings: Settings, ledger: Ledger, now: datetime) -> None:
+        self._folder = folder
+        self._settings = settings
+        self._ledger = ledger
+        self._now = now
+        self._requests: list[Request] = []
+        self._bytes = 0
+        self._trouble: OSError | None = None
+        self.dealt_with = 0
+
+    @property
+    def is_full(self) -> bool:
+        return self.dealt_with >= BATCH or self._bytes >= BATCH_BYTES
+
+    def deal_with(self, file_name: str, seen: dict[str, Sighting]) -> None:
+        """Judge one file; a good one waits for `finish`, a wrong one goes back at once."""
+        self.dealt_with += 1
+        sighting = seen[file_name]
+        name = request_name(file_name)
+        if name is None:
+            return
         try:
-            data = self._judged(name, sighting.mark)
+            request = self._judged(name, sighting.mark)
         except Trouble as trouble:
-            patience = timedelta(seconds=self._settings.folder_patience)
-            if trouble.code in _UNFINISHED and age < patience:
-                return False
-            self._return(name, trouble)
-            return True
-        self._take(name, sighting.mark, data, now)
-        return True
+            if not self._is_unfinished(trouble, sighting):
+                self._give_back(name, trouble, seen)
+            return
+        self._requests.append(request)
+        self._bytes += len(request.data)
 
-    def _judged(self, name: RequestName, mark: FileMark) -> bytes:
-        if not name.is_usable:
+    def _is_unfinished(self, trouble: Trouble, sighting: Sighting) -> bool:
+        patience = timedelta(seconds=self._settings.folder_patience)
+        return trouble.code in _UNFINISHED and self._now - sighting.since < patience
+
+    def _judged(self, name: FileName, mark: FileMark) -> Request:
+        family = family_of(name)
+        if family is None:
+            raise Trouble("FOLDER-003")
+        if not name.is_safe:
             raise Trouble("FOLDER-001")
-        data = folder_request.read(self._requests / name.file_name, mark)
-        folder_request.judge(data, self._settings.institution_code)
-        return data
+        data = folder_request.read(self._folder.requests / str(name), mark)
+        if name.extension.lower() == ZIP:
+            data = folder_zip.opened(data, folder_zip.password(self._folder.zip_password_file))
+        folder_request.judge(family, data, self._settings.institution_code)
+        return Request(name, family, mark, data)
 
-    def _take(self, name: RequestName, mark: FileMark, data: bytes, now: datetime) -> None:
-        """The check first, then the file: a crash between finds the same file and the same mark again."""
-        checks.open_check(
-            self._ledger,
-            NewCheck(
-                origin=Origin.FOLDER,
-                institution_code=self._settings.institution_code,
-                request_xml=data,
-                asked_by=self._consumer,
-                source_name=name.suffix,
-                source_mark=folder_request.source_mark(name.file_name, mark, data),
+    def finish(self, seen: dict[str, Sighting]) -> None:
+        """Open the checks of all good requests with one commit, then remove their files.
+
+        A crash between finds the same files and the same marks again. Raises the first `OSError` of the whole turn.
+        """
+        ids = requests.open_all(self._ledger, [self._new_check(one) for one in self._requests], self._now)
+        for request, check_id in zip(self._requests, ids, strict=True):
+            if check_id is None:
+                self._wait(request, seen)
+            else:
+                self._remove(request, seen)
+        if self._requests:
+            complete_file.sync_folder(self._folder.requests)
+        if self._trouble is not None:
+            raise self._trouble
+
+    def _new_check(self, request: Request) -> NewCheck:
+        return NewCheck(
+            origin=Origin.FOLDER,
+            institution_code=self._settings.institution_code,
+            request_xml=request.data,
+            asked_by=self._folder.consumer,
+            source_name=request.name.suffix,
+            source_mark=folder_request.source_mark(
+                self._folder.consumer, str(request.name), request.mark, request.data
             ),
-            now,
+            family=request.family,
         )
-        path = self._requests / name.file_name
+
+    def _wait(self, request: Request, seen: dict[str, Sighting]) -> None:
+        sighting = seen[str(request.name)]
+        if not sighting.is_late:
+            _log.warning("a request waits: another one of its name is not answered yet")
+        seen[str(request.name)] = Sighting(sighting.mark, sighting.since, is_late=True)
+
+    def _remove(self, request: Request, seen: dict[str, Sighting]) -> None:
+        path = self._folder.requests / str(request.name)
         try:
-            if FileMark.of(path.lstat()) == mark:
+            if FileMark.of(path.lstat()) == request.mark:
                 path.unlink()
         except FileNotFoundError:
             pass  # its writer took it away; the check is open nevertheless
-        complete_file.sync_folder(self._requests)
-
-    def _return(self, name: RequestName, trouble: Trouble) -> None:
-        """The .err first: whoever sees the request in res/ looks for it at once."""
-        _log.warning("a request file is returned: %s", trouble.code)
-        text = error_text(trouble).encode("cp932", "replace")
-        complete_file.place(text, self._results / name.error_name, self._aside)
-        try:
-            os.replace(self._requests / name.file_name, self._results / name.file_name)
-        except FileNotFoundError:
+        except OSError as error:
+            self._remember(str(request.name), error, seen)
             return
-        complete_file.sync_folder(self._results)
-        complete_file.sync_folder(self._requests)
+        del seen[str(request.name)]
 
+    def _give_back(self, name: FileName, trouble: Trouble, seen: dict[str, Sighting]) -> None:
+        """The .err first: whoever sees the request in res/ looks for it at once."""
+        results = self._folder.results
+        try:
+            error_name = str(name.with_extension(ERR))
+            complete_file.place(
+                error_file(trouble), results / error_name, self._folder.root / complete_file.ASIDE
+            )
+            os.replace(self._folder.requests / str(name), results / str(name))
+            complete_file.sync_folder(results)
+            complete_file.sync_folder(self._folder.requests)
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            self._remember(str(name), error, seen)
+            return
+        _log.warning("a request file is returned: %s", trouble.code)
+        del seen[str(name)]
 
-def error_text(trouble: Trouble) -> str:
-    """What stands in an .err: ours, because the official content is not public."""
-    entry = trouble.entry
-    lines = [
-        f"コード: {entry.code}",
-        f"内容: {entry.title}",
-        *([f"詳細: {trouble.detail}"] if trouble.detail else []),
-        f"原因の区分: {FAULT_LABELS[entry.fault]}",
-        f"対応: {entry.reception}",
-        f"技術者向け: {entry.engineer}",
-        "再送: 直した依頼を、新しい名前でreqフォルダに置いてください。",
-    ]
-    return "".join(f"{line}\r\n" for line in lines)
+    def _remember(self, file_name: str, error: OSError, seen: dict[str, Sighting]) -> None:
+        sighting = seen[file_name]
+        seen[file_name] = Sighting(sighting.mark, sighting.since, is_late=True)
+        self._trouble = self._trouble or error

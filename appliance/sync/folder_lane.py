@@ -1,40 +1,35 @@
-"""The folder lane: serves req/, res/ and face/ of one shared folder."""
+"""The folder lane: one thread a folder, for every consumer that has one, while the box runs."""
 
-import contextlib
 import logging
 import threading
-import time
-from collections.abc import Callable
+from pathlib import Path
 
-from appliance.ledger import conditions
+from appliance.ledger import conditions, consumers
+from appliance.ledger.bell import LONGEST_WAIT
 from appliance.ledger.conditions import Link, LinkState
+from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
 from appliance.settings import Box, Settings
-from appliance.sync import complete_file
-from appliance.sync.folder_in import RequestTray
-from appliance.sync.folder_out import ResultTray
+from appliance.sync.folder_terms import Folder, folder_of
+from appliance.sync.one_folder import FOLDERS, OneFolder
 
-LOOK_EVERY = 0.25
-"""Seconds between two looks into req/."""
-
-FOLDERS = ("req", "res", "face", complete_file.ASIDE)
+__all__ = ["FOLDERS", "FolderLane"]
 
 _log = logging.getLogger(__name__)
 
 
 class FolderLane:
-    """Runs in a thread of its own from `start` to `stop`. A folder that is away or full is tried for ever."""
+    """Serves folders from `start` to `stop`; takes up consumers that are added, changed or removed meanwhile."""
 
-    def __init__(
-        self, box: Box, settings: Settings, ledger: Ledger, clock: Clock, consumer: str = "receipt-folder"
-    ) -> None:
-        self._root = box.folder_root(settings)
+    def __init__(self, box: Box, settings: Settings, ledger: Ledger, clock: Clock) -> None:
+        self._box = box
+        self._settings = settings
         self._ledger = ledger
         self._clock = clock
-        self._requests = RequestTray(self._root, settings, ledger, consumer)
-        self._results = ResultTray(self._root, settings, ledger, consumer)
-        self._look_at = 0.0
+        self._served: dict[str, OneFolder] = {}
+        self._states: dict[str, LinkState] = {}
+        self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="folder-lane", daemon=True)
 
@@ -45,48 +40,56 @@ class FolderLane:
     def stop(self) -> None:
         """Finish what is under way and end."""
         self._stopping.set()
-        self._ledger.ring()
         self._thread.join()
 
     def _run(self) -> None:
-        with self._ledger.listen() as bell:
-            self._guarded(self._begin)
-            while not self._stopping.is_set():
-                self._guarded(self._turn)
-                bell.wait(self._look_at - time.monotonic())
+        while not self._stopping.is_set():
+            try:
+                self._fit(self._wanted())
+            except Exception:
+                _log.exception("the folder lane tries again")
+            # Consumers change once a year: the bell, which rings at every commit, would only be a burden here.
+            self._stopping.wait(LONGEST_WAIT)
+        self._fit({})
 
-    def _begin(self) -> None:
-        self._results.again(self._clock())
-        self._make_folders()
-        complete_file.sweep(self._root / complete_file.ASIDE)
+    def _wanted(self) -> dict[str, Folder]:
+        """By consumer. Two folders with one root would take each other's requests: the first by name has it."""
+        roots: dict[Path, str] = {}
+        wanted: dict[str, Folder] = {}
+        for consumer in consumers.all_consumers(self._ledger):
+            if consumer.kind is ConsumerKind.FOLDER and consumer.enabled:
+                folder = folder_of(consumer, self._box, self._settings)
+                if roots.setdefault(folder.root, folder.consumer) == folder.consumer:
+                    wanted[folder.consumer] = folder
+        return wanted
 
-    def _turn(self) -> None:
-        try:
-            self._make_folders()
-            self._results.hand_over(self._clock())
-            if time.monotonic() >= self._look_at:
-                self._look_at = time.monotonic() + LOOK_EVERY
-                self._requests.look(self._clock())
-        except OSError as error:
-            self._look_at = time.monotonic() + LOOK_EVERY
-            self._note(LinkState.DOWN, type(error).__name__)
-        else:
-            self._note(LinkState.DOWN if self._results.is_stuck else LinkState.UP)
+    def _fit(self, wanted: dict[str, Folder]) -> None:
+        for name, served in list(self._served.items()):
+            if wanted.get(name) != served.folder:
+                served.stop()
+                del self._served[name]
+                self._forget(name)
+        for name, folder in wanted.items():
+            if name not in self._served:
+                self._served[name] = OneFolder(folder, self._settings, self._ledger, self._clock, self._note)
+                self._served[name].start()
 
-    def _guarded(self, step: Callable[[], None]) -> None:
-        try:
-            step()
-        except Exception:
-            # The ledger's disk may be full; the files wait in their folders until it is not.
-            _log.exception("the folder lane tries again")
-            self._look_at = time.monotonic() + LOOK_EVERY
+    def _forget(self, name: str) -> None:
+        with self._lock:
+            self._states.pop(name, None)
 
-    def _make_folders(self) -> None:
-        for name in FOLDERS:
-            with contextlib.suppress(OSError):  # whoever needs the folder says what is wrong with it
-                (self._root / name).mkdir(parents=True, exist_ok=True)
-
-    def _note(self, state: LinkState, reason: str = "") -> None:
-        code = "BOX-004" if state is LinkState.DOWN else None
-        if conditions.note(self._ledger, Link.FOLDER, state, code, self._clock()):
-            _log.info("shared folder %s %s", state.value, " ".join(filter(None, (code, reason))))
+    def _note(self, name: str, state: LinkState, reason: str) -> None:
+        """One folder that is down makes the link down: somebody waits for what should lie there."""
+        with self._lock:
+            if self._states.get(name) is not state:
+                _log.log(
+                    logging.INFO if state is LinkState.UP else logging.WARNING,
+                    "folder %s %s %s",
+                    name,
+                    state.value,
+                    reason,
+                )
+            self._states[name] = state
+            worst = LinkState.DOWN if LinkState.DOWN in self._states.values() else LinkState.UP
+            code = "BOX-004" if worst is LinkState.DOWN else None
+            conditions.note(self._ledger, Link.FOLDER, worst, code, self._clock())

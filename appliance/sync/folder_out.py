@@ -4,16 +4,24 @@ import logging
 from datetime import datetime
 from pathlib import Path
 
+from appliance.eligibility.center_reading import PDF_START
+from appliance.eligibility.file_names import ERR, PDF, XML, ZIP, Direction
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import checks, deliveries
-from appliance.ledger.checks import Check, Origin
+from appliance.ledger.checks import Check, CheckState, Origin
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery
 from appliance.settings import Settings
-from appliance.sync import complete_file
+from appliance.sync import complete_file, folder_encoding, folder_zip
 from appliance.sync.backoff import next_moment
-from appliance.sync.folder_names import face_name, result_name
+from appliance.sync.folder_errors import error_file
+from appliance.sync.folder_names import face_name, named
+from appliance.sync.folder_stale import PlacedFile
+from appliance.sync.folder_terms import Folder
+
+BATCH = 50
+"""Files that are noted with one commit."""
 
 _log = logging.getLogger(__name__)
 
@@ -25,19 +33,21 @@ class ResultTray:
     replaces it, or brings it back when the レセコン was quick enough to take it already.
     """
 
-    def __init__(self, root: Path, settings: Settings, ledger: Ledger, consumer: str) -> None:
-        self._root = root
+    def __init__(self, folder: Folder, settings: Settings, ledger: Ledger) -> None:
+        self._folder = folder
         self._settings = settings
         self._ledger = ledger
-        self._consumer = consumer
         self.is_stuck = False
         """Whether the last file could not be written."""
 
     def hand_over(self, now: datetime) -> None:
-        """Write every file that is due."""
-        for delivery in deliveries.due(self._ledger, ConsumerKind.FOLDER, now, consumer=self._consumer):
+        """Write the files that are due, a batch of them, those that somebody at a desk waits for first."""
+        placed: dict[str, str] = {}
+        for delivery in deliveries.due(
+            self._ledger, ConsumerKind.FOLDER, now, BATCH, self._folder.consumer, fast_lane_first=True
+        ):
             try:
-                self._place(delivery)
+                placed[delivery.id] = self._put(delivery).as_text()
             except OSError as error:
                 self.is_stuck = True
                 self._put_off(delivery, "BOX-004", now)
@@ -45,36 +55,70 @@ class ResultTray:
             except Trouble as trouble:
                 self._put_off(delivery, trouble.code, now)
                 _log.error("delivery %s: %s", delivery.id, trouble.code)
-            else:
-                deliveries.acknowledge(self._ledger, delivery.id, self._consumer, now)
-                self._is_well(now)
+        if placed:
+            self._note(placed, now)
 
     def again(self, now: datetime) -> None:
         """Make all that is pending due now: this process has just started, or the folder is well again."""
-        deliveries.offer_again(self._ledger, ConsumerKind.FOLDER, now, self._consumer)
+        deliveries.offer_again(self._ledger, ConsumerKind.FOLDER, now, self._folder.consumer)
 
-    def _is_well(self, now: datetime) -> None:
+    def _note(self, placed: dict[str, str], now: datetime) -> None:
+        for parent in {Path(PlacedFile.from_text(one).file).parent for one in placed.values()}:
+            complete_file.sync_folder(self._folder.root / parent)
+        deliveries.all_placed(self._ledger, self._folder.consumer, placed, now)
         if self.is_stuck:
             self.is_stuck = False
             self.again(now)
 
-    def _place(self, delivery: Delivery) -> None:
+    def _put(self, delivery: Delivery) -> PlacedFile:
         check = checks.find(self._ledger, delivery.check_id)
-        if check is None or check.result_xml is None:
+        if check is None:
+            raise Trouble("INPUT-005", "照会がありません")
+        if check.state is CheckState.WITHDRAWN:
+            return self._put_back(check)
+        if check.result_xml is None:
             raise Trouble("INPUT-005", "結果がありません")
+        target = _target(check, delivery, PDF if check.result_xml.startswith(PDF_START) else XML)
+        return self._write(self._encoded(check.result_xml, check, delivery), target)
+
+    def _put_back(self, check: Check) -> PlacedFile:
+        """A request that was withdrawn at reception: its sender must not wait for ever."""
+        if check.request_xml is None or check.source_name is None:
+            raise Trouble("INPUT-005", "依頼がありません")
+        name = named(check.family, Direction.REQUEST, check.source_name, ERR)
         complete_file.place(
-            check.result_xml, self._root / _target(check, delivery), self._root / complete_file.ASIDE
+            error_file(Trouble("FOLDER-006")),
+            self._folder.results / name,
+            self._folder.root / complete_file.ASIDE,
         )
+        target = Path("res", named(check.family, Direction.REQUEST, check.source_name, XML))
+        return self._write(check.request_xml, target)
+
+    def _encoded(self, data: bytes, check: Check, delivery: Delivery) -> bytes:
+        if self._folder.encoding is None:
+            return data
+        data, lost = folder_encoding.in_encoding(data, check.family, self._folder.encoding)
+        if lost:
+            fields = " ".join(sorted({path.rsplit("/", 1)[-1] for path in lost}))
+            _log.warning("delivery %s: %d characters became ●: %s", delivery.id, len(lost), fields)
+        return data
+
+    def _write(self, data: bytes, target: Path) -> PlacedFile:
+        secret = folder_zip.password(self._folder.zip_password_file)
+        if secret is not None:
+            data, target = folder_zip.sealed(data, target.name, secret), target.with_suffix(f".{ZIP}")
+        aside = self._folder.root / complete_file.ASIDE
+        return PlacedFile.of(target, complete_file.put(data, self._folder.root / target, aside))
 
     def _put_off(self, delivery: Delivery, code: str, now: datetime) -> None:
         moment = next_moment(now, delivery.tries, self._settings.offer_first, self._settings.offer_longest)
         deliveries.failed(self._ledger, delivery.id, code, moment)
 
 
-def _target(check: Check, delivery: Delivery) -> Path:
+def _target(check: Check, delivery: Delivery, extension: str) -> Path:
     """Below the folder's root. Raises `Trouble` INPUT-005 for a check that no file name belongs to."""
     if check.source_name is not None and check.asked_by == delivery.consumer:
-        return Path("res", result_name(check.source_name))
+        return Path("res", named(check.family, Direction.RESULT, check.source_name, extension))
     if check.origin is Origin.CARD and check.answered_at is not None:
-        return Path("face", face_name(check.institution_code, delivery.id, check.answered_at))
+        return Path("face", face_name(check.institution_code, delivery.id, check.answered_at, extension))
     raise Trouble("INPUT-005", "フォルダに置く名前がありません")

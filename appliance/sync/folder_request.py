@@ -5,9 +5,10 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from appliance.eligibility import message_xml
-from appliance.eligibility.message import RequestMessage
+from appliance.eligibility.request_families import Family, missing
 from appliance.eligibility.trouble import Trouble
 
 
@@ -21,6 +22,7 @@ class FileMark:
 
     @classmethod
     def of(cls, status: os.stat_result) -> "FileMark":
+        """The mark of the file with this status."""
         return cls(status.st_ino, status.st_size, status.st_mtime_ns)
 
 
@@ -43,28 +45,23 @@ def read(path: Path, mark: FileMark) -> bytes:
         raise Trouble("FOLDER-002", type(error).__name__) from error
 
 
-def judge(data: bytes, institution_code: str) -> None:
-    """Raises `Trouble`: INPUT-002 no XML, INPUT-003 not a whole request, INPUT-004 somebody else's."""
-    message = message_xml.read_request(data)
-    missing = _missing(message)
-    if missing:
-        raise Trouble("INPUT-003", f"{'、'.join(missing)} がありません")
+def judge(family: Family, data: bytes, institution_code: str) -> None:
+    """Raises `Trouble`: INPUT-002 no XML, INPUT-003 not a whole request of `family`, INPUT-004 somebody else's."""
+    message = _message(family, data)
+    lacking = missing(family, message)
+    if lacking:
+        raise Trouble("INPUT-003", f"{'、'.join(lacking)} がありません")
     if message.message_header.medical_institution_code != institution_code:
         raise Trouble("INPUT-004")
 
 
-def source_mark(name: str, mark: FileMark, data: bytes) -> str:
+def _message(family: Family, data: bytes) -> Any:
+    if family is Family.SINGLE:
+        return message_xml.read_request(data)
+    return message_xml.read_as(family.request, data)
+
+
+def source_mark(consumer: str, name: str, mark: FileMark, data: bytes) -> str:
     """One text for this very file: what was taken in before a crash is known again, a new file of the name is new."""
-    facts = f"{name}\0{mark.inode}\0{mark.mtime_ns}\0{hashlib.sha256(data).hexdigest()}"
+    facts = f"{consumer}\0{name}\0{mark.inode}\0{mark.mtime_ns}\0{hashlib.sha256(data).hexdigest()}"
     return hashlib.sha256(facts.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _missing(message: RequestMessage) -> list[str]:
-    keys = message.message_body.qualification_confirm_search_info
-    wanted = {
-        "MedicalInstitutionCode": message.message_header.medical_institution_code,
-        "InsurerNumber": keys.insurer_number,
-        "InsuredIdentificationNumber": keys.insured_identification_number,
-        "Birthdate": keys.birthdate,
-    }
-    return [element for element, value in wanted.items() if not (value or "").strip()]

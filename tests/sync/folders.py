@@ -1,7 +1,9 @@
 """A box's shared folder, with trays that are looked at when the test says so, at the time the test says."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from appliance.eligibility.message import RequestBody, RequestHeader, RequestMessage, SearchInfo
 from appliance.eligibility.message_xml import Encoding, write
@@ -14,6 +16,7 @@ from appliance.sync import complete_file
 from appliance.sync.folder_in import RequestTray
 from appliance.sync.folder_lane import FOLDERS
 from appliance.sync.folder_out import ResultTray
+from appliance.sync.folder_terms import Folder
 from tests.sync.station import INSTITUTION
 
 CONSUMER = "receipt-folder"
@@ -52,14 +55,20 @@ class SharedFolder:
         self.ledger = Ledger.of(self.box)
         consumers.add(self.ledger, CONSUMER, ConsumerKind.FOLDER, NINE)
         self.root = self.box.folder_root(self.settings)
+        self.folder = Folder(CONSUMER, self.root)
         for name in FOLDERS:
             (self.root / name).mkdir(parents=True)
         self.restart()
 
     def restart(self) -> None:
         """As a new process would see it."""
-        self.requests = RequestTray(self.root, self.settings, self.ledger, CONSUMER)
-        self.results = ResultTray(self.root, self.settings, self.ledger, CONSUMER)
+        self.requests = RequestTray(self.folder, self.settings, self.ledger)
+        self.results = ResultTray(self.folder, self.settings, self.ledger)
+
+    def serve(self, **terms: Any) -> None:
+        """Serve the folder on other terms, as a new process would."""
+        self.folder = replace(self.folder, **terms)
+        self.restart()
 
     def drop(self, name: str, data: bytes) -> Path:
         path = self.root / "req" / name

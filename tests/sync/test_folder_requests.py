@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,15 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from appliance.eligibility.message_xml import SIZE_LIMIT, Encoding
+from appliance.eligibility.request_families import Family
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import checks
+from appliance.ledger import requests
 from appliance.ledger.checks import CheckState, NewCheck, Origin
 from appliance.ledger.database import Ledger
+from appliance.ledger.times import utc_now
 from appliance.sync import folder_request
-from appliance.sync.folder_names import request_name
+from appliance.sync.folder_names import family_of, request_name
 from appliance.sync.folder_request import FileMark
 from tests.sync.folders import CONSUMER, NINE, SharedFolder, request_xml
-from tests.sync.station import INSTITUTION
+from tests.sync.station import INSTITUTION, answer_open_check
 
 NAME = "OQSsiquc01req_202611220001.xml"
 
@@ -123,7 +126,8 @@ def test_an_unfit_suffix_comes_back(shared: SharedFolder, suffix: str) -> None:
     "name",
     [
         "OQSsiquc01req_1.tmp",
-        "OQSmuquc01req_1.xml",
+        "OQSsiquc01req_1.pdf",
+        "OQSsiquc01res_1.xml",
         "oqssiquc01req_1.xml",
         "OQSsiquc01req_1.xml.part",
         "readme.txt",
@@ -192,7 +196,40 @@ def test_the_same_name_dropped_again_is_a_new_question(shared: SharedFolder) -> 
     for start in (0, 10):
         shared.drop(NAME, request_xml())
         shared.look(start, start + 1)
+        answer_open_check(shared.ledger)
+        shared.results.hand_over(utc_now())
     assert len(shared.checks()) == 2
+
+
+def test_the_same_request_twice_before_its_answer_is_one_question(shared: SharedFolder) -> None:
+    """FO-019."""
+    for start in (0, 10):
+        shared.drop(NAME, request_xml())
+        shared.look(start, start + 1)
+    assert len(shared.checks()) == 1
+    assert shared.names("req") == []
+    answer_open_check(shared.ledger)
+    shared.drop(NAME, request_xml())
+    shared.look(20, 21)
+    assert len(shared.checks()) == 1, "the answer is on its way, and answers this one too"
+
+
+def test_another_request_of_that_name_waits_until_the_answer_lies_there(shared: SharedFolder) -> None:
+    """FO-019."""
+    shared.drop(NAME, request_xml())
+    shared.look(0, 1)
+    shared.drop(NAME, request_xml(number="9999"))
+    shared.drop("OQSsiquc01req_other.xml", request_xml())
+    shared.look(10, 11, 12)
+    assert len(shared.checks()) == 2, "others are not held up"
+    assert shared.names("req") == [NAME]
+    answer_open_check(shared.ledger)
+    shared.look(13)
+    assert shared.names("req") == [NAME]
+    shared.results.hand_over(utc_now())
+    shared.look(14)
+    assert shared.names("req") == []
+    assert shared.checks()[0].request_xml == request_xml(number="9999")
 
 
 def test_a_file_replaced_after_it_was_read_is_not_thrown_away(
@@ -200,17 +237,19 @@ def test_a_file_replaced_after_it_was_read_is_not_thrown_away(
 ) -> None:
     path = shared.drop(NAME, request_xml(number="1111"))
     shared.look(0)
-    real = checks.open_check
+    real = requests.open_all
 
-    def open_check(ledger: Ledger, new: NewCheck, now: datetime) -> str:
+    def open_all(ledger: Ledger, news: Iterable[NewCheck], now: datetime) -> tuple[str | None, ...]:
         path.with_suffix(".new").write_bytes(request_xml(number="2222"))
         path.with_suffix(".new").replace(path)
-        return real(ledger, new, now)
+        return real(ledger, news, now)
 
     with monkeypatch.context() as patch:
-        patch.setattr(checks, "open_check", open_check)
+        patch.setattr(requests, "open_all", open_all)
         shared.look(1)
     assert shared.names("req") == [NAME]
+    answer_open_check(shared.ledger)
+    shared.results.hand_over(utc_now())
     shared.look(2, 3)
     assert {check.request_xml for check in shared.checks()} == {
         request_xml(number="1111"),
@@ -262,7 +301,7 @@ def test_whatever_lies_there_nothing_crashes(shared: SharedFolder, data: bytes, 
 def test_names_of_requests() -> None:
     found = request_name("OQSsiquc01req_x.XML")
     assert found is not None
-    assert (found.suffix, found.error_name, found.is_usable) == ("x", "OQSsiquc01req_x.err", True)
+    assert (found.suffix, found.is_safe, family_of(found)) == ("x", True, Family.SINGLE)
     assert request_name("OQSsiquc01res_x.xml") is None
     assert INSTITUTION.isdigit()
 

@@ -86,7 +86,7 @@ def test_a_crash_after_the_rename_replaces_rather_than_doubles(
 
     check_id = answer_check(shared.ledger)
     with monkeypatch.context() as patch:
-        patch.setattr(deliveries, "acknowledge", crash)
+        patch.setattr(deliveries, "all_placed", crash)
         with pytest.raises(Crash):
             shared.results.hand_over(utc_now())
     assert len(shared.names("face")) == 1

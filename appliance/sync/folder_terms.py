@@ -1,0 +1,45 @@
+"""How one folder is served: the terms of its consumer, with the box's settings where they say nothing."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from appliance.eligibility.xml_source import Encoding
+from appliance.ledger.consumers import Consumer
+from appliance.settings import Box, Settings
+
+
+@dataclass(frozen=True)
+class Folder:
+    """One shared folder: req/, res/ and face/ below `root`.
+
+    Results nobody took are removed after `stay` (None: never). `encoding` None hands results on as received.
+    With a `zip_password_file` everything the box writes is an AES-256 ZIP.
+    """
+
+    consumer: str
+    root: Path
+    stay: timedelta | None = None
+    encoding: Encoding | None = None
+    zip_password_file: Path | None = None
+
+    @property
+    def requests(self) -> Path:
+        return self.root / "req"
+
+    @property
+    def results(self) -> Path:
+        return self.root / "res"
+
+
+def folder_of(consumer: Consumer, box: Box, settings: Settings) -> Folder:
+    """The terms of a consumer of kind folder."""
+    terms = consumer.folder
+    minutes = settings.folder_stay_minutes if terms.stay_minutes is None else terms.stay_minutes
+    return Folder(
+        consumer=consumer.name,
+        root=Path(terms.root) if terms.root else box.folder_root(settings),
+        stay=timedelta(minutes=minutes) if minutes else None,
+        encoding=Encoding(terms.encoding) if terms.encoding else None,
+        zip_password_file=Path(terms.zip_password_file) if terms.zip_password_file else None,
+    )

@@ -1,0 +1,104 @@
+"""One shared folder: its thread serves req/, res/ and face/ below one root."""
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from appliance.ledger.conditions import LinkState
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import Clock
+from appliance.settings import Settings
+from appliance.sync import complete_file
+from appliance.sync.folder_in import RequestTray
+from appliance.sync.folder_out import ResultTray
+from appliance.sync.folder_stale import StaleResults
+from appliance.sync.folder_terms import Folder
+
+LOOK_EVERY = 0.25
+"""Seconds between two looks into req/, at most: what is in sight is looked at again when it may be finished."""
+
+SWEEP_EVERY = 60.0
+"""Seconds between two looks for results that nobody took."""
+
+FOLDERS = ("req", "res", "face", complete_file.ASIDE)
+
+Note = Callable[[str, LinkState, str], None]
+"""Told of a consumer how its folder is, and the kind of error if there is one."""
+
+_log = logging.getLogger(__name__)
+
+
+class OneFolder:
+    """Runs in a thread of its own from `start` to `stop`. A folder that is away or full is tried for ever."""
+
+    def __init__(self, folder: Folder, settings: Settings, ledger: Ledger, clock: Clock, note: Note) -> None:
+        self.folder = folder
+        self._ledger = ledger
+        self._clock = clock
+        self._note = note
+        self._requests = RequestTray(folder, settings, ledger)
+        self._results = ResultTray(folder, settings, ledger)
+        self._stale = StaleResults(folder, ledger, clock(), time.monotonic())
+        self._look_at = 0.0
+        self._sweep_at = time.monotonic() + SWEEP_EVERY
+        self._stopping = threading.Event()
+        name = f"folder-{folder.consumer}"
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is under way and end."""
+        self._stopping.set()
+        self._ledger.ring()
+        self._thread.join()
+
+    def _run(self) -> None:
+        with self._ledger.listen() as bell:
+            self._guarded(self._begin)
+            while not self._stopping.is_set():
+                self._guarded(self._turn)
+                bell.wait(self._look_at - time.monotonic())
+
+    def _begin(self) -> None:
+        self._results.again(self._clock())
+        self._make_folders()
+        complete_file.sweep(self.folder.root / complete_file.ASIDE)
+
+    def _turn(self) -> None:
+        try:
+            self._make_folders()
+            self._results.hand_over(self._clock())
+            if time.monotonic() >= self._look_at:
+                self._look_in()
+            if time.monotonic() >= self._sweep_at:
+                self._sweep_at = time.monotonic() + SWEEP_EVERY
+                self._stale.sweep(self._clock(), time.monotonic())
+        except OSError as error:
+            self._look_at = time.monotonic() + LOOK_EVERY
+            self._note(self.folder.consumer, LinkState.DOWN, type(error).__name__)
+        else:
+            state = LinkState.DOWN if self._results.is_stuck else LinkState.UP
+            self._note(self.folder.consumer, state, "")
+
+    def _look_in(self) -> None:
+        self._requests.look(self._clock())
+        wait = 0.0 if self._requests.has_more else min(LOOK_EVERY, self._requests.next_due(self._clock()))
+        self._look_at = time.monotonic() + wait
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except Exception:
+            # The ledger's disk may be full; the files wait in their folders until it is not.
+            _log.exception("the folder lane tries again")
+            self._look_at = time.monotonic() + LOOK_EVERY
+
+    def _make_folders(self) -> None:
+        for name in FOLDERS:
+            with contextlib.suppress(OSError):  # whoever needs the folder says what is wrong with it
+                (self.folder.root / name).mkdir(parents=True, exist_ok=True)
