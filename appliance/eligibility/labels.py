@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from appliance.eligibility.labels_families import FAMILY_LABELS
 from appliance.eligibility.message import (
     Block,
     ElderlyRecipientCertificate,
@@ -19,6 +20,7 @@ from appliance.eligibility.message import (
 )
 
 FIELD_LABELS: dict[type[Block], dict[str, str]] = {
+    **FAMILY_LABELS,
     SearchInfo: {
         "insurer_number": "保険者番号",
         "insured_card_symbol": "記号",

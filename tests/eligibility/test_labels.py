@@ -4,15 +4,23 @@ import inspect
 
 import pytest
 
-from appliance.eligibility import message
+from appliance.eligibility import (
+    message,
+    message_bulk,
+    message_drugs,
+    message_medical,
+    message_open,
+    message_reference,
+)
 from appliance.eligibility.labels import FIELD_LABELS, QUALIFICATION_GROUPS, field_label
 from appliance.eligibility.layout import layout
 from appliance.eligibility.message import Block, Qualification, ResultBody
 
 BLOCKS = [
     kind
-    for _, kind in inspect.getmembers(message, inspect.isclass)
-    if issubclass(kind, Block) and kind is not Block
+    for module in (message, message_bulk, message_drugs, message_medical, message_open, message_reference)
+    for _, kind in inspect.getmembers(module, inspect.isclass)
+    if kind.__module__ == module.__name__ and issubclass(kind, Block) and kind is not Block
 ]
 
 
