@@ -11,7 +11,9 @@ from appliance.eligibility.eras import parse_date
 from appliance.eligibility.message import RequestBody, RequestHeader, RequestMessage, SearchInfo
 from appliance.eligibility.message_json import result_as_json
 from appliance.eligibility.message_xml import read_result, write
-from appliance.eligibility.numbers import insurer_number_warnings, padded_insurer_number
+from appliance.eligibility.numbers import padded_insurer_number
+from appliance.eligibility.rules.laws import LawSide, laws
+from appliance.eligibility.structures import insurer_number_warnings
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import PHASE_LABELS
 from appliance.ledger import checks as ledger_checks
@@ -20,6 +22,7 @@ from appliance.ledger.checks import Check, CheckState, NewCheck, Origin
 from appliance.ledger.conditions import Link
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import clinic_day, to_text, utc_now
+from appliance.rulebook import rulebook_of
 
 _CLOSED = (CheckState.ANSWERED, CheckState.REFUSED, CheckState.WITHDRAWN)
 
@@ -128,7 +131,8 @@ def _text(moment: datetime | None) -> str | None:
 def check(ctx: click.Context, /, *, as_json: bool, wait: float, **keys: Any) -> None:
     """Ask by the numbers on a document. Exit status 3: no answer yet, it will follow by itself."""
     ledger = ledger_of(ctx)
-    for warning in insurer_number_warnings(keys["insurer_number"]):
+    known = laws(rulebook_of(box_of(ctx)), LawSide.INSURER, clinic_day(utc_now()))
+    for warning in insurer_number_warnings(keys["insurer_number"], known):
         click.echo(warning, err=True)
     code = box_of(ctx).load().institution_code
     new = NewCheck(origin=Origin.COMMAND, institution_code=code, request_xml=write(_request(code, **keys)))

@@ -3,10 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.eligibility.numbers import (
-    INSURER_LAWS,
     check_digit,
     has_valid_check_digit,
-    insurer_number_warnings,
     normal_insurer_number,
     padded_insurer_number,
 )
@@ -144,38 +142,3 @@ def test_a_padded_number_is_8_wide_and_still_the_same(number: str) -> None:
     assert padded == number if len(number) == 8 else padded == "  " + number
     assert padded_insurer_number(padded) == padded
     assert normal_insurer_number(padded) == number
-
-
-@pytest.mark.parametrize("number", [*INSURERS_8, *INSURERS_6, "00139998", "  139998", "12139994"])
-def test_a_good_insurer_number_gives_no_warning(number: str) -> None:
-    assert insurer_number_warnings(number) == ()
-
-
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        ("06139993", ["検証番号"]),
-        ("139999", ["検証番号"]),
-        ("05139993", ["法別番号 05"]),
-        ("06489992", ["都道府県番号 48", "検証番号"]),
-        ("00009992", ["都道府県番号 00", "検証番号"]),
-        ("77777777", ["法別番号 77", "都道府県番号 77", "検証番号"]),
-        ("0613999", ["8桁"]),
-        ("", ["8桁"]),
-        ("０６１３９９９２", ["8桁"]),
-        ("0613999a", ["8桁"]),
-    ],
-)
-def test_each_thing_that_looks_wrong_is_said_once(number: str, words: list[str]) -> None:
-    warnings = insurer_number_warnings(number)
-    assert len(warnings) == len(words)
-    assert all(word in warning for word, warning in zip(words, warnings, strict=True))
-
-
-@given(st.text(max_size=12))
-def test_no_text_upsets_the_warnings(text: str) -> None:
-    assert isinstance(insurer_number_warnings(text), tuple)
-
-
-def test_every_insurer_vector_uses_a_law_of_the_table() -> None:
-    assert {number[:2] for number in INSURERS_8} == set(INSURER_LAWS)

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 _FLOOR_1 = frozenset({"appliance.eligibility"})
 _GROUND = frozenset({"appliance.settings", "appliance.unix_address", "appliance.own_files"})
-_FLOOR_2 = frozenset({"appliance.ledger", "appliance.hatch", "appliance.identity"}) | _GROUND
+_FLOOR_2 = (
+    frozenset({"appliance.ledger", "appliance.hatch", "appliance.identity", "appliance.rulebook"}) | _GROUND
+)
 _FLOOR_3 = frozenset({"appliance.devices", "appliance.sync", "appliance.web", "appliance.health"})
 _DEMO = frozenset({"appliance.demo"})
 _TOP = frozenset({"appliance.cli", "appliance.__main__"})

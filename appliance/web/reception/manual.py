@@ -10,11 +10,13 @@ from appliance.eligibility.documents import Document
 from appliance.eligibility.eras import parse_date
 from appliance.eligibility.message import RequestBody, RequestHeader, RequestMessage, SearchInfo
 from appliance.eligibility.numbers import (
-    insurer_number_warnings,
     looks_like_my_number,
     normal_insurer_number,
     padded_insurer_number,
 )
+from appliance.eligibility.rules.laws import LawSide, laws
+from appliance.eligibility.rules.packaged_book import packaged_book
+from appliance.eligibility.structures import insurer_number_warnings
 from appliance.eligibility.wording import age_on, day_of, spoken_day
 
 OLDEST_AGE = 130
@@ -66,7 +68,7 @@ def read(form: Mapping[str, str]) -> Typed:
 def judge(typed: Typed, today: date) -> Findings:
     """What is wrong with `typed` on the day `today`."""
     errors = {name: text for name, text in _errors(typed, today) if text}
-    warnings = {name: texts for name, texts in _warnings(typed, errors) if texts}
+    warnings = {name: texts for name, texts in _warnings(typed, errors, today) if texts}
     return Findings(errors, warnings, _echo(typed.birthdate, today))
 
 
@@ -152,10 +154,11 @@ def _my_number_error(text: str) -> str:
     return ""
 
 
-def _warnings(typed: Typed, errors: dict[str, str]) -> list[tuple[str, tuple[str, ...]]]:
+def _warnings(typed: Typed, errors: dict[str, str], today: date) -> list[tuple[str, tuple[str, ...]]]:
     found = []
     if "insurer_number" not in errors:
-        found.append(("insurer_number", insurer_number_warnings(typed.insurer_number)))
+        known = laws(packaged_book(), LawSide.INSURER, today)
+        found.append(("insurer_number", insurer_number_warnings(typed.insurer_number, known)))
     if typed.insurer_number.startswith(ELDERLY_LAW) and typed.symbol:
         found.append(("symbol", ("後期高齢者の書類に記号はありません。",)))
     return found
