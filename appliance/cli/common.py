@@ -2,16 +2,18 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger.database import Ledger
+from appliance.ledger.disk import trouble_of
 from appliance.settings import Box
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -34,12 +36,20 @@ class Group(click.Group):
     """A group whose commands end with a trouble's line on stderr instead of a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command. Exits with `Exit.TROUBLE` after a `Trouble`."""
+        """Run the command. Exits with `Exit.TROUBLE` after a `Trouble`, or when disk or ledger fail."""
         try:
             return super().invoke(ctx)
         except Trouble as trouble:
-            click.echo(f"{trouble}\n  → {trouble.entry.reception}\n  → {trouble.entry.engineer}", err=True)
-            ctx.exit(Exit.TROUBLE)
+            _end_with(ctx, trouble)
+        except BrokenPipeError:  # who reads stdout has had enough, which click knows how to end
+            raise
+        except (OSError, sqlite3.Error) as error:
+            _end_with(ctx, trouble_of(error))
+
+
+def _end_with(ctx: click.Context, trouble: Trouble) -> NoReturn:
+    click.echo(f"{trouble}\n  → {trouble.entry.reception}\n  → {trouble.entry.engineer}", err=True)
+    ctx.exit(Exit.TROUBLE)
 
 
 def state_option(command: F) -> F:

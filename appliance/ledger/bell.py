@@ -24,8 +24,8 @@ class Bell:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
         self._dir = os.open(folder, os.O_PATH | os.O_DIRECTORY)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
         self._close = weakref.finalize(self, _give_back, self._socket, self._dir)
 
     def ring(self) -> None:

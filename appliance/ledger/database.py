@@ -107,4 +107,6 @@ class Ledger:
         """Several processes start at once; a file lock lets one of them migrate while the others wait."""
         with (self._path.parent / "ledger.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            # Patients are in it, and the folder may be one that others can enter. SQLite's other files follow its mode.
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
             yield self.read

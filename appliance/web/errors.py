@@ -1,6 +1,7 @@
 """One shape for every error: JSON for programs, a page in the same words for people. Internals never leave the box."""
 
 import logging
+import sqlite3
 from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
@@ -8,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from appliance.eligibility.catalogue import FAULT_LABELS
 from appliance.eligibility.trouble import Trouble
+from appliance.ledger.disk import trouble_of
 
 _LOG = logging.getLogger(__name__)
 _STATUS = {
@@ -19,6 +21,7 @@ _STATUS = {
     "INPUT-005": 404,
     "INPUT-006": 409,
     "BOX-003": 503,
+    "BOX-004": 503,
     "BOX-006": 503,
 }
 _STATUS_BY_FAMILY = {"INPUT": 422, "VISIT": 409, "CARD": 409}
@@ -82,10 +85,11 @@ def _answer_http(error: HTTPException) -> Response:
 
 
 def _answer_unknown(error: Exception) -> Response:
+    trouble = trouble_of(error) if isinstance(error, OSError | sqlite3.Error) else Trouble("BOX-005")
     # Only the kind and the place: a message may quote what a person typed.
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    _LOG.error("BOX-005 %s at %s", type(error).__name__, place)
-    return answer(Trouble("BOX-005"), 500)
+    _LOG.error("%s %s at %s", trouble.code, type(error).__name__, place)
+    return answer(trouble)

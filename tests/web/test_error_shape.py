@@ -8,6 +8,7 @@ import pytest
 from appliance.eligibility.catalogue import CATALOGUE, Fault
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import checks
+from appliance.ledger.database import Ledger
 from appliance.web.errors import status_of
 from tests.web.desk_world import ORIGIN, Client, Desk
 
@@ -86,3 +87,18 @@ def test_an_unforeseen_error_tells_nothing_of_the_inside(
 @pytest.mark.parametrize("code", sorted(CATALOGUE))
 def test_every_code_has_a_status_that_is_an_error(code: str) -> None:
     assert 400 <= status_of(Trouble(code)) < 600
+
+
+def test_a_full_disk_is_called_by_its_name(
+    client: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_id = desk.typed()
+    monkeypatch.setattr(checks, "find", lambda ledger, _: fill(ledger))
+    answer = client.get(f"/reception/checks/{check_id}", **JSON)
+    assert (answer.status_code, shape_of(answer)["code"]) == (503, "BOX-004")
+
+
+def fill(ledger: Ledger) -> None:
+    with ledger.write() as db:
+        db.execute("PRAGMA max_page_count = 1")
+        db.execute("CREATE TABLE filler AS SELECT zeroblob(100000) AS filling")
