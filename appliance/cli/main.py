@@ -2,7 +2,7 @@
 
 import click
 
-from appliance.cli import accounts, asking, demo, running, trouble
+from appliance.cli import accounts, asking, demo, message, rules, running, trouble
 from appliance.cli.common import Group, state_option
 
 
@@ -18,7 +18,9 @@ cli.add_command(accounts.account)
 cli.add_command(asking.status)
 cli.add_command(asking.check)
 cli.add_command(asking.checks)
+cli.add_command(message.message)
 cli.add_command(trouble.trouble)
+cli.add_command(rules.rules)
 cli.add_command(demo.demo)
 
 
