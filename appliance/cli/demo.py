@@ -1,5 +1,6 @@
 """`madoguchi demo`: the whole box with a virtual world around it, and the hands that act in that world."""
 
+import shlex
 import signal
 import threading
 from datetime import timedelta
@@ -11,6 +12,7 @@ from appliance.cli import launch
 from appliance.cli.asking import check_as_json
 from appliance.cli.common import DEMO_STATE, Group, box_of, ledger_of, print_json, state_option
 from appliance.cli.hands import lay_card_and_consent
+from appliance.demo.alone import alone_in
 from appliance.demo.cards import Cards
 from appliance.demo.control import ask
 from appliance.demo.people import people as all_people
@@ -31,7 +33,9 @@ _LOOK_SECONDS = 0.2
 def demo(ctx: click.Context, readers: int, headless: bool) -> None:
     """Start the demo, or act in a running one (see the commands)."""
     if ctx.invoked_subcommand is None:
-        _run(box_of(ctx, DEMO_STATE), readers, headless=headless)
+        box = box_of(ctx, DEMO_STATE)
+        with alone_in(box.root):
+            _run(box, readers, headless=headless)
 
 
 def _run(box: Box, reader_count: int, *, headless: bool) -> None:
@@ -73,7 +77,7 @@ def _explain(box: Box, facts: dict[str, Any]) -> None:
     rows = "\n".join(
         f"    {row['name']:<12} {row['password']:<14} {row['role']}" for row in facts["accounts"]
     )
-    state = f"--state {box.root}"
+    state = f"--state {shlex.quote(str(box.root))}"
     click.echo(
         f"""
 受付画面      {facts["web"]["url"]}/          （CA: {facts["web"]["ca"]}）
