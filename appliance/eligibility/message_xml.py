@@ -142,16 +142,16 @@ def replacements(message: Block, encoding: Encoding) -> tuple[Replacement, ...]:
         for path, text in _texts(message, "")
         if not _fits(text, encoding)
         for character in text
-        if not _fits(character, encoding) and (written := _written(character, encoding))
+        if (written := _written(character, encoding)) != character
     )
 
 
 def _fits(text: str, encoding: Encoding) -> bool:
+    """Whether `text` comes back as it went: the codec itself lets 〜 pass for ～."""
     try:
-        text.encode(encoding.codec)
+        return text.encode(encoding.codec).decode(encoding.codec) == text
     except UnicodeEncodeError:
         return False
-    return True
 
 
 def _written(character: str, encoding: Encoding) -> str:

@@ -135,7 +135,9 @@ SAMPLES: dict[str, str] = {
         f"{_TIME}{_CODE}{_TOKEN}{_NORMAL}",
         "<ProcessingResultStatus>1</ProcessingResultStatus><ReferenceNumber>000123</ReferenceNumber>",
     ),
-    "OQSmuquc01req": _message(f"{_DAY}{_CODE}{_TOKEN}", _search(_PERSON) + _search(_KEYS)),
+    "OQSmuquc01req": _message(
+        f"{_DAY}{_CODE}{_TOKEN}", _search(_PERSON) + _search(f"{_KEYS}<Birthdate>19550101</Birthdate>")
+    ),
     "OQSmuquc01res": _RECEIPT,
     "OQSmuquc02req": _FETCH,
     "OQSmuquc02res": _BULK,

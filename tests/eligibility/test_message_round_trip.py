@@ -4,13 +4,15 @@ import random
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from appliance.eligibility.families import FAMILIES
 from appliance.eligibility.layout import Kind, Slot, layout
 from appliance.eligibility.message import Block, RequestMessage, ResultMessage
-from appliance.eligibility.message_xml import Encoding, read_request, read_result, write
+from appliance.eligibility.message_xml import Encoding, read_as, read_request, read_result, write
 
 # What XML 1.0 can hold; how line ends and white space fare is exactly what we want to see.
 any_text = st.text(
@@ -49,7 +51,7 @@ def blocks(draw: st.DrawFn, kind: type[Block], text: st.SearchStrategy[str], *, 
         for slot in layout(kind)
         if slot.name.startswith("message_") or slot.name == "qualification_confirm_search_info"
     ]
-    some = draw(st.lists(st.sampled_from(layout(kind)), max_size=6))
+    some = draw(st.lists(st.sampled_from(layout(kind)), max_size=6)) if layout(kind) else []
     values = {slot.name: draw(_value(slot, text, strange=strange)) for slot in {*must, *some}}
     unknown = draw(st.lists(unknown_xml, max_size=2)) if strange else []
     return agreed(kind(**values, unknown=tuple(unknown)))
@@ -93,6 +95,18 @@ def test_a_request_survives_shift_jis(message: RequestMessage) -> None:
 @given(blocks(ResultMessage, cp932_text))
 def test_a_result_survives_shift_jis(message: ResultMessage) -> None:
     assert read_result(write(message, Encoding.SHIFT_JIS)) == agreed(message, Encoding.SHIFT_JIS)
+
+
+KINDS = sorted({family.message for family in FAMILIES.values()}, key=lambda kind: kind.__name__)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(patient, max_examples=25)
+@given(st.data())
+def test_every_family_survives_both_encodings(kind: type[Block], data: st.DataObject) -> None:
+    encoding = data.draw(st.sampled_from(Encoding))
+    message = data.draw(blocks(kind, any_text if encoding is Encoding.UTF_8 else cp932_text))
+    assert read_as(kind, write(message, encoding)) == agreed(message, encoding)
 
 
 @patient
