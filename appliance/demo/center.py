@@ -5,6 +5,7 @@ writes `DIR/demo/center.json` and prints `ready URL`. Knobs on `DIR/run/center.s
 
 - `{"do": "fault", "kind": "slow", "seconds": 3, "times": 1}` — kinds in `FaultKind`, seconds and times optional
 - `{"do": "heal"}`, `{"do": "delay", "ms": 200}` — stop failing; make every answer take that long
+- `{"do": "bulk-delay", "seconds": 10}` — how long bulk jobs handed in from now on take
 - `{"do": "state"}` — url, fault, delay, and what was asked and answered; `{"do": "stop"}`
 """
 
@@ -32,6 +33,9 @@ from appliance.ledger.times import utc_now
 from appliance.settings import Box
 
 HOST = "127.0.0.1"
+BULK_DELAY = 3.0
+"""Seconds a bulk job takes, so that a first fetch finds it still being worked on."""
+
 _POLL = 0.02
 
 
@@ -48,7 +52,8 @@ class Center:
         self._files = center_pki.center_files(state, utc_now())
         self._memory = Memory()
         self._knobs = Knobs()
-        self._desk = Desk(self._memory, partial(card_anchors, state), utc_now)
+        self._bulk_delay = BULK_DELAY
+        self._desk = Desk(self._memory, partial(card_anchors, state), utc_now, lambda: self._bulk_delay)
         self._turning = threading.Lock()
         self._server: CenterServer | None = None
         self._port = port
@@ -69,12 +74,14 @@ class Center:
                 self._turn(None)
             case "delay":
                 self._knobs.set_delay(_number(request, "ms") / 1000)
+            case "bulk-delay":
+                self._bulk_delay = _number(request, "seconds")
             case "stop":
                 self.stopped.set()
             case "state":
                 return {**self._state(), **self._memory.counts()}
             case _:
-                raise Trouble("DEMO-002", "fault heal delay state stop")
+                raise Trouble("DEMO-002", "fault heal delay bulk-delay state stop")
         return self._state()
 
     def close(self) -> None:

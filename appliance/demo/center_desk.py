@@ -1,20 +1,24 @@
 """The virtual center's desk: takes the text of a question, gives the text of its answer, once a check."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from cryptography import x509
 
-from appliance.demo import center_answers, center_evidence
-from appliance.demo.center_evidence import EvidenceRefusedError
+from appliance.demo import center_answers, center_evidence, center_families
+from appliance.demo.center_evidence import EvidenceRefusedError, Holder
+from appliance.demo.center_families import FamilyDesk
 from appliance.demo.center_faults import FaultKind
 from appliance.demo.center_memory import Memory
+from appliance.demo.center_records import Records
 from appliance.demo.people import people_on
 from appliance.eligibility import center_reading, message_xml
-from appliance.eligibility.center_reading import Ask
-from appliance.eligibility.message import ResultMessage
+from appliance.eligibility.center_reading import Ask, CardRequest
+from appliance.eligibility.evidence import CertificateStatus
+from appliance.eligibility.message import Block, ResultMessage
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger.times import Clock, clinic_day
+from appliance.ledger.times import JAPAN, Clock, clinic_day
 
 
 class ForeignClinicError(Exception):
@@ -25,23 +29,41 @@ class Desk:
     """Answers questions. Thread-safe. `anchors` gives the CAs of card certificates, looked up at every card."""
 
     def __init__(
-        self, memory: Memory, anchors: Callable[[], tuple[x509.Certificate, ...]], clock: Clock
+        self,
+        memory: Memory,
+        anchors: Callable[[], tuple[x509.Certificate, ...]],
+        clock: Clock,
+        bulk_delay: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._memory = memory
         self._anchors = anchors
         self._clock = clock
+        self._records = Records()
+        self._families = FamilyDesk(self._records, bulk_delay)
 
     def answer(self, ask: Ask, check_id: str, question: bytes, clinic: str, fault: FaultKind | None) -> bytes:
         """The answer's XML; `clinic` is the institution code in the client's certificate.
 
         Raises `Trouble` INPUT-002 or INPUT-003 for a question that cannot be read, `ForeignClinicError`.
         """
-        work_out = self._card if ask is Ask.CARD else self._numbers
         if fault is FaultKind.PROCESSING:
             return message_xml.write(center_answers.still_processing(clinic, None, self._clock()))
         return self._memory.answer(
-            check_id, lambda: message_xml.write(work_out(question, clinic, fault is FaultKind.REFUSE))
+            check_id,
+            lambda: message_xml.write(self._worked_out(ask, question, clinic, fault is FaultKind.REFUSE)),
         )
+
+    def _worked_out(self, ask: Ask, question: bytes, clinic: str, refuse: bool) -> Block:
+        if ask is Ask.CARD:
+            return self._card(question, clinic, refuse)
+        if ask is Ask.NUMBERS:
+            return self._numbers(question, clinic, refuse)
+        asked = center_families.read(ask.family, question, clinic, self._clock())
+        if asked.message.message_header.medical_institution_code != clinic:
+            raise ForeignClinicError
+        if refuse:
+            return _refused(clinic, asked.identifier, asked.now)
+        return self._families.answer(asked)
 
     def _numbers(self, question: bytes, clinic: str, refuse: bool) -> ResultMessage:
         request = message_xml.read_request(question)
@@ -51,7 +73,8 @@ class Desk:
             raise ForeignClinicError
         if refuse:
             return _refused(clinic, header.arbitrary_file_identifier, now)
-        return center_answers.by_numbers(request, people_on(clinic_day(now)), now)
+        everybody = self._records.known_to(clinic, people_on(clinic_day(now)))
+        return center_answers.by_numbers(request, everybody, now)
 
     def _card(self, question: bytes, clinic: str, refuse: bool) -> ResultMessage:
         request = center_reading.read_card_request(question)
@@ -66,9 +89,21 @@ class Desk:
             text = "カードの署名を確認できません（デモ）"
             return center_answers.refusal(clinic, request.identifier, text, now)
         try:
-            return center_answers.by_card(request, holder, now)
+            self._remember(request, holder)
+            return center_answers.by_card(request, self._numbered(holder, clinic), now)
         except ValueError as error:  # the time of the consents
             raise Trouble("INPUT-003", "ConsTime") from error
+
+    def _remember(self, request: CardRequest, holder: Holder) -> None:
+        if holder.person is not None and holder.status not in (None, CertificateStatus.GRACE):
+            given_at = datetime.strptime(request.consented_at, "%Y%m%d%H%M%S").replace(tzinfo=JAPAN)
+            self._records.consented(holder.person.id, request.consents, given_at)
+
+    def _numbered(self, holder: Holder, clinic: str) -> Holder:
+        if holder.person is None:
+            return holder
+        (person,) = self._records.known_to(clinic, (holder.person,))
+        return replace(holder, person=person)
 
 
 def _refused(clinic: str, identifier: str | None, now: datetime) -> ResultMessage:

@@ -1,6 +1,7 @@
 """Finding a person by the numbers on an insurance document, as forgiving about their shape as the center is."""
 
 import unicodedata
+from typing import Any
 
 from appliance.demo.people import Person
 from appliance.eligibility.message import Qualification, SearchInfo
@@ -17,7 +18,12 @@ def matching(info: SearchInfo, everybody: tuple[Person, ...]) -> tuple[Person, .
     )
 
 
-def _is_meant(info: SearchInfo, one: Qualification) -> bool:
+def holding(info: Any, everybody: tuple[Person, ...]) -> tuple[Person, ...]:
+    """Everybody with that insurance, whatever the birth date: `info` has the four numbers of a `SearchInfo`."""
+    return tuple(person for person in everybody if any(_is_meant(info, one) for one in person.qualifications))
+
+
+def _is_meant(info: Any, one: Qualification) -> bool:
     insurer = one.public_expense_number or one.insurer_number or ""
     number = one.beneficiary_number or one.insured_identification_number
     return (

@@ -20,12 +20,13 @@ from appliance.demo.center_faults import Fault, FaultKind, Knobs
 from appliance.demo.center_memory import Memory
 from appliance.demo.center_pki import CenterFiles
 from appliance.eligibility.center_reading import CHECK_HEADER, CONTENT_TYPE, HEALTH_PATH, Ask
+from appliance.eligibility.message_xml import SIZE_LIMIT
 from appliance.eligibility.trouble import Trouble
 from appliance.identity import ServerFiles
 
 _HANDSHAKE_SECONDS = 10.0
 _IDLE_SECONDS = 120.0
-_LARGEST_QUESTION = 1 << 20
+_LARGEST_QUESTION = SIZE_LIMIT
 _STATUS = {FaultKind.HTTP_500: 500, FaultKind.OUT_OF_HOURS: 503, FaultKind.REJECT_CLIENT: 403}
 
 _log = logging.getLogger(__name__)
