@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from appliance.eligibility.request_families import Family
 from appliance.ledger import results
 from appliance.ledger.checks import (
     OPEN_STATES,
@@ -39,6 +40,7 @@ class TerminalRequest:
     """One request with the state of its check. `sent_at` None: its file was never in the terminal's folder."""
 
     suffix: str
+    family: Family
     check_id: str
     sent_at: datetime | None
     state: CheckState
@@ -49,12 +51,13 @@ class TerminalRequest:
         return self.state in OPEN_STATES
 
 
-def next_unsent(ledger: Ledger) -> Check | None:
-    """The oldest check that waits to be asked and has no name yet."""
+def next_unsent(ledger: Ledger, *, by_card: bool = False) -> Check | None:
+    """The oldest check of the fastest lane that waits to be asked and has no name yet; `by_card` one with evidence."""
     row = ledger.read.execute(
         SELECT
-        + """WHERE state IN ('received', 'waiting') AND checks.id NOT IN (SELECT check_id FROM terminal_requests)
-             ORDER BY seq LIMIT 1"""
+        + """WHERE state IN ('received', 'waiting') AND (evidence IS NOT NULL) = ?
+             AND checks.id NOT IN (SELECT check_id FROM terminal_requests) ORDER BY lane, seq LIMIT 1""",
+        [by_card],
     ).fetchone()
     return check_from_row(row) if row else None
 
@@ -126,7 +129,7 @@ def unchoose(ledger: Ledger, suffix: str) -> None:
 def pending(ledger: Ledger) -> tuple[TerminalRequest, ...]:
     """The requests that are not settled, oldest first."""
     rows = ledger.read.execute(
-        """SELECT suffix, check_id, sent_at, state FROM terminal_requests JOIN checks ON checks.id = check_id
+        """SELECT suffix, family, check_id, sent_at, state FROM terminal_requests JOIN checks ON checks.id = check_id
            WHERE settled_at IS NULL ORDER BY chosen_at, suffix"""
     )
     return tuple(_request(row) for row in rows)
@@ -134,7 +137,9 @@ def pending(ledger: Ledger) -> tuple[TerminalRequest, ...]:
 
 def _request(row: Any) -> TerminalRequest:
     sent_at = from_text(row["sent_at"]) if row["sent_at"] else None
-    return TerminalRequest(row["suffix"], row["check_id"], sent_at, CheckState(row["state"]))
+    return TerminalRequest(
+        row["suffix"], Family(row["family"]), row["check_id"], sent_at, CheckState(row["state"])
+    )
 
 
 def put_aside(ledger: Ledger, check_id: str, code: str) -> bool:

@@ -10,10 +10,11 @@ from appliance.ledger import conditions
 from appliance.ledger.conditions import Link
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
-from appliance.settings import Box
+from appliance.settings import Box, CenterKind, Settings
 from appliance.sync.asker import Asker
 from appliance.sync.folder_lane import FolderLane
 from appliance.sync.mqtt_lane import MqttLane
+from appliance.sync.terminal_lane import TerminalLane
 from appliance.sync.web_api import WebApi
 
 
@@ -29,7 +30,7 @@ def run(box: Box) -> None:
         lanes = (
             MqttLane(box, settings, ledger, utc_now),
             FolderLane(box, settings, ledger, utc_now),
-            Asker(settings, ledger, WebApi(box, settings, utc_now), utc_now),
+            _center_lane(box, settings, ledger),
         )
         for lane in lanes:
             lane.start()
@@ -37,6 +38,12 @@ def run(box: Box) -> None:
         for lane in reversed(lanes):
             lane.stop()
         ledger.close()
+
+
+def _center_lane(box: Box, settings: Settings, ledger: Ledger) -> Asker | TerminalLane:
+    if settings.center_kind == CenterKind.TERMINAL:
+        return TerminalLane(box, settings, ledger, utc_now)
+    return Asker(settings, ledger, WebApi(box, settings, utc_now), utc_now)
 
 
 @contextmanager
