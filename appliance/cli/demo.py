@@ -11,6 +11,7 @@ import click
 from appliance.cli import launch
 from appliance.cli.asking import check_as_json
 from appliance.cli.common import DEMO_STATE, Group, box_of, ledger_of, print_json, state_option
+from appliance.cli.demo_terminal import terminal as terminal_hands
 from appliance.cli.hands import lay_card_and_consent
 from appliance.demo.alone import alone_in
 from appliance.demo.cards import Cards
@@ -29,20 +30,23 @@ _LOOK_SECONDS = 0.2
     "--readers", default=1, show_default=True, type=click.IntRange(1, 16), help="How many card readers."
 )
 @click.option("--headless", is_flag=True, help="Print only the ready line.")
+@click.option(
+    "--terminal", is_flag=True, help="With a virtual 資格確認端末 in place of the center's Web API."
+)
 @click.pass_context
-def demo(ctx: click.Context, readers: int, headless: bool) -> None:
+def demo(ctx: click.Context, readers: int, headless: bool, terminal: bool) -> None:
     """Start the demo, or act in a running one (see the commands)."""
     if ctx.invoked_subcommand is None:
         box = box_of(ctx, DEMO_STATE)
         with alone_in(box.root):
-            _run(box, readers, headless=headless)
+            _run(box, readers, headless=headless, terminal=terminal)
 
 
-def _run(box: Box, reader_count: int, *, headless: bool) -> None:
+def _run(box: Box, reader_count: int, *, headless: bool, terminal: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
-    settings, facts = launch.prepare_demo(box, utc_now())
+    settings, facts = launch.prepare_demo(box, utc_now(), terminal=terminal)
     running = launch.start_demo(box, settings, reader_count)
     try:
         if _wait_until_ready(running, reader_count, stop):
@@ -86,14 +90,24 @@ def _explain(box: Box, facts: dict[str, Any]) -> None:
 {rows}
 試してみること（別の端末で）
     madoguchi demo people {state}
-    madoguchi demo card insert p01 --reader 1 --pin 1234 {state}
-    madoguchi demo card remove --reader 1 {state}
-    madoguchi demo center fault down {state}     … heal で元に戻ります
+{_hints(facts, state)}
     madoguchi checks {state}
 共有フォルダー {facts["folder"]["face"]}
 Ctrl-C で終わります。""",
         err=True,
     )
+
+
+def _hints(facts: dict[str, Any], state: str) -> str:
+    if facts["terminal"]:
+        return f"""    madoguchi demo terminal face p01 {state}       … 資格確認端末のリーダーにカードを置きます
+    madoguchi demo terminal fault late {state}     … heal で元に戻ります"""
+    return f"""    madoguchi demo card insert p01 --reader 1 --pin 1234 {state}
+    madoguchi demo card remove --reader 1 {state}
+    madoguchi demo center fault down {state}     … heal で元に戻ります"""
+
+
+demo.add_command(terminal_hands)
 
 
 @demo.command()

@@ -5,7 +5,7 @@ import os
 import secrets
 import socket
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from appliance.ledger.accounts import Role
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
-from appliance.settings import Box, Settings
+from appliance.settings import Box, CenterKind, Settings
 from appliance.sync.broker_accounts import set_password
 from appliance.sync.topics import Topics
 
@@ -65,11 +65,16 @@ class Demo:
         self.ledger.close()
 
 
-def prepare_demo(box: Box, now: datetime) -> tuple[Settings, dict[str, Any]]:
-    """Everything a demo needs on disk, and what `demo.json` says. A second start keeps data, ports and passwords."""
+def prepare_demo(box: Box, now: datetime, *, terminal: bool = False) -> tuple[Settings, dict[str, Any]]:
+    """Everything a demo needs on disk, and what `demo.json` says. A second start keeps data, ports and passwords.
+
+    `terminal` puts the folders of a virtual 資格確認端末 in the place of the center's Web API.
+    """
     known = _known(box)
-    settings = box.load() if known else _new_settings()
-    if not known:
+    settings = _with_center(box, box.load() if known else _new_settings(), terminal)
+    if known:
+        box.save(settings)
+    else:
         prepare(box, settings).close()
     _trust(box, settings, now)
     ledger = Ledger.of(box)
@@ -103,6 +108,22 @@ def _new_settings() -> Settings:
         center_url=f"https://localhost:{center}",
         retry_first=0.5,
         retry_longest=5.0,
+    )
+
+
+def _with_center(box: Box, settings: Settings, terminal: bool) -> Settings:
+    if not terminal:
+        return replace(settings, center_kind=CenterKind.WEB_API.value)
+    root = paths.terminal_folder(box.root)
+    return replace(
+        settings,
+        center_kind=CenterKind.TERMINAL.value,
+        terminal_req=str(root / "req"),
+        terminal_res=str(root / "res"),
+        terminal_face=str(root / "face"),
+        terminal_look=0.2,
+        terminal_pickup=3.0,
+        terminal_patience=5.0,
     )
 
 
@@ -145,6 +166,7 @@ def _facts(box: Box, settings: Settings, passwords: dict[str, str]) -> dict[str,
             "topic": Topics(settings.institution_code).eligibility(EMR),
         },
         "folder": {name: str(root / name) for name in ("req", "res", "face")},
+        "terminal": _terminal_folders(settings),
         "institution_code": settings.institution_code,
         "people": [
             {
@@ -157,6 +179,12 @@ def _facts(box: Box, settings: Settings, passwords: dict[str, str]) -> dict[str,
             for person in people()
         ],
     }
+
+
+def _terminal_folders(settings: Settings) -> dict[str, str] | None:
+    if settings.center_kind != CenterKind.TERMINAL:
+        return None
+    return {name: getattr(settings, f"terminal_{name}") for name in ("req", "res", "face")}
 
 
 def _emr_credentials(settings: Settings, facts: dict[str, Any]) -> dict[str, Any]:
@@ -183,7 +211,7 @@ def start_demo(box: Box, settings: Settings, reader_count: int) -> Demo:
     supervisor = Supervisor(box.log_dir)
     demo = Demo(box, settings, ledger, supervisor, world)
     try:
-        for child in _children(box):
+        for child in _children(box, settings):
             supervisor.start(child)
     except OSError:
         demo.stop()
@@ -201,18 +229,26 @@ def _settle_readers(ledger: Ledger, world: CardWorldHandle, reader_count: int) -
         readers.enable(ledger, key, enabled=number <= reader_count)
 
 
-def _children(box: Box) -> tuple[Child, ...]:
+def _children(box: Box, settings: Settings) -> tuple[Child, ...]:
     state = str(box.root)
     ours = (sys.executable, "-m", "appliance", "run")
     pcsc = {"PCSCLITE_CSOCK_NAME": str(paths.pcscd_socket(box.root))}
     return (
-        Child("center", (sys.executable, "-m", "appliance.demo.center", "--dir", state)),
+        _center(box, settings),
         Child("broker", (*ours, "broker", "--state", state)),
         Child("sync", (*ours, "sync", "--state", state)),
         Child("devices", (*ours, "devices", "--state", state), pcsc),
         Child("web", (*ours, "web", "--state", state)),
         Child("emr", (sys.executable, "-m", "appliance.demo.emr", "--dir", state)),
     )
+
+
+def _center(box: Box, settings: Settings) -> Child:
+    state = ("--dir", str(box.root))
+    if settings.center_kind == CenterKind.TERMINAL:
+        root = str(paths.terminal_folder(box.root))
+        return Child("terminal", (sys.executable, "-m", "appliance.demo.terminal", *state, "--root", root))
+    return Child("center", (sys.executable, "-m", "appliance.demo.center", *state))
 
 
 def missing(demo: Demo, reader_count: int) -> tuple[str, ...]:

@@ -2,16 +2,12 @@
 
 import contextlib
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from appliance.demo import control, paths
+from appliance.demo import control, paths, stand_in
 from appliance.eligibility.trouble import Trouble
-
-_STOP_SECONDS = 5.0
-_WITH_PARENT = ("setpriv", "--pdeathsig", "KILL", "--")
 
 
 @dataclass(frozen=True)
@@ -55,17 +51,7 @@ class RunningCenter(CenterKnobs):
         """End it; returns when it is gone."""
         with contextlib.suppress(Trouble):
             self.ask("stop")
-        _end(self.process)
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    try:
-        process.wait(_STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
+        stand_in.end(self.process)
 
 
 def start_center(state: Path, port: int = 0) -> RunningCenter:
@@ -74,20 +60,7 @@ def start_center(state: Path, port: int = 0) -> RunningCenter:
     Raises `Trouble` DEMO-003 with the end of the log when it does not start.
     """
     log_file = paths.run_folder(state) / "center.log"
-    log_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    command = (sys.executable, "-m", "appliance.demo.center", "--dir", str(state), "--port", str(port))
-    with log_file.open("ab") as log:
-        process = subprocess.Popen(
-            [*_WITH_PARENT, *command],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-            start_new_session=True,
-        )
-    line = process.stdout.readline() if process.stdout else ""
-    if not line.startswith("ready "):
-        process.kill()
-        _end(process)
-        raise Trouble("DEMO-003", log_file.read_text("utf-8", "replace")[-500:].strip())
-    return RunningCenter(state, line.split()[1], process)
+    process, url = stand_in.start(
+        "appliance.demo.center", "--dir", str(state), "--port", str(port), log_file=log_file
+    )
+    return RunningCenter(state, url, process)

@@ -52,3 +52,13 @@ def center_folder(state: Path) -> Path:
 def center_file(state: Path) -> Path:
     """JSON with the address of the running virtual center."""
     return state / "demo" / "center.json"
+
+
+def terminal_socket(state: Path) -> Path:
+    """The control socket of the virtual terminal."""
+    return run_folder(state) / "terminal.sock"
+
+
+def terminal_folder(state: Path) -> Path:
+    """req, res and face of the virtual terminal of `madoguchi demo --terminal`."""
+    return state / "demo" / "terminal"
