@@ -36,7 +36,7 @@ from appliance.ledger import checks, readers
 from appliance.ledger.checks import CheckState, NewCheck, Origin
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
-from appliance.settings import Box, Settings
+from appliance.settings import Box, CenterKind, Settings
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +54,7 @@ class Desk:
         self._clock = clock
         self._reader = reader
         self._institution_code = settings.institution_code
+        self._is_asked_elsewhere = settings.center_kind == CenterKind.TERMINAL
         self._limits = Limits(
             untouched=timedelta(seconds=settings.visit_timeout),
             ending=timedelta(seconds=settings.visit_ending),
@@ -166,6 +167,9 @@ class Desk:
                 self._card.let_go()
 
     def _read_card(self) -> VisitEvent:
+        if self._is_asked_elsewhere:
+            # No PIN is asked for in vain: a terminal's folders have no way for what is proved here.
+            return Failed("READER-004")
         try:
             return CardRead(self._card.read(self._pcsc_name, self._clock()))
         except Trouble as trouble:
