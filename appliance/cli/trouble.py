@@ -25,7 +25,12 @@ def trouble(ctx: click.Context, words: tuple[str, ...], as_json: bool) -> None:
     """Look up a code, or search by words: `trouble CARD-001`, `trouble 暗証番号 忘れた`.
 
     Shows the site's own notes (troubles.d/*.toml in the state folder) too. Fails when nothing is found, or when one of
-    those files has an error; what could be read is shown all the same.
+    those files has an error; what could be read is shown all the same. A note looks like this:
+
+    \b
+        [[note]]
+        code = "CARD-003"
+        text = "2番の窓口では、下の金属の台を外すと読めます。"
     """
     found, refusals = _find(ctx, " ".join(words))
     if as_json:

@@ -19,6 +19,8 @@ _ENDING = re.compile(
     r"(ませんでした|なくなりました|なくなった|なかった|ません|ました|れます|ます|ない|です|なりました|った|いた|した|た|る|い|ん)$"
 )
 _SHORTEST_STEM = 2
+_LONGEST_COMPOUND = 12
+_LONGEST_QUESTION = 200
 
 _EXACT_CODE, _CODE_BEGINS, _EXACT_WORD, _IN_WORD, _IN_TITLE, _IN_CODE, _IN_FAULT, _IN_ADVICE = (
     200,
@@ -42,9 +44,9 @@ def search(words: str, entries: Iterable[Entry] = KNOWLEDGE.values()) -> list[En
     """The rows in which every one of `words` (separated by spaces) is found, the best first.
 
     A word that is not found as it stands is tried without its ending (切れました finds 切れ), then by its kanji, katakana
-    and Latin parts (暗証番号を忘れた finds 暗証番号 and 忘), which counts less. No words find nothing.
+    and Latin parts (暗証番号を忘れた finds 暗証番号 and 忘), which counts less. No words find nothing; only the first 200 characters are looked at.
     """
-    asked = unicodedata.normalize("NFKC", words).split()
+    asked = unicodedata.normalize("NFKC", words[:_LONGEST_QUESTION]).split()
     scored = [(_score(entry, asked), entry) for entry in entries] if asked else []
     return [entry for score, entry in sorted(scored, key=lambda pair: -pair[0]) if score > 0]
 
@@ -60,8 +62,22 @@ def _word_score(entry: Entry, word: str) -> float:
     stem = folded(_ENDING.sub("", word))
     if len(stem) >= _SHORTEST_STEM and (found := _weight(entry, stem)):
         return found * 0.8
-    parts = [_weight(entry, folded(part)) for part in _PIECES.findall(word)]
+    parts = [_piece_weight(entry, folded(part)) for part in _PIECES.findall(word)]
     return min(parts) * 0.5 if parts and all(parts) else 0.0
+
+
+def _piece_weight(entry: Entry, piece: str) -> float:
+    """A compound may be found in its parts: 同意画面 by 同意 and 画面."""
+    if whole := _weight(entry, piece):
+        return whole
+    if len(piece) > _LONGEST_COMPOUND:
+        return 0.0
+    for cut in (2, 3):
+        if len(piece) >= cut + 2 and (head := _weight(entry, piece[:cut])):
+            rest = _piece_weight(entry, piece[cut:])
+            if rest:
+                return min(head, rest) * 0.5
+    return 0.0
 
 
 def _weight(entry: Entry, word: str) -> int:

@@ -120,3 +120,11 @@ def test_a_wrong_note_is_told_in_json(state: Path) -> None:
     assert json.loads(done.stdout)["errors"] == [
         {"file": "troubles.d/a.toml", "line": 1, "reason": "text がありません", "code": "NOTE-001"}
     ]
+
+
+def test_the_note_in_the_help_is_right_as_it_stands(state: Path) -> None:
+    said = trouble(state, "--help").stdout
+    lines = [line.strip() for line in said.splitlines()]
+    start = lines.index("[[note]]")
+    (state / "troubles.d" / "a.toml").write_text("\n".join(lines[start : start + 3]), "utf-8")
+    assert "覚え書き: 2番の窓口では" in trouble(state, "CARD-003").stdout

@@ -1,7 +1,7 @@
 """Words of the desk find the right row, however they are typed."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.eligibility.catalogue import KNOWLEDGE, Entry
@@ -50,6 +50,18 @@ def test_a_code_is_found_in_any_width_case_and_hyphen(typed: str) -> None:
         ("IPv6", "SYM-044"),
         ("返戻", "SYM-039"),
         ("サイバー攻撃", "SYM-066"),
+        ("残り1回", "SYM-003"),
+        ("複数該当", "SYM-024"),
+        ("負担割合が違う", "SYM-025"),
+        ("IPv6 回線認証", "SYM-043"),
+        ("同意画面が出ない", "SYM-012"),
+        ("目視のまま", "SYM-013"),
+        ("照会が遅い", "SYM-045"),
+        ("電子証明書の期限 医療機関", "SYM-046"),
+        ("端末だけ通信できない", "SYM-042"),
+        ("公費が出ない", "SYM-030"),
+        ("全国 障害", "SYM-041"),
+        ("自衛官", "SYM-032"),
     ],
 )
 def test_what_people_say_finds_the_row_meant(words: str, code: str) -> None:
@@ -93,6 +105,17 @@ def test_every_word_of_a_row_finds_it(entry: Entry) -> None:
         assert entry in search(word), word
 
 
+def test_a_compound_is_found_by_its_parts() -> None:
+    assert "SYM-012" in codes("同意画面", 3)
+    assert "SYM-012" not in codes("同意画伯", 99)
+
+
+def test_an_endless_question_is_answered_like_any_other() -> None:
+    assert search("カード" * 50_000) == []
+    assert search("期限 " * 50_000)
+
+
+@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_any_text_can_be_searched(text: str) -> None:
     assert {entry.code for entry in search(text)} <= set(KNOWLEDGE)
