@@ -1,5 +1,6 @@
 """`madoguchi status`, `check` and `checks`: what a script, or an engineer without a browser, wants to know."""
 
+import unicodedata
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from appliance.eligibility.eras import parse_date
 from appliance.eligibility.message import RequestBody, RequestHeader, RequestMessage, SearchInfo
 from appliance.eligibility.message_json import result_as_json
 from appliance.eligibility.message_xml import read_result, write
-from appliance.eligibility.numbers import padded_insurer_number
+from appliance.eligibility.numbers import looks_like_my_number, padded_insurer_number
 from appliance.eligibility.rules.laws import LawSide, laws
 from appliance.eligibility.structures import insurer_number_warnings
 from appliance.eligibility.trouble import Trouble
@@ -131,6 +132,8 @@ def _text(moment: datetime | None) -> str | None:
 def check(ctx: click.Context, /, *, as_json: bool, wait: float, **keys: Any) -> None:
     """Ask by the numbers on a document. Exit status 3: no answer yet, it will follow by itself."""
     ledger = ledger_of(ctx)
+    keys |= {name: _plain(keys[name]) for name in ("insurer_number", "branch", "birthdate")}
+    _refuse_what_no_document_shows(keys)
     known = laws(rulebook_of(box_of(ctx)), LawSide.INSURER, clinic_day(utc_now()))
     for warning in insurer_number_warnings(keys["insurer_number"], known):
         click.echo(warning, err=True)
@@ -140,6 +143,19 @@ def check(ctx: click.Context, /, *, as_json: bool, wait: float, **keys: Any) -> 
     closed = wait_until_closed(ledger, check_id, wait)
     _print_outcome(ledger, closed, as_json)
     ctx.exit(Exit.OK if closed.state in _CLOSED else Exit.DEFERRED)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def _refuse_what_no_document_shows(keys: dict[str, Any]) -> None:
+    numbers = [keys[name] for name in ("insurer_number", "symbol", "number", "branch")]
+    if any(looks_like_my_number(_plain(text).replace("-", "").replace(" ", "")) for text in numbers):
+        raise Trouble("INPUT-001", "12桁のマイナンバーは受け付けません")
+    insurer = keys["insurer_number"]
+    if not (insurer.isascii() and insurer.isdigit() and len(insurer) in (6, 8)):
+        raise Trouble("INPUT-001", "保険者番号は8桁、国保は6桁の数字です")
 
 
 def _request(institution_code: str, **keys: Any) -> RequestMessage:
