@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from appliance.eligibility.families import Basis, Reading
 from appliance.eligibility.labels import field_label
-from appliance.eligibility.layout import Kind, layout
+from appliance.eligibility.layout import Kind, Slot, layout
 from appliance.eligibility.message import Block
 from appliance.eligibility.message_bulk import BulkConfirmUnit
 from appliance.eligibility.message_json import strange_parts
@@ -40,7 +40,7 @@ def _lines(block: Block, depth: int) -> Iterator[str]:
             continue
         label = field_label(type(block), slot.name)
         if slot.kind is Kind.TEXT:
-            yield f"{indent}{_padded(label)}{_one_line(spoken(slot, value))}"
+            yield f"{indent}{_padded(label)}{_one_line(_said(slot, value))}"
         elif slot.kind is Kind.BLOCK:
             yield f"{indent}■ {label}"
             yield from _lines(value, depth + 1)
@@ -50,6 +50,12 @@ def _lines(block: Block, depth: int) -> Iterator[str]:
     if isinstance(block, BulkConfirmUnit):
         known = len(block.result_of_qualification_confirmation) + len(block.result_list)
         yield from _items("未知の項目の中の資格", unit_results(block)[known:], depth)
+
+
+def _said(slot: Slot, value: str) -> str:
+    words = spoken(slot, value)
+    is_known = slot.code_table is not None and value.strip() and value not in words
+    return f"{words}（{value}）" if is_known else words
 
 
 def _items(label: str, items: tuple[Block, ...], depth: int) -> Iterator[str]:

@@ -59,7 +59,7 @@ def blocks(draw: st.DrawFn, kind: type[Block], text: st.SearchStrategy[str], *, 
 
 def agreed(message: Any, encoding: Encoding = Encoding.UTF_8) -> Any:
     """`message` with a CharacterCodeIdentifier that tells the truth, as `write` will make it."""
-    header = getattr(message, "message_header", None)
+    header: Any = getattr(message, "message_header", None)
     if getattr(header, "character_code_identifier", None) is None:
         return message
     code = "0" if encoding is Encoding.UTF_8 else "1"
