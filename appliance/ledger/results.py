@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from appliance.ledger import consumers, deliveries
-from appliance.ledger.checks import CheckState, touch
+from appliance.ledger.checks import CheckState, Origin, touch
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import to_text
 
@@ -75,11 +75,11 @@ def withdraw(ledger: Ledger, check_id: str, now: datetime) -> bool:
     with ledger.write() as db:
         row = db.execute(
             """UPDATE checks SET state = 'withdrawn' WHERE id = ? AND state IN ('received', 'waiting')
-               RETURNING asked_by""",
+               RETURNING origin, asked_by""",
             [check_id],
         ).fetchone()
         if row is not None:
             touch(db, check_id)
-            if consumers.is_folder(db, row["asked_by"]):
+            if row["origin"] == Origin.FOLDER and consumers.is_folder(db, row["asked_by"]):
                 deliveries.add(db, check_id, row["asked_by"], now)
         return row is not None

@@ -17,7 +17,7 @@ from appliance.ledger import requests
 from appliance.ledger.checks import CheckState, NewCheck, Origin
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
-from appliance.sync import folder_request
+from appliance.sync import folder_in, folder_request
 from appliance.sync.folder_names import family_of, request_name
 from appliance.sync.folder_request import FileMark
 from tests.sync.folders import CONSUMER, NINE, SharedFolder, request_xml
@@ -363,3 +363,34 @@ def test_a_pipe_keeps_nobody_waiting(shared: SharedFolder) -> None:
     with pytest.raises(Trouble) as caught:
         folder_request.read(path, FileMark.of(path.lstat()))
     assert caught.value.code == "FOLDER-002"
+
+
+def test_a_crowd_is_taken_in_bit_by_bit_and_all_of_it(shared: SharedFolder) -> None:
+    for number in range(2 * folder_in.BATCH + 1):
+        shared.drop(f"OQSsiquc01req_{number:05d}.xml", request_xml())
+    shared.look(0)
+    seen = []
+    for second in range(1, 4):
+        shared.look(second)
+        seen.append((len(shared.names("req")), shared.requests.has_more))
+    assert seen == [(folder_in.BATCH + 1, True), (1, True), (0, False)]
+
+
+def test_requests_that_wait_hold_up_nobody_behind_them(
+    shared: SharedFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder_in, "BATCH", 2)
+    for name in ("1", "2"):
+        shared.drop(f"OQSsiquc01req_{name}.xml", request_xml())
+    shared.look(0, 1)
+    for name in ("1", "2", "3"):
+        shared.drop(f"OQSsiquc01req_{name}.xml", request_xml(number="9"))
+    shared.look(10, 11, 12)
+    assert shared.names("req") == ["OQSsiquc01req_1.xml", "OQSsiquc01req_2.xml"]
+
+
+def test_what_is_in_sight_is_looked_at_again_as_soon_as_it_may_be_finished(shared: SharedFolder) -> None:
+    assert shared.requests.next_due(NINE) == shared.settings.folder_settle
+    shared.drop(NAME, request_xml())
+    shared.look(0)
+    assert shared.requests.next_due(NINE + timedelta(seconds=0.75)) == pytest.approx(0.25)
