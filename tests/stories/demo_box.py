@@ -107,10 +107,10 @@ class DemoBox:
         return self.process.wait(STOP_SECONDS)
 
 
-def start(root: Path, readers: int = 1) -> DemoBox:
+def start(root: Path, readers: int = 1, *options: str) -> DemoBox:
     """Start a demo in `root` and wait for its ready line. Fails with the end of its logs when that does not come."""
     process = subprocess.Popen(
-        [*COMMAND, "demo", "--headless", "--readers", str(readers), "--state", str(root)],
+        [*COMMAND, "demo", "--headless", "--readers", str(readers), *options, "--state", str(root)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
