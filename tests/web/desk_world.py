@@ -52,7 +52,9 @@ class Desk:
 
     def sign_in(self, role: Role = Role.RECEPTION, name: str = "") -> str:
         """The cookie of a new account of this role."""
-        accounts.add(self.ledger, name or role.value, role, PASSWORD, self.now())
+        if not accounts.is_known(self.ledger, name or role.value):
+            # A second page of the same person: a new password would sign the first one out.
+            accounts.add(self.ledger, name or role.value, role, PASSWORD, self.now())
         return accounts.sign_in(self.ledger, name or role.value, PASSWORD, self.now())
 
     def typed(self, **changes: Any) -> str:
