@@ -13,7 +13,7 @@ from lxml import etree
 
 from appliance.eligibility.codes import CharacterCode
 from appliance.eligibility.layout import Kind, element_name, layout
-from appliance.eligibility.message import Block, Qualification, RequestMessage, ResultMessage
+from appliance.eligibility.message import Block, ExtraKind, Qualification, RequestMessage, ResultMessage
 from appliance.eligibility.message_bulk import BulkConfirmUnit
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.xml_reader import read_block
@@ -86,7 +86,7 @@ def _check_root(source: Source) -> None:
 def unit_results(unit: BulkConfirmUnit) -> tuple[Qualification, ...]:
     """Every qualification below a bulk unit, however deep: in elements we do not know as well."""
     found = [*unit.result_of_qualification_confirmation, *unit.result_list]
-    strange = [*unit.unknown, *(extra.value for extra in unit.extras if extra.value.startswith("<"))]
+    strange = [*unit.unknown, *(extra.value for extra in unit.extras if extra.kind is ExtraKind.ELEMENT)]
     for raw in strange:
         element = etree.fromstring(raw)
         found += [

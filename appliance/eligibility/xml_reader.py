@@ -5,6 +5,7 @@ second one, a text with elements inside, elements we do not know) stays as XML i
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, TypeVar
 
@@ -185,5 +186,8 @@ class _Rest:
 
 
 def as_xml(element: "etree._Element") -> str:
-    """`element` as XML text, without what follows it."""
+    """`element` as XML text, without what follows it and without name spaces that only its parents use."""
+    if element.nsmap:
+        element = deepcopy(element)
+        etree.cleanup_namespaces(element)
     return etree.tostring(element, encoding="unicode", with_tail=False)

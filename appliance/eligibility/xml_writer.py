@@ -159,9 +159,11 @@ def _strangers(
 def _sound(raw: str) -> str:
     """`raw` if it is one well-formed element. Raises `ValueError`."""
     try:
-        etree.fromstring(raw)
+        is_element = raw[1:2] not in ("!", "?") and etree.fromstring(raw) is not None
     except etree.XMLSyntaxError as error:
         raise ValueError("an unknown element is not well-formed") from error
+    if not is_element:
+        raise ValueError("an unknown element is not well-formed")
     return raw
 
 

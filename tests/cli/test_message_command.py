@@ -90,7 +90,15 @@ def test_the_drugs_in_three_blocks(tmp_path: Path) -> None:
 
 def test_the_page_names_everything_in_japanese(tmp_path: Path) -> None:
     page = run("read", file(tmp_path, FACE, CARD_RESULT)).stdout
-    for words in ("文字コード: UTF-8", "氏名", "見本　花子", "昭和54年3月5日", "女（2）", "  990015", "未知の項目"):
+    for words in (
+        "文字コード: UTF-8",
+        "氏名",
+        "見本　花子",
+        "昭和54年3月5日",
+        "女（2）",
+        "  990015",
+        "未知の項目",
+    ):
         assert words in page
     assert "<FutureInfoConsFlg>1</FutureInfoConsFlg>" in page
 

@@ -91,7 +91,14 @@ def test_an_enum_holds_exactly_its_table(kind: type[StrEnum], table: str) -> Non
 
 def test_the_other_way_to_say_error_is_understood() -> None:
     assert label("OQSCD003", "3") == label("OQSCD003", "9") == "異常終了"
-    assert [is_error(code) for code in ("1", "2", "3", "9", "", None)] == [False, False, True, True, True, True]
+    assert [is_error(code) for code in ("1", "2", "3", "9", "", None)] == [
+        False,
+        False,
+        True,
+        True,
+        True,
+        True,
+    ]
 
 
 def test_an_unknown_code_has_a_label_too() -> None:

@@ -5,6 +5,7 @@ import pytest
 from appliance.eligibility.message import RequestMessage, ResultMessage
 from appliance.eligibility.message_xml import SIZE_LIMIT, Encoding, read_request, read_result, write
 from appliance.eligibility.trouble import Trouble
+from appliance.eligibility.xml_source import DEPTH_LIMIT
 from tests.eligibility.message_samples import CARD_RESULT, NORMAL_RESULT, PERSON_ERROR, REQUEST
 
 
@@ -200,6 +201,16 @@ def test_the_size_limit_is_exact() -> None:
     data = NORMAL_RESULT.encode()
     assert read_result(data.ljust(SIZE_LIMIT)) == read_result(data)
     assert refused(data.ljust(SIZE_LIMIT + 1)) == "INPUT-002"
+
+
+def test_the_depth_limit_is_exact() -> None:
+    def nested(levels: int) -> bytes:
+        inner = "<a>" * (levels - 2) + "</a>" * (levels - 2)
+        return f"<XmlMsg><MessageHeader>{inner}</MessageHeader></XmlMsg>".encode()
+
+    message = read_result(nested(DEPTH_LIMIT))
+    assert read_result(write(message)) == message
+    assert refused(nested(DEPTH_LIMIT + 1)) == "INPUT-002"
 
 
 def test_a_file_full_of_white_space_is_refused_at_once() -> None:

@@ -205,7 +205,9 @@ def test_what_xml_cannot_hold_is_refused(value: str) -> None:
         write(message)
 
 
-@pytest.mark.parametrize("raw", ["no element", "<A>", "<A/><B/>", "</MessageBody>", "<A>&x;</A>"])
+@pytest.mark.parametrize(
+    "raw", ["no element", "<!DOCTYPE A><A/>", "<A>", "<A/><B/>", "</MessageBody>", "<A>&x;</A>"]
+)
 def test_an_unknown_element_that_is_none_is_refused(raw: str) -> None:
     with pytest.raises(ValueError, match="not well-formed"):
         write(ResultMessage(message_body=ResultBody(unknown=(raw,))))
