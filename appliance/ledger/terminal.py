@@ -30,6 +30,7 @@ from appliance.ledger.times import clinic_day, from_text, to_text
 
 READER = "terminal"
 """The reader of every card result a terminal brings: which of its readers it was, no element of the file tells."""
+READER_LABEL = "資格確認端末"
 
 _OWNER = "terminal"
 _LAST_SERIAL = 9999

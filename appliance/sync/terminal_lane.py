@@ -13,15 +13,17 @@ from datetime import datetime
 from pathlib import Path
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import checks, conditions, results, terminal
+from appliance.ledger import checks, conditions, consumers, results, terminal
 from appliance.ledger.checks import Check, CheckState
 from appliance.ledger.conditions import Link, LinkState
+from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.terminal import TerminalRequest
 from appliance.ledger.times import Clock
 from appliance.settings import Box, Settings
 from appliance.sync import answers, questions, terminal_replies
 from appliance.sync.center_link import Question
+from appliance.sync.folder_terms import folder_of
 from appliance.sync.terminal_face import FaceTray
 from appliance.sync.terminal_files import Names
 from appliance.sync.terminal_link import Shelf, TerminalLink
@@ -36,7 +38,7 @@ class TerminalLane:
     """
 
     def __init__(self, box: Box, settings: Settings, ledger: Ledger, clock: Clock) -> None:
-        _avoid_ourselves(box, settings)
+        _avoid_ourselves(box, settings, ledger)
         self._settings = settings
         self._ledger = ledger
         self._clock = clock
@@ -240,9 +242,11 @@ def _trouble_of(step: Callable[[], None]) -> Trouble | None:
     return None
 
 
-def _avoid_ourselves(box: Box, settings: Settings) -> None:
+def _avoid_ourselves(box: Box, settings: Settings, ledger: Ledger) -> None:
     """The box serves folders of its own to the レセコン; asking itself through them would never end."""
-    ours = {(box.folder_root(settings) / name).resolve() for name in ("req", "res", "face")}
+    served = [one for one in consumers.all_consumers(ledger) if one.kind is ConsumerKind.FOLDER]
+    roots = {box.folder_root(settings), *(folder_of(one, box, settings).root for one in served)}
+    ours = {(root / name).resolve() for root in roots for name in ("req", "res", "face")}
     for key in ("terminal_req", "terminal_res", "terminal_face"):
         if (path := getattr(settings, key)) and Path(path).resolve() in ours:
             raise Trouble("BOX-001", f"装置自身の共有フォルダーです: {key}")

@@ -7,8 +7,8 @@ import pytest
 from appliance.demo import people
 from appliance.eligibility.codes import QualificationValidity
 from appliance.eligibility.message import Qualification
-from appliance.ledger import audit, board, checks, deliveries, results
-from appliance.ledger.checks import CheckState
+from appliance.ledger import audit, board, checks, deliveries, results, terminal
+from appliance.ledger.checks import CheckState, NewCheck, Origin
 from appliance.ledger.times import clinic_day
 from appliance.web.reception.rows import Row, row_of
 from appliance.web.reception.states import Tone, needs_person_now, state_of
@@ -49,6 +49,23 @@ def test_each_result_has_its_word(
 def test_a_result_nobody_knows_needs_a_person(desk: Desk, validity: str | None, word: str) -> None:
     found = row(desk, desk.answered(desk.typed(), validity))
     assert (found.state.word, found.needs_person) == (word, True)
+
+
+def test_a_card_at_a_terminal_names_the_terminal_and_no_reader(desk: Desk) -> None:
+    new = NewCheck(origin=Origin.CARD, institution_code="1319999999", reader=terminal.READER, source_mark="m")
+    check_id = terminal.take_face(
+        desk.ledger,
+        "file",
+        new,
+        desk.now(),
+        xml=b"<XmlMsg/>",
+        qualification_validity="1",
+        refusal=None,
+        now=desk.now(),
+    )
+    assert check_id is not None
+    found = row(desk, check_id)
+    assert (found.origin, found.reader) == ("マイナ保険証", "資格確認端末")
 
 
 def test_words_before_and_without_an_answer(desk: Desk) -> None:

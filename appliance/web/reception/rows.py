@@ -11,7 +11,7 @@ from appliance.eligibility.message import Qualification, ResultMessage, SearchIn
 from appliance.eligibility.numbers import normal_insurer_number
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.wording import age_on, day_of, spoken_ratio
-from appliance.ledger import deliveries, readers
+from appliance.ledger import deliveries, readers, terminal
 from appliance.ledger.checks import OPEN_STATES, Check, CheckState, Origin
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
@@ -71,7 +71,6 @@ class Row:
 def row_of(ledger: Ledger, check: Check, now: datetime) -> Row:
     """The row of `check` as it stands in the ledger at `now`."""
     received = check.received_at.astimezone(JAPAN)
-    reader = readers.find(ledger, check.reader) if check.reader else None
     return Row(
         id=check.id,
         seq=check.seq,
@@ -81,12 +80,19 @@ def row_of(ledger: Ledger, check: Check, now: datetime) -> Row:
         is_seen=check.seen_at is not None,
         person=person_of(check, clinic_day(now)),
         origin=origin_of(check),
-        reader=reader.label if reader else "",
+        reader=_reader_label(ledger, check),
         time=f"{received.hour}:{received.minute:02d}",
         day="" if received.date() == clinic_day(now) else f"{received.month}月{received.day}日",
         reason=_reason(check),
         marks=tuple(mark_of(delivery) for delivery in deliveries.of_check(ledger, check.id)),
     )
+
+
+def _reader_label(ledger: Ledger, check: Check) -> str:
+    if check.reader == terminal.READER:
+        return terminal.READER_LABEL
+    reader = readers.find(ledger, check.reader) if check.reader else None
+    return reader.label if reader else ""
 
 
 def origin_of(check: Check) -> str:

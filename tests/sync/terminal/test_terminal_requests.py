@@ -12,9 +12,10 @@ from appliance.demo.people import person
 from appliance.eligibility import center_reading, message_xml
 from appliance.eligibility.message_xml import Encoding
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import checks, results, terminal
+from appliance.ledger import checks, consumers, results, terminal
 from appliance.ledger.checks import CheckState, NewCheck, Origin
 from appliance.ledger.conditions import LinkState
+from appliance.ledger.consumers import FolderTerms
 from appliance.sync import questions
 from appliance.sync.terminal_files import Names
 from appliance.sync.terminal_lane import TerminalLane
@@ -374,6 +375,13 @@ def test_a_box_does_not_become_its_own_guest(guest: Guest, key: str) -> None:
     with pytest.raises(Trouble, match=key) as caught:
         TerminalLane(guest.box, settings, guest.ledger, lambda: NINE)
     assert caught.value.code == "BOX-001"
+
+
+def test_nor_through_a_folder_it_serves_elsewhere(guest: Guest) -> None:
+    terms = FolderTerms(root=str(guest.folders))
+    consumers.put(guest.ledger, "other", consumers.ConsumerKind.FOLDER, terms, NINE)
+    with pytest.raises(Trouble, match="terminal_req"):
+        guest.start()
 
 
 def test_a_card_of_our_own_reader_is_refused_with_what_to_do(make_guest: GuestMaker) -> None:
