@@ -2,7 +2,7 @@
 
 import click
 
-from appliance.cli import accounts, asking, demo, message, rules, running, trouble
+from appliance.cli import accounts, asking, consumers, demo, message, rules, running, trouble
 from appliance.cli.common import Group, state_option
 
 
@@ -15,6 +15,7 @@ def cli() -> None:
 cli.add_command(running.run)
 cli.add_command(running.init)
 cli.add_command(accounts.account)
+cli.add_command(consumers.consumer)
 cli.add_command(asking.status)
 cli.add_command(asking.check)
 cli.add_command(asking.checks)

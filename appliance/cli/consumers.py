@@ -1,0 +1,175 @@
+"""`madoguchi consumer`: the 電子カルテ and レセコン that results go to."""
+
+import json
+import os
+import secrets
+import signal
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+
+from appliance.cli.common import Group, box_of, ledger_of, print_json, state_option
+from appliance.eligibility.trouble import Trouble
+from appliance.eligibility.xml_source import Encoding
+from appliance.ledger import audit, consumers
+from appliance.ledger.consumers import Consumer, ConsumerKind, FolderTerms
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import utc_now
+from appliance.settings import Box, Settings
+from appliance.sync import broker, broker_accounts, folder_zip
+from appliance.sync.folder_terms import folder_of
+from appliance.sync.topics import Topics
+
+_ENCODINGS = {encoding.value.lower(): encoding for encoding in Encoding}
+_ACTOR = "command line"
+
+
+@click.group(cls=Group)
+@state_option
+def consumer() -> None:
+    """Who gets results: レセコン with a folder each, 電子カルテ over MQTT."""
+
+
+@consumer.command()
+@state_option
+@click.argument("name")
+@click.option("--kind", type=click.Choice([kind.value for kind in ConsumerKind]), required=True)
+@click.option("--root", type=click.Path(file_okay=False, path_type=Path), help="Where req, res and face lie.")
+@click.option(
+    "--zip-password-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Encrypt with the password in this file (mode 600).",
+)
+@click.option(
+    "--stay-minutes", type=click.IntRange(0), help="Remove results nobody took after so long; 0: never."
+)
+@click.option(
+    "--encoding", type=click.Choice(list(_ENCODINGS)), help="Write results in this; else as received."
+)
+@click.pass_context
+def add(ctx: click.Context, /, name: str, kind: str, **terms: Any) -> None:
+    """Add a consumer, or give one that is there new terms. The running box takes it up by itself."""
+    ledger = ledger_of(ctx)
+    wanted = _terms(terms)
+    if kind == ConsumerKind.FOLDER:
+        _check_folder(ledger, box_of(ctx), name, wanted)
+    elif wanted != FolderTerms():
+        raise Trouble("INPUT-001", "フォルダの設定は --kind folder だけのものです")
+    try:
+        consumers.put(ledger, name, ConsumerKind(kind), wanted, utc_now())
+    except ValueError as error:
+        raise Trouble("INPUT-001", "名前は英小文字・数字・-（種類の違う同じ名前は不可）") from error
+    audit.write(ledger, _ACTOR, "consumer-set", name, utc_now(), kind)
+    said = _as_json(_named(ledger, name), box_of(ctx), box_of(ctx).load())
+    if kind == ConsumerKind.MQTT:
+        said["handover"] = str(_open_account(box_of(ctx), ledger, name))
+    print_json(said)
+
+
+def _terms(given: dict[str, Any]) -> FolderTerms:
+    root, password_file, encoding = given["root"], given["zip_password_file"], given["encoding"]
+    return FolderTerms(
+        root=str(root.resolve()) if root else None,
+        zip_password_file=str(password_file.resolve()) if password_file else None,
+        stay_minutes=given["stay_minutes"],
+        encoding=_ENCODINGS[encoding].value if encoding else None,
+    )
+
+
+def _check_folder(ledger: Ledger, box: Box, name: str, terms: FolderTerms) -> None:
+    """Raises `Trouble` INPUT-001 for a root that is another's or touches it, FOLDER-005 for the password file."""
+    settings = box.load()
+    wanted = folder_of(Consumer(name, ConsumerKind.FOLDER, True, terms), box, settings)
+    folder_zip.password(wanted.zip_password_file)
+    for other in consumers.all_consumers(ledger):
+        if other.kind is ConsumerKind.FOLDER and other.enabled and other.name != name:
+            theirs = folder_of(other, box, settings).root.resolve()
+            mine = wanted.root.resolve()
+            if mine.is_relative_to(theirs) or theirs.is_relative_to(mine):
+                raise Trouble("INPUT-001", f"フォルダが {other.name} と重なります")
+
+
+def _open_account(box: Box, ledger: Ledger, name: str) -> Path:
+    """A new password for the broker, and a file with all that the vendor needs. Raises `OSError`."""
+    settings = box.load()
+    password = secrets.token_urlsafe(18)
+    broker_accounts.set_password(box, name, password)
+    broker.prepare(box, settings, ledger, utc_now())
+    _tell_broker(box)
+    topics = Topics(settings.institution_code)
+    endpoint = broker.endpoint(box, settings)
+    handover = box.root / "handover" / f"{name}.json"
+    handover.parent.mkdir(mode=0o700, exist_ok=True)
+    facts = {
+        "host": settings.broker_host,
+        "port": endpoint.port,
+        "ca_pem": endpoint.ca.read_text("ascii"),
+        "username": name,
+        "password": password,
+        "topic": topics.eligibility(name),
+        "ack_topic": topics.ack(name),
+        "hello_topic": topics.hello(name),
+    }
+    broker_accounts.replace_private(handover, json.dumps(facts, ensure_ascii=False, indent=2))
+    return handover
+
+
+def _tell_broker(box: Box) -> None:
+    """Let a running broker read its accounts anew."""
+    with suppress(OSError, ValueError):
+        number = int((box.broker_dir / "mosquitto.pid").read_text("ascii"))
+        # The number may be an old one's, and SIGHUP ends most programs.
+        if Path(f"/proc/{number}/comm").read_text("ascii").strip() == "mosquitto":
+            os.kill(number, signal.SIGHUP)
+
+
+@consumer.command(name="list")
+@state_option
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
+@click.pass_context
+def list_all(ctx: click.Context, as_json: bool) -> None:
+    """Who gets results."""
+    ledger, box = ledger_of(ctx), box_of(ctx)
+    found = [_as_json(one, box, box.load()) for one in consumers.all_consumers(ledger) if one.enabled]
+    if as_json:
+        print_json(found)
+        return
+    for row in found:
+        click.echo(f"{row['name']:<20} {row['kind']:<7} {row.get('root', '')}")
+
+
+@consumer.command()
+@state_option
+@click.argument("name")
+@click.pass_context
+def remove(ctx: click.Context, name: str) -> None:
+    """Serve a consumer no more; what it has not taken is given up."""
+    ledger, box = ledger_of(ctx), box_of(ctx)
+    if not consumers.remove(ledger, name):
+        raise Trouble("INPUT-005", "その名前の相手先はありません")
+    audit.write(ledger, _ACTOR, "consumer-removed", name, utc_now())
+    if _named(ledger, name).kind is ConsumerKind.MQTT:
+        hashes = broker_accounts.read_hashes(box)
+        broker_accounts.write_hashes(box, {known: text for known, text in hashes.items() if known != name})
+        broker.prepare(box, box.load(), ledger, utc_now())
+        _tell_broker(box)
+    print_json({"name": name, "removed": True})
+
+
+def _named(ledger: Ledger, name: str) -> Consumer:
+    return next(one for one in consumers.all_consumers(ledger) if one.name == name)
+
+
+def _as_json(one: Consumer, box: Box, settings: Settings) -> dict[str, Any]:
+    said: dict[str, Any] = {"name": one.name, "kind": one.kind.value}
+    if one.kind is ConsumerKind.FOLDER:
+        folder = folder_of(one, box, settings)
+        said |= {
+            "root": str(folder.root),
+            "stay_minutes": int(folder.stay.total_seconds() // 60) if folder.stay else 0,
+            "encoding": folder.encoding.value if folder.encoding else None,
+            "zip_password_file": str(folder.zip_password_file) if folder.zip_password_file else None,
+        }
+    return said

@@ -1,0 +1,113 @@
+"""`madoguchi consumer`: folders and accounts for those who get results."""
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from appliance.cli.main import cli
+from appliance.cli.running import prepare
+from appliance.ledger import audit, consumers
+from appliance.ledger.consumers import ConsumerKind, FolderTerms
+from appliance.ledger.database import Ledger
+from appliance.settings import Box, Settings
+from appliance.sync import broker_accounts
+
+
+@pytest.fixture
+def box(box_dir: Path) -> Box:
+    """A new box with its shared folder."""
+    found = Box(box_dir / "state")
+    prepare(found, Settings(institution_code="1319999999", broker_port=0)).close()
+    return found
+
+
+def said(box: Box, *words: str) -> Result:
+    return CliRunner().invoke(cli, ["--state", str(box.root), "consumer", *words])
+
+
+def done(box: Box, *words: str) -> Any:
+    """The JSON of a command that must succeed."""
+    result = said(box, *words)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_a_folder_with_all_its_terms(box: Box, tmp_path: Path) -> None:
+    secret = tmp_path / "zip.pass"
+    secret.write_text("見本")
+    secret.chmod(0o600)
+    words = ["--kind", "folder", "--root", str(tmp_path / "dental"), "--zip-password-file", str(secret)]
+    added = done(box, "add", "dental", *words, "--stay-minutes", "90", "--encoding", "shift_jis")
+    assert added == {
+        "name": "dental",
+        "kind": "folder",
+        "root": str(tmp_path / "dental"),
+        "stay_minutes": 90,
+        "encoding": "Shift_JIS",
+        "zip_password_file": str(secret),
+    }
+    first, second = done(box, "list", "--json")
+    assert first == added
+    assert (second["name"], second["stay_minutes"]) == ("receipt-folder", 1440)
+    ledger = Ledger.of(box)
+    known = {one.name: one.folder for one in consumers.all_consumers(ledger)}
+    assert known["dental"] == FolderTerms(str(tmp_path / "dental"), str(secret), 90, "Shift_JIS")
+    assert audit.latest(ledger, 1)[0].action == "consumer-set"
+    ledger.close()
+    done(box, "remove", "dental")
+    assert [row["name"] for row in done(box, "list", "--json")] == ["receipt-folder"]
+
+
+def test_folders_that_touch_each_other_are_refused(box: Box) -> None:
+    own = box.folder_root(box.load())
+    for root in (own, own / "req", own.parent):
+        refused = said(box, "add", "second", "--kind", "folder", "--root", str(root))
+        assert refused.exit_code == 1
+        assert "INPUT-001" in refused.stderr
+    assert said(box, "add", "second", "--kind", "folder").exit_code == 1, "the box's own is taken"
+
+
+def test_a_password_that_others_can_read_is_refused(box: Box, tmp_path: Path) -> None:
+    secret = tmp_path / "zip.pass"
+    secret.write_text("見本")
+    secret.chmod(0o644)
+    words = ["--root", str(tmp_path / "x"), "--zip-password-file", str(secret)]
+    refused = said(box, "add", "second", "--kind", "folder", *words)
+    assert refused.exit_code == 1
+    assert "FOLDER-005" in refused.stderr
+
+
+@pytest.mark.parametrize("name", ["Emr", "emr_1", "電カル", "receipt-folder"])
+def test_unfit_names_are_refused(box: Box, name: str) -> None:
+    refused = said(box, "add", name, "--kind", "mqtt")
+    assert refused.exit_code == 1
+    assert "INPUT-001" in refused.stderr
+
+
+def test_an_mqtt_consumer_gets_an_account_and_a_file_to_hand_over(box: Box) -> None:
+    added = done(box, "add", "emr", "--kind", "mqtt")
+    path = Path(added["handover"])
+    facts = json.loads(path.read_text("utf-8"))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert facts["username"] == "emr"
+    assert facts["ca_pem"].startswith("-----BEGIN CERTIFICATE-----")
+    assert facts["topic"].endswith("/consumer/emr/eligibility")
+    assert facts["password"] not in json.dumps(added)
+    assert "emr" in broker_accounts.read_hashes(box)
+    assert "user emr\n" in (box.broker_dir / "acl").read_text("utf-8")
+    done(box, "remove", "emr")
+    assert "emr" not in broker_accounts.read_hashes(box)
+    assert "user emr\n" not in (box.broker_dir / "acl").read_text("utf-8")
+    ledger = Ledger.of(box)
+    kinds = {one.name: (one.kind, one.enabled) for one in consumers.all_consumers(ledger)}
+    ledger.close()
+    assert kinds["emr"] == (ConsumerKind.MQTT, False)
+
+
+def test_folder_terms_make_no_sense_for_mqtt(box: Box) -> None:
+    assert said(box, "add", "emr", "--kind", "mqtt", "--stay-minutes", "5").exit_code == 1
+    assert said(box, "remove", "nobody").exit_code == 1
