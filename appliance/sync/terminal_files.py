@@ -27,9 +27,9 @@ class Names:
 
     @property
     def results(self) -> tuple[str, ...]:
-        """What its answer in res may be called: drugs and checkups may come as PDF."""
+        """What its answer in res may be called, the fuller one first: drugs and checkups may come as PDF."""
         found = file_names.build(f"{self.family.value}res", self.suffix)
-        return str(found), str(found.with_extension(file_names.PDF))
+        return str(found.with_extension(file_names.PDF)), str(found)
 
     @property
     def error(self) -> str:

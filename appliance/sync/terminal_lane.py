@@ -202,11 +202,11 @@ class TerminalLane:
     def _settle(self, request: TerminalRequest, now: datetime) -> None:
         """Put away the files of a closed check: what the ledger has, and what nobody wants asked any more."""
         check = checks.find(self._ledger, request.check_id)
-        has_result = check is not None and check.result_xml is not None
+        answer = check.result_xml if check is not None else None
         try:
             self._link.discard(_names(request))
-            if has_result and self._settings.terminal_delete_results:
-                self._link.remove_results(_names(request))
+            if answer is not None and self._settings.terminal_delete_results:
+                self._link.remove_results(_names(request), answer)
         except Trouble as trouble:
             # Somebody holds a file open, perhaps; the next look tries again.
             _log.warning("check %s: its files stay: %s", request.check_id, trouble)

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.eligibility.center_reading import PDF_START
 from appliance.eligibility.trouble import Trouble
 from appliance.settings import Settings
 from appliance.sync import complete_file
@@ -117,10 +118,12 @@ class TerminalLink:
         """Remove a request that was prepared and not dropped."""
         self._remove(self._aside() / names.request)
 
-    def remove_results(self, names: Names) -> None:
-        """Remove what came back under our name."""
+    def remove_results(self, names: Names, answer: bytes) -> None:
+        """Remove what came back under our name and has been read, the answer being `answer`."""
         _, results = self._folders()
-        self._remove(*(results / name for name in names.returned))
+        pdf, xml = names.results
+        result = pdf if answer.startswith(PDF_START) else xml
+        self._remove(*(results / name for name in (result, names.request, names.error)))
 
     def forget_all_but(self, requests: frozenset[Names]) -> None:
         """Drop what was seen of other requests' files."""
