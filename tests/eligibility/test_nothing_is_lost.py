@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from appliance.eligibility.message import Extra, ExtraKind, Qualification, ResultBody, ResultMessage
+from appliance.eligibility.message import (
+    Extra,
+    ExtraKind,
+    Qualification,
+    ResultBody,
+    ResultMessage,
+    prescription_issue_select,
+)
 from appliance.eligibility.message_json import block_as_json
 from appliance.eligibility.message_xml import Encoding, Replacement, read_result, replacements, write
 from tests.eligibility.message_samples import NORMAL_RESULT
@@ -211,3 +218,14 @@ def test_what_xml_cannot_hold_is_refused(value: str) -> None:
 def test_an_unknown_element_that_is_none_is_refused(raw: str) -> None:
     with pytest.raises(ValueError, match="not well-formed"):
         write(ResultMessage(message_body=ResultBody(unknown=(raw,))))
+
+
+def test_the_form_of_the_prescription_is_looked_for_at_both_levels() -> None:
+    select = "<PrescriptionIssueSelect>{}</PrescriptionIssueSelect>"
+    in_body = result(select.format(1) + one("")).message_body
+    in_result = result(one(select.format(2))).message_body
+    in_both = result(select.format(1) + one(select.format(2))).message_body
+    found = [prescription_issue_select(body, body.result_list[0]) for body in (in_body, in_result, in_both)]
+    assert found == ["1", "2", "2"]
+    assert prescription_issue_select(in_body) == "1"
+    assert prescription_issue_select(in_result) is None
