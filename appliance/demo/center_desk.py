@@ -89,10 +89,18 @@ class Desk:
             text = "カードの署名を確認できません（デモ）"
             return center_answers.refusal(clinic, request.identifier, text, now)
         try:
-            self._remember(request, holder)
-            return center_answers.by_card(request, self._numbered(holder, clinic), now)
+            return self.at_reader(request, holder)
         except ValueError as error:  # the time of the consents
             raise Trouble("INPUT-003", "ConsTime") from error
+
+    def at_reader(self, request: CardRequest, holder: Holder) -> ResultMessage:
+        """The answer about somebody known to hold the card; what was consented to is remembered.
+
+        Raises `ValueError` for an impossible time of the consents.
+        """
+        self._remember(request, holder)
+        known = self._numbered(holder, request.institution_code)
+        return center_answers.by_card(request, known, self._clock())
 
     def _remember(self, request: CardRequest, holder: Holder) -> None:
         if holder.person is not None and holder.status not in (None, CertificateStatus.GRACE):

@@ -4,71 +4,85 @@ import random
 import re
 import secrets
 from base64 import urlsafe_b64encode
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
+from typing import Any
 
 from lxml import etree
 
-from appliance.demo import center_answers
+from appliance.demo.center_desk import Desk, ForeignClinicError
 from appliance.demo.center_evidence import Holder
-from appliance.demo.people import Person, people_on
+from appliance.demo.center_memory import Memory
+from appliance.demo.people import Person
 from appliance.eligibility import message_xml
-from appliance.eligibility.center_reading import CardRequest
-from appliance.eligibility.codes import ReferenceClassification
+from appliance.eligibility.center_reading import Ask, CardRequest
 from appliance.eligibility.evidence import CertificateStatus, HolderVerification
-from appliance.eligibility.message import ResultMessage
-from appliance.eligibility.message_xml import Encoding
+from appliance.eligibility.message import Block, ResultMessage
+from appliance.eligibility.request_families import Family
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import ALL_CONSENTS, Consents
-from appliance.ledger.times import JAPAN, clinic_day
+from appliance.eligibility.xml_source import BULK_SIZE_LIMIT, Encoding
+from appliance.ledger.times import JAPAN, Clock
 
 _DECLARATION = re.compile(r"<\?xml.*?\?>\s*", re.DOTALL)
-_CODECS = {Encoding.UTF_8: "utf-8", Encoding.SHIFT_JIS: "cp932"}
 
 
-def by_request(data: bytes, institution_code: str, now: datetime) -> ResultMessage:
-    """The answer to a request file. Raises `Trouble` INPUT-002 to INPUT-004 for one the terminal itself refuses."""
-    request = message_xml.read_request(data)
-    if request.message_header.medical_institution_code != institution_code:
-        raise Trouble("INPUT-004")
-    return center_answers.by_numbers(request, people_on(clinic_day(now)), now)
+class TerminalDesk:
+    """The virtual center as the terminal reaches it. Thread-safe."""
+
+    def __init__(self, institution_code: str, clock: Clock) -> None:
+        self._institution_code = institution_code
+        self._clock = clock
+        self._desk = Desk(Memory(), tuple, clock)
+
+    def by_request(self, family: Family, data: bytes) -> Block:
+        """The answer to a request file. Raises `Trouble` INPUT-002 to INPUT-004 for one the terminal refuses itself."""
+        try:
+            answer = self._desk.answer(
+                Ask.of(family), secrets.token_hex(16), data, self._institution_code, None
+            )
+        except ForeignClinicError as error:
+            raise Trouble("INPUT-004") from error
+        return message_xml.read_as(family.result, answer, BULK_SIZE_LIMIT)
+
+    def by_card(self, person: Person, consents: Consents = ALL_CONSENTS) -> ResultMessage:
+        """What comes of `person` at a reader of the terminal: no word of which reader it was."""
+        at = self._clock().astimezone(JAPAN)
+        request = CardRequest(
+            day=at.date(),
+            institution_code=self._institution_code,
+            # 16 characters that end with =, as the field's do.
+            identifier=urlsafe_b64encode(secrets.token_bytes(11)).decode("ascii"),
+            certificate_der=b"",
+            challenge=b"",
+            signature=b"",
+            algorithm="",
+            holder_verification=HolderVerification.FACE,
+            consents=consents,
+            consented_at=at.strftime("%Y%m%d%H%M%S"),
+        )
+        return self._desk.at_reader(request, Holder(person, CertificateStatus.VALID))
 
 
-def by_card(
-    person: Person, institution_code: str, now: datetime, consents: Consents = ALL_CONSENTS
-) -> ResultMessage:
-    """What comes of `person` at a reader of the terminal: no word of which reader it was."""
-    at = now.astimezone(JAPAN)
-    request = CardRequest(
-        day=at.date(),
-        institution_code=institution_code,
-        # 16 characters that end with =, as the field's do.
-        identifier=urlsafe_b64encode(secrets.token_bytes(11)).decode("ascii"),
-        certificate_der=b"",
-        challenge=b"",
-        signature=b"",
-        algorithm="",
-        holder_verification=HolderVerification.FACE,
-        consents=consents,
-        consented_at=at.strftime("%Y%m%d%H%M%S"),
-    )
-    message = center_answers.by_card(request, Holder(person, CertificateStatus.VALID), now)
-    header = replace(message.message_header, reference_classification=ReferenceClassification.CARD.value)
-    return replace(message, message_header=header)
-
-
-def in_field_order(message: ResultMessage, encoding: Encoding, chance: random.Random) -> bytes:
-    """`message` as XML with its elements in an order that means nothing, as hash tables give it."""
+def encoded(message: Block, encoding: Encoding) -> bytes:
+    """`message` as XML in the documented order, its header naming the encoding where it has a place for that."""
     code = "1" if encoding is Encoding.SHIFT_JIS else "0"
-    header = replace(message.message_header, character_code_identifier=code)
-    text = message_xml.write(replace(message, message_header=header), encoding).decode(_CODECS[encoding])
+    header: Any = getattr(message, "message_header")  # noqa: B009 - every message has one, no base class says so
+    if any(item.name == "character_code_identifier" for item in fields(header)):
+        message = replace(message, message_header=replace(header, character_code_identifier=code))  # type: ignore[call-arg]
+    return message_xml.write(message, encoding)
+
+
+def in_field_order(message: Block, encoding: Encoding, chance: random.Random) -> bytes:
+    """`message` as XML with its elements in an order that means nothing, as hash tables give it."""
+    text = encoded(message, encoding).decode(encoding.codec)
     declaration = _DECLARATION.match(text)
     start = declaration.group() if declaration else ""
     root = etree.fromstring(text[len(start) :])
     header_and_body = list(root)
     for element in header_and_body:
         _shuffle(element, chance)
-    return (start + etree.tostring(root, encoding="unicode")).encode(_CODECS[encoding])
+    return (start + etree.tostring(root, encoding="unicode")).encode(encoding.codec)
 
 
 def _shuffle(element: "etree._Element", chance: random.Random) -> None:

@@ -4,7 +4,6 @@ It writes as the field does: in place, under the final name, without a care for 
 """
 
 import random
-import re
 import threading
 import time
 from dataclasses import dataclass, field
@@ -14,13 +13,16 @@ from typing import Any
 
 from appliance.demo import terminal_answers
 from appliance.demo.people import person
-from appliance.eligibility import message_xml
-from appliance.eligibility.message_xml import Encoding
+from appliance.demo.terminal_answers import TerminalDesk
+from appliance.eligibility import file_names, message_xml
+from appliance.eligibility.file_names import Direction, FileName
+from appliance.eligibility.message import Block, RequestHeader, ResultMessage
+from appliance.eligibility.request_families import Family
 from appliance.eligibility.trouble import Trouble
+from appliance.eligibility.xml_source import BULK_SIZE_LIMIT, Encoding
 from appliance.ledger.times import Clock
 
 FOLDERS = ("req", "res", "face")
-_REQUEST = re.compile(r"OQSsiquc01req_(?P<suffix>[A-Za-z0-9]+)\.xml")
 _AGAIN_SECONDS = 0.5
 
 
@@ -59,6 +61,7 @@ class Folders:
         self._root = root
         self._institution_code = institution_code
         self._clock = clock
+        self._desk = TerminalDesk(institution_code, clock)
         self._lock = threading.RLock()
         self._fault: TerminalFault | None = None
         self._seconds = 0.0
@@ -102,7 +105,7 @@ class Folders:
         """Somebody lays a card on a reader of the terminal. Raises `Trouble` DEMO-002 for nobody we know."""
         with self._lock:
             now = self._clock()
-            message = terminal_answers.by_card(person(person_id), self._institution_code, now)
+            message = self._desk.by_card(person(person_id))
             data = terminal_answers.in_field_order(message, self._encoding, self._chance)
             count = 2 if self._fault is TerminalFault.DUPLICATE else 1
             names = [terminal_answers.face_name(self._institution_code, now) for _ in range(count)]
@@ -117,33 +120,40 @@ class Folders:
         with self._lock:
             if self._fault is not TerminalFault.DEAD:
                 for path in sorted((self._root / "req").iterdir()):
-                    if found := _REQUEST.fullmatch(path.name):
-                        self._take(path, found["suffix"])
+                    if (name := _request_name(path.name)) is not None:
+                        self._take(path, name)
             self._write_due()
 
     @property
     def _encoding(self) -> Encoding:
         return Encoding.SHIFT_JIS if self._fault is TerminalFault.CP932 else Encoding.UTF_8
 
-    def _take(self, path: Path, suffix: str) -> None:
+    def _take(self, path: Path, name: FileName) -> None:
         data = path.read_bytes()
-        self._asked.append(suffix)
+        self._asked.append(name.suffix)
         if self._fault is TerminalFault.ERR:
             self._return(path, Trouble("INPUT-003", "デモの端末が返しました"))
             return
         try:
-            self._identifiers.append(message_xml.read_request(data).message_header.arbitrary_file_identifier)
-            message = terminal_answers.by_request(data, self._institution_code, self._clock())
+            self._identifiers.append(_identifier(data))
+            family = Family(f"{name.interface}{name.step}")
+            message = self._desk.by_request(family, data)
         except Trouble as trouble:
             self._return(path, trouble)
             return
         path.unlink()
-        target = self._root / "res" / f"OQSsiquc01res_{suffix}.xml"
-        answer = terminal_answers.in_field_order(message, self._encoding, self._chance)
+        target = self._root / "res" / str(name.answered())
+        answer = self._written(message)
         extra = self._seconds if self._fault is TerminalFault.SLOW else 0.0
         self._plan(target, answer, self._delay + extra)
         if self._fault is TerminalFault.DUPLICATE:
             self._plan(target, answer, self._delay + _AGAIN_SECONDS)
+
+    def _written(self, message: Block) -> bytes:
+        # In other families the order of what repeats may mean something.
+        if isinstance(message, ResultMessage):
+            return terminal_answers.in_field_order(message, self._encoding, self._chance)
+        return terminal_answers.encoded(message, self._encoding)
 
     def _return(self, path: Path, trouble: Trouble) -> None:
         back = self._root / "res" / path.name
@@ -165,3 +175,21 @@ class Folders:
                 self._rests.append((one.path, one.data))
             else:
                 one.path.write_bytes(one.data)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Any(Block):
+    """Any request: only who asks, and as what."""
+
+    message_header: RequestHeader = field(default_factory=RequestHeader)
+
+
+def _identifier(data: bytes) -> str | None:
+    return message_xml.read_as(_Any, data, BULK_SIZE_LIMIT).message_header.arbitrary_file_identifier
+
+
+def _request_name(name: str) -> FileName | None:
+    found = file_names.parse(name)
+    if found is None or found.direction is not Direction.REQUEST or found.extension != file_names.XML:
+        return None
+    return found if f"{found.interface}{found.step}" in set(Family) else None

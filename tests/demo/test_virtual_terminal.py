@@ -14,7 +14,8 @@ from appliance.demo.people import person
 from appliance.demo.terminal_client import RunningTerminal, start_terminal
 from appliance.demo.terminal_folders import Folders, TerminalFault
 from appliance.eligibility import file_names, message_xml
-from appliance.eligibility.message import ResultMessage
+from appliance.eligibility import message_bulk as bulk
+from appliance.eligibility.message import RequestHeader, ResultMessage
 from appliance.eligibility.message_xml import Encoding
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger.times import utc_now
@@ -98,7 +99,7 @@ def test_a_card_result_is_named_and_ordered_as_in_the_field(folders: Folders, tm
 
 @pytest.mark.parametrize("encoding", list(Encoding))
 def test_another_order_says_the_same(encoding: Encoding) -> None:
-    message = terminal_answers.by_card(person("p05"), INSTITUTION, utc_now())
+    message = terminal_answers.TerminalDesk(INSTITUTION, utc_now).by_card(person("p05"))
     chance = random.Random(3)  # noqa: S311 - no secret
     again = message_xml.read_result(terminal_answers.in_field_order(message, encoding, chance))
     code = "1" if encoding is Encoding.SHIFT_JIS else "0"
@@ -163,6 +164,29 @@ def test_err_returns_everything(folders: Folders, tmp_path: Path) -> None:
     drop(tmp_path, request())
     folders.look()
     assert names(tmp_path, "res") == [f"OQSsiquc01req_{SUFFIX}.err", REQUEST]
+
+
+def test_a_bulk_job_goes_the_same_way(folders: Folders, tmp_path: Path) -> None:
+    asked = bulk.BulkSearchInfo(arbitrary_identifier="P1")
+    job = bulk.BulkRequestMessage(
+        message_header=RequestHeader(medical_institution_code=INSTITUTION),
+        message_body=bulk.BulkRequestBody(qualification_confirm_search_info=(asked,)),
+    )
+    (tmp_path / "req" / f"OQSmuquc01req_{SUFFIX}.xml").write_bytes(message_xml.write(job))
+    folders.look()
+    receipt = message_xml.read_as(
+        bulk.ReceiptMessage, (tmp_path / "res" / f"OQSmuquc01res_{SUFFIX}.xml").read_bytes()
+    )
+    fetch = bulk.FetchMessage(
+        message_header=RequestHeader(medical_institution_code=INSTITUTION),
+        message_body=bulk.FetchBody(reception_number=receipt.message_body.reception_number),
+    )
+    (tmp_path / "req" / f"OQSmuquc02req_{SUFFIX}.xml").write_bytes(message_xml.write(fetch))
+    folders.look()
+    found = message_xml.read_as(
+        bulk.BulkResultMessage, (tmp_path / "res" / f"OQSmuquc02res_{SUFFIX}.xml").read_bytes()
+    )
+    assert len(found.message_body.bulk_confirm_unit) == 1
 
 
 def test_cp932(folders: Folders, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from appliance.demo import terminal_answers
 from appliance.eligibility.message_xml import Encoding
+from appliance.eligibility.request_families import Family
 from appliance.ledger import checks, conditions, consumers, deliveries
 from appliance.ledger.checks import Check, CheckState, NewCheck, Origin
 from appliance.ledger.conditions import Link, LinkState
@@ -170,5 +171,5 @@ def result(suffix: str) -> str:
 
 def answer_to(data: bytes, now: datetime = NINE, encoding: Encoding = Encoding.UTF_8) -> bytes:
     """What a terminal of the field answers to a request."""
-    message = terminal_answers.by_request(data, INSTITUTION, now)
+    message = terminal_answers.TerminalDesk(INSTITUTION, lambda: now).by_request(Family.SINGLE, data)
     return terminal_answers.in_field_order(message, encoding, random.Random(1))  # noqa: S311 - no secret

@@ -92,7 +92,7 @@ def own(make_faces: FacesMaker) -> Faces:
 
 
 def message(person_id: str = "p01", at: datetime = NINE) -> ResultMessage:
-    return terminal_answers.by_card(person(person_id), INSTITUTION, at)
+    return terminal_answers.TerminalDesk(INSTITUTION, lambda: at).by_card(person(person_id))
 
 
 def in_field(one: ResultMessage, encoding: Encoding = Encoding.UTF_8, seed: int = 1) -> bytes:
