@@ -27,6 +27,9 @@ from appliance.identity import ServerFiles
 _HANDSHAKE_SECONDS = 10.0
 _IDLE_SECONDS = 120.0
 _LARGEST_QUESTION = SIZE_LIMIT
+_LARGEST_SINGLE = 1 << 20
+"""One person's question; nobody needs more, and one that has more is turned away as a real server would."""
+_SINGLE_PATHS = (Ask.NUMBERS.path, Ask.CARD.path)
 _STATUS = {FaultKind.HTTP_500: 500, FaultKind.OUT_OF_HOURS: 503, FaultKind.REJECT_CLIENT: 403}
 
 _log = logging.getLogger(__name__)
@@ -137,7 +140,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _question(self) -> bytes | None:
         length = self.headers.get("Content-Length", "")
-        if not length.isdigit() or int(length) > _LARGEST_QUESTION:
+        largest = _LARGEST_SINGLE if self.path in _SINGLE_PATHS else _LARGEST_QUESTION
+        if not length.isdigit() or int(length) > largest:
             self.close_connection = True
             return None
         return self.rfile.read(int(length))
