@@ -78,6 +78,7 @@ switch_off() {
   for package in "$@"; do
     case $package in
       mosquitto) disable_units mosquitto.service ;;
+      samba) disable_units smbd.service nmbd.service samba-ad-dc.service ;;
       pcscd) disable_units pcscd.socket pcscd.service ;;
       vsmartcard-vpcd) park_virtual_reader ;;
     esac
