@@ -15,7 +15,19 @@ from appliance.eligibility.trouble import Trouble
 
 _INSTITUTION_CODE = re.compile(r"[0-9]{10}")
 # A terminal serves 20 sessions at most.
-_RANGES = {"terminal_first_serial": (1, 9999), "terminal_at_once": (1, 20), "terminal_look": (0.05, 60)}
+_RANGES = {
+    "terminal_first_serial": (1, 9999),
+    "terminal_at_once": (1, 20),
+    "terminal_look": (0.05, 60),
+    "bulk_people": (1, 20000),
+    "bulk_at_once": (1, 100),
+    "bulk_poll": (0.05, 3600),
+}
+_PATTERNS = {
+    "bulk_from": re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]"),
+    "bulk_until": re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]"),
+    "bulk_ticket_days": re.compile(r"((0?[1-9]|[12][0-9]|3[01])(,(0?[1-9]|[12][0-9]|3[01]))*)?"),
+}
 
 
 class CenterKind(StrEnum):
@@ -33,6 +45,10 @@ class Settings:
     up), whether another product reads face too, how old a card result may be, how long one taken in stays, where
     requests are written first, the first serial in their names, how many may be under way at once, how often to look,
     when a request ought to be picked up, and when to stop expecting its result any moment.
+
+    `bulk_*`: how many people one request may ask about and how many requests may be under way at once, the hours (HH:MM,
+    Japan) in which runs of the night hand in, how long to wait between two looks for a result and until it is given up,
+    and the days of the month on which 医療扶助 is asked about by itself ("1,15"; empty: never).
 
     `folder_stay_minutes` is how long results lie in a folder that nobody takes (0: for ever), unless its consumer says
     otherwise.
@@ -71,6 +87,13 @@ class Settings:
     folder_settle: float = 0.3
     folder_patience: float = 5.0
     folder_stay_minutes: int = 1440
+    bulk_people: int = 500
+    bulk_at_once: int = 4
+    bulk_from: str = "20:00"
+    bulk_until: str = "06:00"
+    bulk_poll: float = 10.0
+    bulk_patience: float = 43200.0
+    bulk_ticket_days: str = ""
     visit_timeout: float = 60.0
     visit_ending: float = 6.0
 
@@ -206,6 +229,8 @@ def _is_a(wanted: Any, value: Any) -> bool:
 def _is_possible(key: str, value: Any) -> bool:
     if key == "institution_code":  # part of MQTT topics and file names
         return bool(_INSTITUTION_CODE.fullmatch(value))
+    if key in _PATTERNS:
+        return bool(_PATTERNS[key].fullmatch(value))
     if key == "center_kind":
         return value in set(CenterKind)
     least, most = (0, 65535) if key.endswith("_port") else _RANGES.get(key, (0, math.inf))

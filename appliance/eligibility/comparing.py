@@ -50,7 +50,7 @@ def same_number(left: str, right: str) -> bool:
 
     Width, the ends' spaces and the kind of divider (hyphens, `・`, space) make no difference; leading zeros do.
     """
-    return _folded_number(left) == _folded_number(right)
+    return folded_number(left) == folded_number(right)
 
 
 def _folded_name(text: str) -> str:
@@ -58,7 +58,8 @@ def _folded_name(text: str) -> str:
     return _FOLDED_HYPHENS.sub("-", "".join(plain.split()))
 
 
-def _folded_number(text: str) -> str:
+def folded_number(text: str) -> str:
+    """A 記号 or 番号 in the form in which those that mean the same are equal."""
     plain = unicodedata.normalize("NFKC", _SELECTORS.sub("", text)).strip()
     return _DIVIDERS.sub("-", plain)
 

@@ -39,6 +39,7 @@ class Origin(StrEnum):
     MANUAL = "manual"
     FOLDER = "folder"
     COMMAND = "command"
+    BULK = "bulk"
 
 
 class Lane(IntEnum):

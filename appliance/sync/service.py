@@ -12,6 +12,7 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
 from appliance.settings import Box, CenterKind, Settings
 from appliance.sync.asker import Asker
+from appliance.sync.bulk_lane import BulkLane
 from appliance.sync.folder_lane import FolderLane
 from appliance.sync.mqtt_lane import MqttLane
 from appliance.sync.terminal_lane import TerminalLane
@@ -30,6 +31,7 @@ def run(box: Box) -> None:
         lanes = (
             MqttLane(box, settings, ledger, utc_now),
             FolderLane(box, settings, ledger, utc_now),
+            BulkLane(settings, ledger, utc_now),
             _center_lane(box, settings, ledger),
         )
         for lane in lanes:
