@@ -14,6 +14,7 @@ import tomli_w
 from appliance.eligibility.trouble import Trouble
 
 _INSTITUTION_CODE = re.compile(r"[0-9]{10}")
+_OTHERS = "other_institution_codes"
 # A terminal serves 20 sessions at most.
 _RANGES = {
     "terminal_first_serial": (1, 9999),
@@ -41,6 +42,9 @@ class CenterKind(StrEnum):
 class Settings:
     """What `box.toml` holds. Times in seconds. `0` as a port means: pick a free one at start.
 
+    `other_institution_codes` are further 医療機関コード of the same house (歯科 beside 医科); each has a certificate of
+    its own.
+
     `terminal_*` is for `center_kind` terminal: its folders as mounted paths (empty face: card results are not picked
     up), whether another product reads face too, how old a card result may be, how long one taken in stays, where
     requests are written first, the first serial in their names, how many may be under way at once, how often to look,
@@ -55,6 +59,7 @@ class Settings:
     """
 
     institution_code: str
+    other_institution_codes: tuple[str, ...] = ()
     clinic_name: str = ""
     web_host: str = "127.0.0.1"
     web_port: int = 8443
@@ -96,6 +101,16 @@ class Settings:
     bulk_ticket_days: str = ""
     visit_timeout: float = 60.0
     visit_ending: float = 6.0
+
+    @property
+    def institution_codes(self) -> tuple[str, ...]:
+        """The box's own code and the others of the house."""
+        return (self.institution_code, *self.other_institution_codes)
+
+    @property
+    def needs_certificate(self) -> bool:
+        """Whether the box speaks to the center itself; an official terminal has a certificate of its own."""
+        return self.center_kind == CenterKind.WEB_API
 
 
 @dataclass(frozen=True)
@@ -150,6 +165,21 @@ class Box:
         return self.root / "center" / "clinic.pass"
 
     @property
+    def clinic_trust_dir(self) -> Path:
+        """PEM files of the CAs that issue clinics' certificates. Empty: any complete chain is shown to the engineer."""
+        return self.root / "trust" / "clinic"
+
+    @property
+    def certificate_dir(self) -> Path:
+        """The clinic's keys, locked, and what the safe needs; the sync process's alone."""
+        return self.root / "center"
+
+    @property
+    def certificate_socket(self) -> Path:
+        """Where sync takes in a new certificate."""
+        return self.run_dir / "certificate.sock"
+
+    @property
     def broker_dir(self) -> Path:
         return self.root / "broker"
 
@@ -180,6 +210,7 @@ class Box:
             self.tls_dir,
             self.card_trust_dir,
             self.center_trust_dir,
+            self.clinic_trust_dir,
             self.clinic_certificate.parent,
             self.broker_dir,
             self.log_dir,
@@ -206,6 +237,8 @@ class Box:
 
 def _settings(values: dict[str, Any]) -> Settings:
     kinds = {item.name: item.type for item in fields(Settings)}
+    if isinstance(values.get(_OTHERS), list):
+        values = values | {_OTHERS: tuple(values[_OTHERS])}
     for key, value in values.items():
         if key not in kinds:
             raise Trouble("BOX-001", f"知らない項目です: {key}")
@@ -222,6 +255,8 @@ def _settings(values: dict[str, Any]) -> Settings:
 def _is_a(wanted: Any, value: Any) -> bool:
     if wanted is bool:
         return isinstance(value, bool)
+    if wanted == tuple[str, ...]:
+        return isinstance(value, tuple) and all(isinstance(one, str) for one in value)
     whole_for_float = wanted is float and isinstance(value, int)
     return (whole_for_float or isinstance(value, wanted)) and not isinstance(value, bool)
 
@@ -229,6 +264,8 @@ def _is_a(wanted: Any, value: Any) -> bool:
 def _is_possible(key: str, value: Any) -> bool:
     if key == "institution_code":  # part of MQTT topics and file names
         return bool(_INSTITUTION_CODE.fullmatch(value))
+    if key == _OTHERS:
+        return all(_INSTITUTION_CODE.fullmatch(code) for code in value)
     if key in _PATTERNS:
         return bool(_PATTERNS[key].fullmatch(value))
     if key == "center_kind":

@@ -179,30 +179,6 @@ def folders(db: Database) -> None:
     )
 
 
-@MIGRATIONS(name="0006_certificates")
-def certificates(db: Database) -> None:
-    """The clinic's certificates, their public side: one in use for each institution code, others beside it."""
-    db.execute(
-        """CREATE TABLE certificates (
-            fingerprint TEXT PRIMARY KEY,
-            institution_code TEXT NOT NULL,
-            place TEXT NOT NULL CHECK (place IN ('offered', 'waiting', 'active', 'retired')),
-            subject TEXT NOT NULL,
-            issuer TEXT NOT NULL,
-            chain TEXT NOT NULL,
-            anchored INTEGER NOT NULL,
-            not_before TEXT NOT NULL,
-            not_after TEXT NOT NULL,
-            added_by TEXT NOT NULL,
-            added_at TEXT NOT NULL,
-            refused_at TEXT
-        ) STRICT"""
-    )
-    db.execute(
-        "CREATE UNIQUE INDEX certificates_active ON certificates (institution_code) WHERE place = 'active'"
-    )
-
-
 @MIGRATIONS(name="0006_bulk")
 def bulk(db: Database) -> None:
     """Bulk runs, their people and the chunks they are asked in; what is known of whose insurance, to compare with."""
@@ -266,3 +242,27 @@ def bulk(db: Database) -> None:
         "CREATE TABLE known_until (id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL) STRICT"
     )
     db.execute("INSERT INTO known_until VALUES (1, 0)")
+
+
+@MIGRATIONS(name="0007_certificates")
+def certificates(db: Database) -> None:
+    """The clinic's certificates, their public side: one in use for each institution code, others beside it."""
+    db.execute(
+        """CREATE TABLE certificates (
+            fingerprint TEXT PRIMARY KEY,
+            institution_code TEXT NOT NULL,
+            place TEXT NOT NULL CHECK (place IN ('offered', 'waiting', 'active', 'retired')),
+            subject TEXT NOT NULL,
+            issuer TEXT NOT NULL,
+            chain TEXT NOT NULL,
+            anchored INTEGER NOT NULL,
+            not_before TEXT NOT NULL,
+            not_after TEXT NOT NULL,
+            added_by TEXT NOT NULL,
+            added_at TEXT NOT NULL,
+            refused_at TEXT
+        ) STRICT"""
+    )
+    db.execute(
+        "CREATE UNIQUE INDEX certificates_active ON certificates (institution_code) WHERE place = 'active'"
+    )

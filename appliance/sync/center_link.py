@@ -15,7 +15,8 @@ from appliance.eligibility.trouble import Trouble
 class Question:
     """One question. `identifier` is the ArbitraryFileIdentifier in `xml`, which the answer must repeat.
 
-    So must it the `reception_number` of the bulk job whose result is fetched.
+    So must it the `reception_number` of the bulk job whose result is fetched. `institution_code` says whose certificate
+    goes with it; empty: the box's own.
     """
 
     check_id: str
@@ -23,6 +24,7 @@ class Question:
     xml: bytes = field(repr=False)
     identifier: str | None = field(repr=False)
     reception_number: str | None = field(default=None, repr=False)
+    institution_code: str = ""
 
 
 class LinkTrouble(Trouble):
@@ -38,7 +40,7 @@ class CenterLink(Protocol):
 
     Both calls raise `Trouble`: LINE-001 (no connection), LINE-002 (no answer in time), LINE-003 (cut off in the
     answer), CENTER-001 (not the center), CENTER-002 (no answer we understand), CENTER-003 (out of hours),
-    CENTER-005 (the clinic is not accepted), CENTER-006 (the center fails), BOX-002 and BOX-007 (not set up).
+    CENTER-005 (the clinic is not accepted), CENTER-006 (the center fails), BOX-002 and BOX-007 (not set up), CERT-009 (the key does not open).
     """
 
     def ask(self, question: Question) -> bytes:

@@ -14,8 +14,13 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 def stamp(box: Box) -> Stamp:
     """Changes whenever one of the files behind `client_context` does, so that a renewed certificate is taken up."""
-    files = (box.clinic_certificate, box.clinic_passphrase, *_trusted(box))
-    return tuple(_stamp_of(path) for path in files)
+    files = (box.clinic_certificate, box.clinic_passphrase)
+    return (*(_stamp_of(path) for path in files), *trust_stamp(box))
+
+
+def trust_stamp(box: Box) -> Stamp:
+    """Changes whenever the CAs of the center that we trust do."""
+    return tuple(_stamp_of(path) for path in _trusted(box))
 
 
 def _stamp_of(path: Path) -> tuple[str, int, int]:
@@ -34,15 +39,23 @@ class _TidySocket(ssl.SSLSocket):
 
 
 def client_context(box: Box) -> ssl.SSLContext:
-    """TLS 1.2 or later, with the clinic's certificate, trusting the CAs in `trust/center` and nobody else.
+    """`context_with` the certificate that lies in the state folder with its pass phrase.
 
     Raises `Trouble`: BOX-002 when certificate or passphrase cannot be used, CENTER-001 when there is no CA to trust.
+    """
+    return context_with(box, _clinic_pem(box))
+
+
+def context_with(box: Box, pem: bytes) -> ssl.SSLContext:
+    """TLS 1.2 or later, showing key and certificates in `pem`, trusting the CAs in `trust/center` and nobody else.
+
+    Raises `Trouble`: BOX-002 when key and certificate do not fit, CENTER-001 when there is no CA to trust.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.sslsocket_class = _TidySocket
     _trust(context, _trusted(box))
-    _present(context, _clinic_pem(box))
+    _present(context, pem)
     return context
 
 

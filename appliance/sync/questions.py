@@ -16,6 +16,10 @@ from appliance.sync.center_link import Question
 
 def question(check: Check) -> Question:
     """The question for `check`. Raises `Trouble` INPUT-002 or INPUT-003 for one that can never be asked."""
+    return replace(_question(check), institution_code=check.institution_code)
+
+
+def _question(check: Check) -> Question:
     if check.family is not Family.SINGLE:
         return _of_family(check)
     return _by_card(check) if check.evidence is not None else _by_numbers(check)

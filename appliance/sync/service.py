@@ -13,6 +13,10 @@ from appliance.ledger.times import utc_now
 from appliance.settings import Box, CenterKind, Settings
 from appliance.sync.asker import Asker
 from appliance.sync.bulk_lane import BulkLane
+from appliance.sync.certificates.key_safe import safe_of
+from appliance.sync.certificates.lane import CertificateLane
+from appliance.sync.certificates.presenting import StorePresenter
+from appliance.sync.certificates.store import CertificateStore
 from appliance.sync.folder_lane import FolderLane
 from appliance.sync.mqtt_lane import MqttLane
 from appliance.sync.terminal_lane import TerminalLane
@@ -28,11 +32,13 @@ def run(box: Box) -> None:
     with _alone(box):
         ledger = Ledger.of(box)
         conditions.forget(ledger, (Link.CENTER, Link.BROKER, Link.FOLDER), utc_now())
+        store = CertificateStore(box, ledger, safe_of(box), settings.institution_codes, utc_now)
         lanes = (
+            CertificateLane(box, settings, ledger, store, utc_now),
             MqttLane(box, settings, ledger, utc_now),
             FolderLane(box, settings, ledger, utc_now),
             BulkLane(settings, ledger, utc_now),
-            _center_lane(box, settings, ledger),
+            _center_lane(box, settings, ledger, store),
         )
         for lane in lanes:
             lane.start()
@@ -42,10 +48,13 @@ def run(box: Box) -> None:
         ledger.close()
 
 
-def _center_lane(box: Box, settings: Settings, ledger: Ledger) -> Asker | TerminalLane:
+def _center_lane(
+    box: Box, settings: Settings, ledger: Ledger, store: CertificateStore
+) -> Asker | TerminalLane:
     if settings.center_kind == CenterKind.TERMINAL:
         return TerminalLane(box, settings, ledger, utc_now)
-    return Asker(settings, ledger, WebApi(box, settings, utc_now), utc_now)
+    presenter = StorePresenter(box, ledger, store, utc_now)
+    return Asker(settings, ledger, WebApi(box, settings, utc_now, presenter), utc_now)
 
 
 @contextmanager

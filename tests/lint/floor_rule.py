@@ -11,7 +11,16 @@ from dataclasses import dataclass
 _FLOOR_1 = frozenset({"appliance.eligibility"})
 _GROUND = frozenset({"appliance.settings", "appliance.unix_address", "appliance.own_files"})
 _FLOOR_2 = (
-    frozenset({"appliance.ledger", "appliance.hatch", "appliance.identity", "appliance.rulebook"}) | _GROUND
+    frozenset(
+        {
+            "appliance.ledger",
+            "appliance.hatch",
+            "appliance.certificate_hatch",
+            "appliance.identity",
+            "appliance.rulebook",
+        }
+    )
+    | _GROUND
 )
 _FLOOR_3 = frozenset({"appliance.devices", "appliance.sync", "appliance.web", "appliance.health"})
 _DEMO = frozenset({"appliance.demo"})
