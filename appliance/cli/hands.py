@@ -8,6 +8,7 @@ from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import ALL_CONSENTS, Phase
 from appliance.hatch import GivenConsents, TypedPin, pass_through
 from appliance.ledger import checks, readers
+from appliance.ledger.bell import Topic
 from appliance.ledger.checks import Check
 from appliance.ledger.database import Ledger
 from appliance.ledger.readers import Reader
@@ -53,7 +54,7 @@ def _wait(ledger: Ledger, number: int, is_there: Callable[[Reader], bool]) -> Re
     """The reader as soon as `is_there`. Raises the visit's own trouble when it failed, VISIT-002 after `PATIENCE`."""
     deadline = utc_now() + PATIENCE
     started = utc_now()
-    with ledger.listen() as ear:
+    with ledger.listen(Topic.READERS) as ear:
         while utc_now() < deadline:
             at = _reader(ledger, number)
             if is_there(at):

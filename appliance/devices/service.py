@@ -21,6 +21,7 @@ from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import Phase
 from appliance.hatch import HatchServer, Touch
 from appliance.ledger import conditions, readers
+from appliance.ledger.bell import Topic
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock, utc_now
@@ -100,7 +101,7 @@ class DevicesService:
         self._desks[key].tell(ReaderBack())
 
     def _listen(self) -> None:
-        with self._ledger.listen() as ear:
+        with self._ledger.listen(Topic.CHECKS) as ear:
             while not self._stopping.is_set():
                 ear.wait()
                 for desk in tuple(self._desks.values()):

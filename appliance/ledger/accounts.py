@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from appliance.eligibility.trouble import Trouble
+from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import to_text
 
@@ -39,7 +40,7 @@ class Account:
 def add(ledger: Ledger, name: str, role: Role, password: str, now: datetime) -> None:
     """Make an account, or give it a new password and role: who is signed in with the old one is signed out."""
     hashed = _HASHER.hash(password)
-    with ledger.write() as db:
+    with ledger.write(Topic.OTHER) as db:
         db.table("accounts").upsert(
             {"name": name, "role": role, "password_hash": hashed, "enabled": 1, "created_at": to_text(now)},
             pk="name",
@@ -64,7 +65,7 @@ def sign_in(ledger: Ledger, name: str, password: str, now: datetime) -> str:
     if row is None:
         raise Trouble("AUTH-001")
     token = secrets.token_urlsafe(32)
-    with ledger.write() as db:
+    with ledger.write(Topic.OTHER) as db:
         db.execute("DELETE FROM sign_ins WHERE expires_at <= ?", [to_text(now)])
         db.table("sign_ins").insert(
             {
@@ -89,7 +90,7 @@ def account_of(ledger: Ledger, token: str, now: datetime) -> Account | None:
 
 def sign_out(ledger: Ledger, token: str) -> None:
     """Forget a sign-in."""
-    with ledger.write() as db:
+    with ledger.write(Topic.OTHER) as db:
         db.execute("DELETE FROM sign_ins WHERE token_hash = ?", [_hash(token)])
 
 

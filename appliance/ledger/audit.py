@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import from_text, to_text
 
@@ -21,7 +22,7 @@ class AuditRow:
 
 def write(ledger: Ledger, actor: str, action: str, subject: str, now: datetime, detail: str = "") -> None:
     """Append one row."""
-    with ledger.write() as db:
+    with ledger.write(Topic.OTHER) as db:
         db.table("audit").insert(
             {"at": to_text(now), "actor": actor, "action": action, "subject": subject, "detail": detail}
         )

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from appliance.eligibility.request_families import Family
+from appliance.ledger.bell import Topic
 from appliance.ledger.checks import SELECT, Check, check_from_row, touch
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import to_text
@@ -26,7 +27,7 @@ def on_board(ledger: Ledger, day: date) -> tuple[Check, ...]:
 
 def mark_seen(ledger: Ledger, check_id: str, by: str, now: datetime) -> bool:
     """Somebody has dealt with the answer; False when it was so already, or there is no answer yet."""
-    with ledger.write() as db:
+    with ledger.write(Topic.CHECKS) as db:
         done = db.execute(
             """UPDATE checks SET seen_by = ?, seen_at = ?
                WHERE id = ? AND seen_at IS NULL AND state IN ('answered', 'refused')""",

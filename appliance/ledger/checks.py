@@ -14,6 +14,7 @@ from appliance.eligibility.evidence import CardEvidence
 from appliance.eligibility.request_families import Family
 from appliance.eligibility.visit import Consents
 from appliance.ledger import evidence_text
+from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import clinic_day, from_text, to_text
 
@@ -114,7 +115,7 @@ SELECT = """SELECT checks.*, results.xml AS result_xml, results.qualification_va
 
 def open_check(ledger: Ledger, new: NewCheck, now: datetime) -> str:
     """Write down a new check and return its random id; the id of the old one when `source_mark` is known already."""
-    with ledger.write() as db:
+    with ledger.write(Topic.QUESTIONS | Topic.CHECKS) as db:
         return id_by_mark(db, new.source_mark) or insert(db, new, now)
 
 
@@ -208,7 +209,7 @@ def claim(
     moment = to_text(now)
     if not _is_any_due(ledger.read, moment, slowest):
         return None
-    with ledger.write() as db:
+    with ledger.write(Topic.CHECKS) as db:
         for lane in range(slowest + 1):
             row = db.execute(_DUE + "AND lane = ? ORDER BY seq LIMIT 1", [moment, moment, lane]).fetchone()
             if row is not None and _may_be_asked(db, row, moment):
@@ -252,7 +253,7 @@ def put_back(ledger: Ledger, check_id: str, owner: str, code: str, detail: str, 
 
     False when `owner` no longer holds it.
     """
-    with ledger.write() as db:
+    with ledger.write(Topic.QUESTIONS | Topic.CHECKS) as db:
         done = db.execute(
             """UPDATE checks SET state = 'waiting', deferred = 1, owner = NULL, owned_until = NULL,
                       trouble_code = ?, trouble_detail = ?, next_try_at = ?
@@ -270,7 +271,7 @@ def put_off_all(ledger: Ledger, code: str, until: datetime) -> int:
     A check that waits longer for a reason of its own keeps waiting. Said twice, it changes nothing and rings nothing.
     """
     moment = to_text(until)
-    with ledger.write() as db:
+    with ledger.write(Topic.QUESTIONS | Topic.CHECKS) as db:
         db.execute(
             """UPDATE checks SET next_try_at = :until
                WHERE state IN ('received', 'waiting') AND (next_try_at IS NULL OR next_try_at < :until)""",
@@ -303,7 +304,7 @@ def next_due(ledger: Ledger) -> datetime | None:
 
 def make_all_due(ledger: Ledger) -> None:
     """Let every waiting check be asked at once: the link is back."""
-    with ledger.write() as db:
+    with ledger.write(Topic.QUESTIONS) as db:
         db.execute(
             "UPDATE checks SET next_try_at = NULL WHERE state IN ('received', 'waiting') AND next_try_at IS NOT NULL"
         )
@@ -311,7 +312,7 @@ def make_all_due(ledger: Ledger) -> None:
 
 def release_all(ledger: Ledger) -> int:
     """Give back what a dead sync process held. Only for the one sync process at its start; how many there were."""
-    with ledger.write() as db:
+    with ledger.write(Topic.QUESTIONS | Topic.CHECKS) as db:
         rows = db.execute("SELECT id FROM checks WHERE state = 'asking' ORDER BY seq").fetchall()
         for row in rows:
             db.execute(

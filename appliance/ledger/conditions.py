@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import from_text, to_text
 
@@ -47,7 +48,7 @@ def note(ledger: Ledger, link: Link, state: LinkState, code: str | None, now: da
     """Write down the condition of `link`; False, and no bell, when it is no news."""
     if _says(get(ledger, link), state, code):
         return False
-    with ledger.write() as db:
+    with ledger.write(Topic.CONDITIONS) as db:
         known = get(ledger, link)  # again, now that nobody else can write
         if _says(known, state, code):
             return False

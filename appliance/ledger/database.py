@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from appliance.ledger.bell import Bell, BellListener
+from appliance.ledger.bell import EVERYTHING, Bell, BellListener, Topic
 from appliance.ledger.schema import MIGRATIONS
 from appliance.settings import Box
 
@@ -53,10 +53,11 @@ class Ledger:
         return db
 
     @contextlib.contextmanager
-    def write(self) -> Iterator[Database]:
+    def write(self, topics: Topic = EVERYTHING) -> Iterator[Database]:
         """One transaction that holds the write lock from its start; rings the bell after a commit that changed something.
 
-        An exception, one from the commit itself too, rolls all of it back and rings nothing.
+        `topics` is what it may change: who listens to nothing of it sleeps on. An exception, one from the commit itself
+        too, rolls all of it back and rings nothing.
         """
         db = self.read
         db.conn.execute("BEGIN IMMEDIATE")
@@ -68,15 +69,15 @@ class Ledger:
             db.conn.rollback()
             raise
         if db.conn.total_changes != before:
-            self._bell.ring()
+            self._bell.ring(topics)
 
-    def ring(self) -> None:
-        """Wake every listener without a commit, for instance to let a waiting thread see that it shall stop."""
-        self._bell.ring()
+    def ring(self, topics: Topic = EVERYTHING) -> None:
+        """Wake the listeners without a commit, for instance to let a waiting thread see that it shall stop."""
+        self._bell.ring(topics)
 
-    def listen(self) -> BellListener:
-        """A listener woken by every commit of any process."""
-        return BellListener(self._bell_dir)
+    def listen(self, topics: Topic = EVERYTHING) -> BellListener:
+        """A listener woken by every commit of any process that may have changed one of `topics`."""
+        return BellListener(self._bell_dir, topics)
 
     def close(self) -> None:
         """Close the connections of all threads."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from appliance.ledger.bell import Topic
 from appliance.ledger.checks import touch
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
@@ -86,7 +87,7 @@ def due(
 
 def offered(ledger: Ledger, delivery_id: str, next_offer_at: datetime) -> None:
     """Note that a delivery was offered and when to offer it again if no acknowledgement comes."""
-    with ledger.write() as db:
+    with ledger.write(Topic.OTHER) as db:
         db.execute(
             "UPDATE deliveries SET tries = tries + 1, next_offer_at = ? WHERE id = ? AND state = 'pending'",
             [to_text(next_offer_at), delivery_id],
@@ -95,7 +96,7 @@ def offered(ledger: Ledger, delivery_id: str, next_offer_at: datetime) -> None:
 
 def all_offered(ledger: Ledger, moments: Mapping[str, datetime]) -> None:
     """`offered` for several deliveries in one commit: when to offer each again, by delivery id."""
-    with ledger.write() as db:
+    with ledger.write(Topic.OTHER) as db:
         for delivery_id, next_offer_at in moments.items():
             db.execute(
                 "UPDATE deliveries SET tries = tries + 1, next_offer_at = ? WHERE id = ? AND state = 'pending'",
@@ -105,7 +106,7 @@ def all_offered(ledger: Ledger, moments: Mapping[str, datetime]) -> None:
 
 def acknowledge(ledger: Ledger, delivery_id: str, consumer: str, now: datetime) -> bool:
     """`consumer` has the delivery. True when this changed something; False for a repeat or a foreign id."""
-    with ledger.write() as db:
+    with ledger.write(Topic.CHECKS) as db:
         row = db.execute(
             """UPDATE deliveries SET state = 'acknowledged', acknowledged_at = ?, trouble_code = NULL
                WHERE id = ? AND consumer = ? AND state = 'pending' RETURNING check_id""",
@@ -121,7 +122,7 @@ def all_placed(ledger: Ledger, consumer: str, files: Mapping[str, str], now: dat
 
     `files` says by delivery id which file it is, as text that `placed_before` gives back.
     """
-    with ledger.write() as db:
+    with ledger.write(Topic.CHECKS | Topic.DELIVERIES) as db:
         for delivery_id, placed in files.items():
             row = db.execute(
                 """UPDATE deliveries SET state = 'acknowledged', acknowledged_at = ?, trouble_code = NULL, placed = ?
@@ -145,14 +146,14 @@ def placed_before(ledger: Ledger, consumer: str, moment: datetime, limit: int = 
 
 def all_cleared(ledger: Ledger, delivery_ids: Iterable[str], now: datetime) -> None:
     """Nobody needs to look after the files of these deliveries any more."""
-    with ledger.write() as db:
+    with ledger.write(Topic.OTHER) as db:
         for delivery_id in delivery_ids:
             db.execute("UPDATE deliveries SET cleared_at = ? WHERE id = ?", [to_text(now), delivery_id])
 
 
 def failed(ledger: Ledger, delivery_id: str, code: str, next_offer_at: datetime) -> None:
     """A delivery could not be handed over because of trouble `code`; try again at `next_offer_at`."""
-    with ledger.write() as db:
+    with ledger.write(Topic.CHECKS | Topic.DELIVERIES) as db:
         row = db.execute(
             """UPDATE deliveries SET tries = tries + 1, next_offer_at = ?, trouble_code = ?
                WHERE id = ? AND state = 'pending' RETURNING check_id""",
@@ -164,7 +165,7 @@ def failed(ledger: Ledger, delivery_id: str, code: str, next_offer_at: datetime)
 
 def offer_again(ledger: Ledger, kind: ConsumerKind, now: datetime, consumer: str | None = None) -> int:
     """Make pending deliveries due at once: a broker, or one `consumer`, came back. How many."""
-    with ledger.write() as db:
+    with ledger.write(Topic.DELIVERIES) as db:
         done = db.execute(
             """UPDATE deliveries SET next_offer_at = :now WHERE state = 'pending'
                AND consumer IN (SELECT name FROM consumers WHERE kind = :kind)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from appliance.eligibility.visit import Phase
+from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import from_text, to_text
 
@@ -35,7 +36,7 @@ def adopt(ledger: Ledger, key: str, now: datetime, *, enabled: bool = True) -> R
     known = find_by_key(ledger, key)
     if known is not None:
         return known
-    with ledger.write() as db:
+    with ledger.write(Topic.READERS) as db:
         number = db.execute("SELECT coalesce(max(number), 0) + 1 FROM readers").fetchone()[0]
         db.table("readers").insert(
             {
@@ -56,7 +57,7 @@ def adopt(ledger: Ledger, key: str, now: datetime, *, enabled: bool = True) -> R
 
 def enable(ledger: Ledger, key: str, *, enabled: bool) -> None:
     """Take a reader into service, or out of it: out of service no screen shows it and no card on it is read."""
-    with ledger.write() as db:
+    with ledger.write(Topic.READERS) as db:
         db.execute("UPDATE readers SET enabled = ? WHERE key = ?", [int(enabled), key])
 
 
@@ -95,7 +96,7 @@ def show(
     ).fetchone()
     if row is not None and tuple(row) == wanted:
         return
-    with ledger.write() as db:
+    with ledger.write(Topic.READERS) as db:
         db.execute(
             """UPDATE readers SET phase = ?, visit = ?, tries_left = ?, trouble_code = ?, staff_called = ?,
                       changed_at = ? WHERE key = ?""",

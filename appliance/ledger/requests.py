@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from appliance.ledger.bell import Topic
 from appliance.ledger.checks import NewCheck, id_by_mark, insert
 from appliance.ledger.database import Ledger
 
@@ -15,7 +16,7 @@ def open_all(ledger: Ledger, requests: Iterable[NewCheck], now: datetime) -> tup
     A request known by its `source_mark` is the old one. While the answer to a name is not in its folder yet, the same
     message under that name is the same question, and another message has to wait: the answers could not be told apart.
     """
-    with ledger.write() as db:
+    with ledger.write(Topic.QUESTIONS | Topic.CHECKS) as db:
         return tuple(_open(db, request, now) for request in requests)
 
 

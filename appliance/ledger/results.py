@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from appliance.ledger import consumers, deliveries
+from appliance.ledger.bell import Topic
 from appliance.ledger.checks import CheckState, Origin, touch
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import to_text
@@ -26,7 +27,7 @@ def record(
     `owner` no longer holds the check: somebody else has answered it. None in place of an owner is for an answer that
     bears the check's own name, however late it comes: any open check takes it.
     """
-    with ledger.write() as db:
+    with ledger.write(Topic.CHECKS | Topic.DELIVERIES) as db:
         row = db.execute(
             """SELECT 1 FROM checks WHERE id = :id AND (
                    (state = 'asking' AND owner = :owner)
@@ -72,7 +73,7 @@ def withdraw(ledger: Ledger, check_id: str, now: datetime) -> bool:
 
     A レセコン that asked through its folder is owed its request back.
     """
-    with ledger.write() as db:
+    with ledger.write(Topic.CHECKS | Topic.DELIVERIES) as db:
         row = db.execute(
             """UPDATE checks SET state = 'withdrawn' WHERE id = ? AND state IN ('received', 'waiting')
                RETURNING origin, asked_by""",

@@ -6,7 +6,7 @@ import time
 
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import conditions
-from appliance.ledger.bell import BellListener
+from appliance.ledger.bell import EVERYTHING, BellListener, Topic
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
@@ -22,6 +22,7 @@ from appliance.sync.topics import ANY, Topics
 
 RECONNECT_FIRST = 0.25
 RECONNECT_LONGEST = 5.0
+_STATES = Topic.READERS | Topic.CONDITIONS
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class MqttLane:
 
     def _run(self) -> None:
         failures = 0
-        with self._ledger.listen() as bell:
+        with self._ledger.listen(Topic.DELIVERIES | _STATES) as bell:
             while not self._stopping.is_set():
                 began = time.monotonic()
                 try:
@@ -101,11 +102,14 @@ class MqttLane:
         self._board.show(link)
         self._note(LinkState.UP, None)
         self._offers.again()
+        news = EVERYTHING
         while link.is_up and not self._stopping.is_set():
-            # Noting an offer rings the bell, so a backlog larger than one round goes on without a pause.
-            self._offers.offer(link)
-            self._board.show(link)
-            bell.wait()
+            # A round leaves behind what is more than a batch, so another follows until nothing is left.
+            while Topic.DELIVERIES in news and link.is_up and self._offers.offer(link):
+                pass
+            if news & _STATES:
+                self._board.show(link)
+            news = bell.news()
 
     def _note(self, state: LinkState, code: str | None) -> None:
         if conditions.note(self._ledger, Link.BROKER, state, code, self._clock()):

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from appliance.ledger.bell import Topic
 from appliance.ledger.conditions import LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
@@ -58,7 +59,7 @@ class OneFolder:
         self._thread.join()
 
     def _run(self) -> None:
-        with self._ledger.listen() as bell:
+        with self._ledger.listen(Topic.DELIVERIES) as bell:
             self._guarded(self._begin)
             while not self._stopping.is_set():
                 self._guarded(self._turn)

@@ -15,12 +15,13 @@ from typing import Protocol
 from flask import Response
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger.bell import Bell, BellListener
+from appliance.ledger.bell import Bell, BellListener, Topic
 
 HEARTBEAT = 10.0
 ALIVE = b"event: alive\ndata: 1\n\n"
 BACKLOG = 512
 MOST_STREAMS = 100
+_TOPICS = Topic.CHECKS | Topic.READERS | Topic.CONDITIONS
 _LOG = logging.getLogger(__name__)
 
 
@@ -45,8 +46,8 @@ class Feed(Protocol):
     def opening(self, last_seen: str) -> list[Event]:
         """What a page that saw `last_seen` (empty: nothing) must hear to be up to date."""
 
-    def news(self) -> list[Event]:
-        """What is new since the last call; empty when nothing is."""
+    def news(self, topics: Topic) -> list[Event]:
+        """What is new since the last call, `topics` being what may have changed; empty when nothing has."""
 
 
 class _Stream:
@@ -146,21 +147,21 @@ class Hub:
 
     def _start(self) -> None:
         if self._thread is None:
-            listener = BellListener(self._bell_dir)
+            listener = BellListener(self._bell_dir, _TOPICS)
             self._thread = threading.Thread(target=self._run, args=(listener,), name="live", daemon=True)
             self._thread.start()
 
     def _run(self, listener: BellListener) -> None:
         with listener:
             while not self._is_stopped:
-                listener.wait()
+                topics = listener.news()
                 with self._lock:
                     for key, feed in list(self._feeds.items()):
-                        self._tell(key, feed)
+                        self._tell(key, feed, topics)
 
-    def _tell(self, key: str, feed: Feed) -> None:
+    def _tell(self, key: str, feed: Feed, topics: Topic) -> None:
         try:
-            data = b"".join(event.encode() for event in feed.news())
+            data = b"".join(event.encode() for event in feed.news(topics))
         except Exception:
             # The pages come back and start from the ledger; the hub must outlive a bad moment.
             _LOG.exception("live feed failed")

@@ -10,7 +10,7 @@ import pytest
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import Phase
 from appliance.ledger import accounts, checks, conditions, readers
-from appliance.ledger.bell import Bell
+from appliance.ledger.bell import Bell, Topic
 from appliance.ledger.conditions import Link, LinkState
 from appliance.web import live
 from appliance.web.live import Event, Hub
@@ -147,7 +147,7 @@ class Plain:
     def opening(self, last_seen: str) -> list[Event]:
         return [Event("open", last_seen)]
 
-    def news(self) -> list[Event]:
+    def news(self, _topics: Topic) -> list[Event]:
         if self.breaks:
             raise ValueError("broken")
         found, self.waiting = self.waiting, []

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 
 from appliance.ledger import readers
+from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.web.live import Event
 from appliance.web.patient.screen import Screen, screen_of
@@ -24,8 +25,10 @@ class ReaderFeed:
         """The screen as it is now: a page that comes back has only this to catch up on."""
         return [self._event(self._screen())]
 
-    def news(self) -> list[Event]:
+    def news(self, topics: Topic) -> list[Event]:
         """The screen if it is another one than before."""
+        if Topic.READERS not in topics:
+            return []
         screen = self._screen()
         if screen == self._told:
             return []

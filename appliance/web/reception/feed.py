@@ -3,6 +3,7 @@
 from jinja2 import Environment
 
 from appliance.ledger import checks
+from appliance.ledger.bell import EVERYTHING, Topic
 from appliance.ledger.checks import Check
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock, clinic_day
@@ -20,7 +21,7 @@ class BoardFeed:
         self._templates = templates
         self._revision = checks.latest_revision(ledger)
         self._day = clinic_day(clock())
-        self._tiles = self._rendered_tiles()
+        self._tiles = self._rendered_tiles(EVERYTHING)
 
     def opening(self, last_seen: str) -> list[Event]:
         """Rows changed after revision `last_seen`, the tiles, and which day it is."""
@@ -30,19 +31,23 @@ class BoardFeed:
         events += [Event(name, html) for name, html in self._tiles.items()]
         return [*events, Event("day", self._day.isoformat(), str(self._revision))]
 
-    def news(self) -> list[Event]:
+    def news(self, topics: Topic) -> list[Event]:
         """What changed since the last call."""
-        events = []
-        for check in checks.changed_since(self._ledger, self._revision):
-            events.append(self._row_event(check))
-            self._revision = check.revision
-        tiles = self._rendered_tiles()
+        events = self._row_events() if Topic.CHECKS in topics else []
+        tiles = self._rendered_tiles(topics)
         events += [Event(name, html) for name, html in tiles.items() if html != self._tiles[name]]
-        self._tiles = tiles
+        self._tiles |= tiles
         today = clinic_day(self._clock())
         if today != self._day:
             self._day = today
             events.append(Event("day", today.isoformat()))
+        return events
+
+    def _row_events(self) -> list[Event]:
+        events = []
+        for check in checks.changed_since(self._ledger, self._revision):
+            events.append(self._row_event(check))
+            self._revision = check.revision
         return events
 
     def _row_event(self, check: Check) -> Event:
@@ -50,10 +55,13 @@ class BoardFeed:
         html = self._templates.get_template("reception/row.html").render(row=row)
         return Event("row", html, str(check.revision))
 
-    def _rendered_tiles(self) -> dict[str, str]:
-        readers = self._templates.get_template("reception/readers.html")
-        links = self._templates.get_template("reception/links.html")
-        return {
-            "readers": readers.render(readers=reader_tiles(self._ledger)),
-            "links": links.render(center=center_tile(self._ledger), links=small_links(self._ledger)),
-        }
+    def _rendered_tiles(self, topics: Topic) -> dict[str, str]:
+        tiles = {}
+        if Topic.READERS in topics:
+            readers = self._templates.get_template("reception/readers.html")
+            tiles["readers"] = readers.render(readers=reader_tiles(self._ledger))
+        if Topic.CONDITIONS in topics:
+            links = self._templates.get_template("reception/links.html")
+            center, others = center_tile(self._ledger), small_links(self._ledger)
+            tiles["links"] = links.render(center=center, links=others)
+        return tiles
