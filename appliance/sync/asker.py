@@ -2,6 +2,9 @@
 
 While the link is up every worker asks. While it is down new checks are made to wait without being asked, and one
 worker at a time looks whether it is back: by asking the oldest check, or the center's health when none waits.
+
+Of the idle workers one listens at the bell. When it finds something to do the next one takes its place; who is done looks
+for more before it queues up again. So a new check wakes one thread and not all of them.
 """
 
 import logging
@@ -9,11 +12,14 @@ import secrets
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import checks, conditions, results
-from appliance.ledger.bell import LONGEST_WAIT
+from appliance.ledger.bell import LONGEST_WAIT, Topic
 from appliance.ledger.checks import Check, Lane
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
@@ -27,12 +33,15 @@ _LEASE_SLACK = 30.0
 _SUSPECT_TRIES = 3
 _MAY_BE_THE_CHECK = ("LINE-002", "LINE-003", "CENTER-006")
 
+Job = Callable[[], None]
+T = TypeVar("T")
+
 _log = logging.getLogger(__name__)
 
 
-def _slowest_lane(number: int, workers: int) -> Lane:
-    """Which lanes a worker takes. Of several, the first is there for our desk alone, the last for everything."""
-    return Lane.BULK if number == workers else Lane(min(number - 1, Lane.BULK))
+def _slowest_lane(idle: int, workers: int) -> Lane:
+    """Which lanes may be taken while `idle` of the `workers` are: of several, the last is kept for our desk."""
+    return Lane.BULK if idle == workers else Lane(min(idle - 1, Lane.BULK))
 
 
 class Asker:
@@ -53,14 +62,15 @@ class Asker:
         self._lease = timedelta(seconds=2 * settings.center_total_timeout + _LEASE_SLACK)
         self._outlook = Outlook(settings.retry_first, settings.retry_longest, jitter)
         self._looking = threading.Lock()
+        self._claiming = threading.Lock()
+        self._busy: set[str] = set()
+        self._listening = threading.Lock()
+        self._bell = ledger.listen(Topic.QUESTIONS)
         self._stopping = threading.Event()
         name = secrets.token_hex(8)
         self._threads = [
             threading.Thread(
-                target=self._work,
-                args=(f"{name}-{number}", _slowest_lane(number, settings.center_workers)),
-                name=f"asker-{number}",
-                daemon=True,
+                target=self._work, args=(f"{name}-{number}",), name=f"asker-{number}", daemon=True
             )
             for number in range(1, settings.center_workers + 1)
         ]
@@ -78,54 +88,79 @@ class Asker:
         self._ledger.ring()
         for thread in self._threads:
             thread.join()
+        self._bell.close()
 
-    def _work(self, owner: str, slowest: Lane) -> None:
-        with self._ledger.listen() as bell:
+    def _work(self, owner: str) -> None:
+        while not self._stopping.is_set():
+            job = self._job(owner) or self._awaited(owner)
+            if job is not None:
+                self._guarded(job)
+            self._busy.discard(owner)
+
+    def _awaited(self, owner: str) -> Job | None:
+        """The next job, listened for when it is this worker's turn to listen; None when the asker stops."""
+        with self._listening:
             while not self._stopping.is_set():
-                bell.wait(self._guarded_turn(owner, slowest))
+                job = self._job(owner)
+                if job is not None:
+                    return job
+                self._bell.wait(self._guarded(self._pause) or LONGEST_WAIT)
+        return None
 
-    def _guarded_turn(self, owner: str, slowest: Lane) -> float:
+    def _guarded(self, step: Callable[[], T]) -> T | None:
         try:
-            return self._turn(owner, slowest)
+            return step()
         except Exception as error:
             # Its text may quote a message; kind and place do not.
             place = traceback.extract_tb(error.__traceback__)[-1]
             _log.error("BOX-005 %s %s:%s", type(error).__name__, place.filename, place.lineno)
-            return LONGEST_WAIT
+            return None
 
-    def _turn(self, owner: str, slowest: Lane) -> float:
-        """Do what is due; seconds until something may be due again."""
+    def _job(self, owner: str) -> Job | None:
+        return self._guarded(partial(self._due, owner))
+
+    def _due(self, owner: str) -> Job | None:
+        """What there is to do now."""
         now = self._clock()
         if self._outlook.state is LinkState.UP:
-            check = checks.claim(self._ledger, owner, now, self._lease, slowest)
+            check = self._claim(owner, now)
             if check is not None:
-                self._ask(check, owner, looking=False)
-                return 0.0
+                return partial(self._ask, check, owner, looking=False)
         elif self._outlook.state is LinkState.DOWN:
             self._put_off_new()
-        if self._outlook.is_look_due(now) and self._look(owner, slowest):
-            return 0.0
-        return self._pause()
+        if self._outlook.is_look_due(now) and not self._looking.locked():
+            return partial(self._look, owner)
+        return None
+
+    def _claim(self, owner: str, now: datetime) -> Check | None:
+        """A check for this worker. One at a time, because the lanes open to it depend on how many others are busy."""
+        with self._claiming:
+            idle = len(self._threads) - len(self._busy - {owner})
+            slowest = _slowest_lane(idle, len(self._threads))
+            check = checks.claim(self._ledger, owner, now, self._lease, slowest)
+            if check is not None:
+                self._busy.add(owner)
+            return check
 
     def _put_off_new(self) -> None:
         until = self._outlook.next_look
         if until is not None and checks.is_any_received(self._ledger):
             checks.put_off_all(self._ledger, self._outlook.code, until)
 
-    def _look(self, owner: str, slowest: Lane) -> bool:
+    def _look(self, owner: str) -> None:
         """Find out how the link is, unless another worker is at it."""
         if not self._looking.acquire(blocking=False):
-            return False
+            return
         try:
             now = self._clock()
             if not self._outlook.is_look_due(now):
-                return False
-            check = checks.claim(self._ledger, owner, now, self._lease, slowest)
+                return
+            check = self._claim(owner, now)
             if check is not None:
                 self._ask(check, owner, looking=True)
             else:
+                self._busy.add(owner)
                 self._is_healthy()
-            return True
         finally:
             self._looking.release()
 
@@ -135,7 +170,7 @@ class Asker:
         if self._outlook.state is LinkState.UP:
             due = checks.next_due(self._ledger)
             moments.append((due - now).total_seconds() if due else LONGEST_WAIT)
-        # What is due and was not taken is another worker's, whose commit rings the bell.
+        # What is due and was not taken waits for another worker, who looks for more when it is done.
         return min((seconds for seconds in moments if seconds > 0), default=LONGEST_WAIT)
 
     def _ask(self, check: Check, owner: str, *, looking: bool) -> None:
@@ -203,7 +238,7 @@ class Asker:
             _log.info("center up")
             conditions.note(self._ledger, Link.CENTER, LinkState.UP, None, now)
             checks.make_all_due(self._ledger)
-            self._ledger.ring()
+            self._ledger.ring(Topic.QUESTIONS)
 
     def _lost(self, trouble: Trouble, *, looking: bool, growing: bool = True) -> datetime:
         now = self._clock()
