@@ -16,7 +16,7 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,8 +39,9 @@ BULK_DELAY = 3.0
 _POLL = 0.02
 
 
+@cache
 def card_anchors(state: Path) -> tuple[x509.Certificate, ...]:
-    """The CAs of the demo's card certificates."""
+    """The CAs of the demo's card certificates; opened once, because that takes longer than answering."""
     found = card_ca.trust_anchors(paths.cards_folder(state), utc_now())
     return tuple(x509.load_pem_x509_certificate(pem) for pem in found.values())
 

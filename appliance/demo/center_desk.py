@@ -26,7 +26,7 @@ class ForeignClinicError(Exception):
 
 
 class Desk:
-    """Answers questions. Thread-safe. `anchors` gives the CAs of card certificates, looked up at every card."""
+    """Answers questions. Thread-safe. `anchors` gives the CAs of card certificates, asked for at every card."""
 
     def __init__(
         self,
