@@ -1,5 +1,6 @@
 """The web process: gunicorn with one worker and many threads, over TLS with a certificate of the box's own CA."""
 
+import errno
 import socket
 import ssl
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.config import Config
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from appliance import identity
 from appliance.ledger.database import Ledger
@@ -23,7 +24,36 @@ THREADS = MOST_STREAMS + 28
 """Every open stream holds a thread; the rest is for everything else."""
 
 STOP_WITHIN = 3
+MOST_SILENCE = 10
+"""Seconds a client may say nothing in the middle of a handshake or a request."""
+
 CA_NAME = "madoguchi 装置のCA"  # as the broker names it: whichever starts first makes the CA of both
+
+
+class PatientSocket(ssl.SSLSocket):
+    """A blocking socket that waits `MOST_SILENCE` at most, so that silent clients cannot keep all threads for ever."""
+
+    def settimeout(self, value: float | None) -> None:
+        """As of a socket, but None means our patience."""
+        super().settimeout(MOST_SILENCE if value is None else value)
+
+    def setblocking(self, flag: bool) -> None:
+        """As of a socket, within our patience."""
+        self.settimeout(None if flag else 0.0)
+
+    def do_handshake(self, block: bool = False) -> None:
+        """As of a socket. Raises `ConnectionResetError` for a silent client, which gunicorn takes as gone."""
+        try:
+            super().do_handshake(block)
+        except TimeoutError as error:
+            raise ConnectionResetError(errno.ECONNRESET, "silent") from error
+
+    def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+        """As of a socket. Raises `ConnectionResetError` for a silent client."""
+        try:
+            return super().recv(buflen, flags)
+        except TimeoutError as error:
+            raise ConnectionResetError(errno.ECONNRESET, "silent") from error
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -41,6 +71,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.alive = False
         self._end_streams()
         return False
+
+    def handle(self, conn: TConn) -> object:
+        """Serve `conn` once; False closes it, and here: gunicorn's main thread would wait 2 s for each rude client."""
+        result = super().handle(conn)
+        if result is False:
+            conn.close(graceful=True)
+        return result
 
     def murder_keepalived(self, force: bool = False) -> None:
         """Close idle connections that are over; all of them once the worker stops."""
@@ -100,4 +137,5 @@ def server_files(box: Box) -> identity.ServerFiles:
 def _tls(_config: Config, default: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
     context = default()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.sslsocket_class = PatientSocket
     return context

@@ -19,6 +19,7 @@ import sys
 from pathlib import Path
 from appliance.settings import Box
 from appliance.web import service
+service.MOST_SILENCE = 3
 service.run(Box(Path(sys.argv[1])))
 """
 

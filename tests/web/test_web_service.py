@@ -5,11 +5,17 @@ import signal
 import socket
 import ssl
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import urllib3
+from argon2 import PasswordHasher
 
-from tests.web.desk_world import Desk
+from appliance.ledger import accounts
+from appliance.ledger.accounts import Role
+from appliance.web.brake import MOST_FAILURES
+from appliance.web.service import THREADS
+from tests.web.desk_world import PASSWORD, Desk
 from tests.web.service_world import Service
 
 
@@ -69,3 +75,36 @@ def test_a_worker_whose_master_was_killed_ends_too(service: Service) -> None:
     assert b"event: row" not in stream.read()
     # The worker holds the other end of this pipe until it is gone.
     service.process.communicate(timeout=20)
+
+
+HALF_A_FORM = (
+    b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Content-Length: 100\r\n\r\nname="
+)
+
+
+def test_more_silent_clients_than_threads_do_not_shut_others_out(desk: Desk, service: Service) -> None:
+    context = ssl.create_default_context(cafile=str(desk.box.tls_dir / "ca.pem"))
+    with contextlib.ExitStack() as open_ones:
+        for _ in range(THREADS + 10):
+            raw = open_ones.enter_context(socket.create_connection(("127.0.0.1", service.port), timeout=20))
+            wrapped = open_ones.enter_context(context.wrap_socket(raw, server_hostname="127.0.0.1"))
+            wrapped.sendall(HALF_A_FORM)
+        assert service.http.request("GET", f"{service.url}/health").status == 200
+
+
+def test_guesses_sent_all_at_once_do_not_slip_past_the_brake(
+    desk: Desk, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounts, "_HASHER", PasswordHasher())  # slow as in life, so that they meet
+    accounts.add(desk.ledger, "sakura", Role.RECEPTION, PASSWORD, desk.now())
+
+    def guess(number: int) -> int:
+        fields = {"name": "sakura", "password": str(number)}
+        url = f"{service.url}/sign-in"
+        return service.http.request("POST", url, fields=fields, encode_multipart=False).status
+
+    with ThreadPoolExecutor(MOST_FAILURES + 7) as guessers:
+        answers = list(guessers.map(guess, range(MOST_FAILURES + 7)))
+    assert answers.count(401) == MOST_FAILURES
+    assert answers.count(429) == 7

@@ -1,6 +1,7 @@
 """Sign-in, sign-out, health."""
 
 import re
+import threading
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 
@@ -13,6 +14,8 @@ from appliance.web.room import here
 blueprint = Blueprint("session", __name__, template_folder="templates")
 _OURS = re.compile(r"/(?:(?:patient|reception)(?:/[\w-]+)*)?")
 _HOME = {Role.PATIENT_SCREEN: "/patient"}
+# One password at a time: argon2 takes 64 MiB for each, and the brake must have counted a failure before the next guess.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @blueprint.get("/sign-in")
@@ -29,7 +32,9 @@ def sign_in() -> Response:
     name = request.form.get("name", "")
     key = (name, request.remote_addr or "")
     try:
-        value = _checked_sign_in(name, request.form.get("password", ""), key)
+        password = request.form.get("password", "")
+        with _ONE_AT_A_TIME:
+            value = _checked_sign_in(name, password, key)
     except Trouble as trouble:
         if not errors.wants_page():
             raise
