@@ -13,9 +13,10 @@ from appliance.eligibility.documents import Document
 from appliance.eligibility.evidence import CardEvidence
 from appliance.eligibility.request_families import Family
 from appliance.eligibility.visit import Consents
-from appliance.ledger import evidence_text
+from appliance.ledger import evidence_text, line_log
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
+from appliance.ledger.line_log import Asked
 from appliance.ledger.times import clinic_day, from_text, to_text
 
 
@@ -107,6 +108,7 @@ class Check:
     seen_by: str | None
     seen_at: datetime | None
     family: Family = Family.SINGLE
+    asking_since: datetime | None = None
 
 
 SELECT = """SELECT checks.*, results.xml AS result_xml, results.qualification_validity
@@ -213,7 +215,7 @@ def claim(
         for lane in range(slowest + 1):
             row = db.execute(_DUE + "AND lane = ? ORDER BY seq LIMIT 1", [moment, moment, lane]).fetchone()
             if row is not None and _may_be_asked(db, row, moment):
-                return _claimed(db, row["id"], owner, now + lease)
+                return _claimed(db, row["id"], owner, now, lease)
     return None
 
 
@@ -229,10 +231,11 @@ def _is_any_due(db: Database, moment: str, slowest: Lane) -> bool:
     return found.fetchone() is not None
 
 
-def _claimed(db: Database, check_id: str, owner: str, until: datetime) -> Check:
+def _claimed(db: Database, check_id: str, owner: str, now: datetime, lease: timedelta) -> Check:
     db.execute(
-        "UPDATE checks SET state = 'asking', owner = ?, owned_until = ?, tries = tries + 1 WHERE id = ?",
-        [owner, to_text(until), check_id],
+        """UPDATE checks SET state = 'asking', owner = ?, owned_until = ?, asking_since = ?, tries = tries + 1
+           WHERE id = ?""",
+        [owner, to_text(now + lease), to_text(now), check_id],
     )
     touch(db, check_id)
     return check_from_row(db.execute(SELECT + "WHERE checks.id = ?", [check_id]).fetchone())
@@ -248,17 +251,29 @@ def _may_be_asked(db: Database, row: Any, moment: str) -> bool:
     return beside.fetchone() is None
 
 
-def put_back(ledger: Ledger, check_id: str, owner: str, code: str, detail: str, until: datetime) -> bool:
-    """Give a claimed check back as waiting until `until`, because of trouble `code`.
+def put_back(
+    ledger: Ledger,
+    check_id: str,
+    owner: str,
+    code: str,
+    detail: str,
+    until: datetime,
+    *,
+    resend_after: datetime | None = None,
+    asked: Asked | None = None,
+) -> bool:
+    """Give a claimed check back as waiting until `until`, because of trouble `code`; `asked` goes into the log with it.
 
-    False when `owner` no longer holds it.
+    Before `resend_after` it is not asked again, even when the link is back. False when `owner` no longer holds it.
     """
     with ledger.write(Topic.QUESTIONS | Topic.CHECKS) as db:
+        if asked is not None:
+            line_log.insert(db, asked)
         done = db.execute(
             """UPDATE checks SET state = 'waiting', deferred = 1, owner = NULL, owned_until = NULL,
-                      trouble_code = ?, trouble_detail = ?, next_try_at = ?
+                      trouble_code = ?, trouble_detail = ?, next_try_at = ?, resend_after = ?
                WHERE id = ? AND state = 'asking' AND owner = ?""",
-            [code, detail, to_text(until), check_id, owner],
+            [code, detail, to_text(until), to_text(resend_after) if resend_after else None, check_id, owner],
         )
         if done.rowcount:
             touch(db, check_id)
@@ -303,22 +318,27 @@ def next_due(ledger: Ledger) -> datetime | None:
 
 
 def make_all_due(ledger: Ledger) -> None:
-    """Let every waiting check be asked at once: the link is back."""
+    """Let every waiting check be asked as soon as it may be sent again: the link is back."""
     with ledger.write(Topic.QUESTIONS) as db:
         db.execute(
-            "UPDATE checks SET next_try_at = NULL WHERE state IN ('received', 'waiting') AND next_try_at IS NOT NULL"
+            """UPDATE checks SET next_try_at = resend_after
+               WHERE state IN ('received', 'waiting') AND next_try_at IS NOT NULL"""
         )
 
 
-def release_all(ledger: Ledger) -> int:
-    """Give back what a dead sync process held. Only for the one sync process at its start; how many there were."""
+def release_all(ledger: Ledger, resend_after: datetime | None = None) -> int:
+    """Give back what a dead sync process held, to be asked again after `resend_after`; how many there were.
+
+    Only for the one sync process at its start.
+    """
+    moment = to_text(resend_after) if resend_after else None
     with ledger.write(Topic.QUESTIONS | Topic.CHECKS) as db:
         rows = db.execute("SELECT id FROM checks WHERE state = 'asking' ORDER BY seq").fetchall()
         for row in rows:
             db.execute(
-                """UPDATE checks SET state = 'waiting', owner = NULL, owned_until = NULL, next_try_at = NULL
-                   WHERE id = ?""",
-                [row["id"]],
+                """UPDATE checks SET state = 'waiting', owner = NULL, owned_until = NULL, next_try_at = ?,
+                          resend_after = ? WHERE id = ?""",
+                [moment, moment, row["id"]],
             )
             touch(db, row["id"])
         return len(rows)
@@ -350,4 +370,5 @@ def check_from_row(row: Any) -> Check:
         seen_by=row["seen_by"],
         seen_at=from_text(row["seen_at"]) if row["seen_at"] else None,
         family=Family(row["family"]),
+        asking_since=from_text(row["asking_since"]) if row["asking_since"] else None,
     )

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from appliance.ledger import consumers, deliveries
+from appliance.ledger import consumers, deliveries, line_log
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import CheckState, Origin, touch
 from appliance.ledger.database import Ledger
+from appliance.ledger.line_log import Asked
 from appliance.ledger.times import to_text
 
 
@@ -20,14 +21,19 @@ def record(
     qualification_validity: str | None,
     refusal: str | None,
     now: datetime,
+    asked: Asked | None = None,
 ) -> bool:
     """Close a check with the center's answer and owe it to every consumer that wants it, in one transaction.
+
+    `asked` goes into the log of requests with it, whoever holds the check.
 
     `refusal` is a trouble code when the center refused the question as such. False, and nothing written, when
     `owner` no longer holds the check: somebody else has answered it. None in place of an owner is for an answer that
     bears the check's own name, however late it comes: any open check takes it.
     """
     with ledger.write(Topic.CHECKS | Topic.DELIVERIES) as db:
+        if asked is not None:
+            line_log.insert(db, asked)
         row = db.execute(
             """SELECT 1 FROM checks WHERE id = :id AND (
                    (state = 'asking' AND owner = :owner)

@@ -266,3 +266,42 @@ def certificates(db: Database) -> None:
     db.execute(
         "CREATE UNIQUE INDEX certificates_active ON certificates (institution_code) WHERE place = 'active'"
     )
+
+
+@MIGRATIONS(name="0007_line")
+def line(db: Database) -> None:
+    """How the line to the center stood, what was asked over it and how that ended, and what was found out about it."""
+    db.execute(
+        """CREATE TABLE line_states (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            at TEXT NOT NULL,
+            phase TEXT NOT NULL CHECK (phase IN ('unknown', 'normal', 'slow', 'stopped', 'confirming', 'held')),
+            code TEXT,
+            actor TEXT
+        ) STRICT"""
+    )
+    db.execute(
+        """CREATE TABLE requests_log (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            check_id TEXT,
+            family TEXT NOT NULL,
+            begun TEXT NOT NULL,
+            ended TEXT NOT NULL,
+            seconds REAL NOT NULL,
+            code TEXT,
+            layer TEXT
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX requests_log_begun ON requests_log (begun)")
+    db.execute(
+        """CREATE TABLE line_checks (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            wanted_by TEXT NOT NULL,
+            wanted_at TEXT NOT NULL,
+            done_at TEXT,
+            code TEXT,
+            report TEXT
+        ) STRICT"""
+    )
+    for column in ("asking_since", "resend_after"):
+        db.execute(f"ALTER TABLE checks ADD COLUMN {column} TEXT")
