@@ -9,7 +9,8 @@ _PRIMARY = 0xFF
 
 
 def trouble_of(error: OSError | sqlite3.Error) -> Trouble:
-    """BOX-004 when the disk did not let us, BOX-005 otherwise. The detail names kind and file, never content."""
+    """BOX-004 when the disk did not let us, BOX-005 otherwise. The detail names kind, file or column,
+    never content: SQLite's messages quote no values."""
     if isinstance(error, OSError):
         reason = error.strerror or type(error).__name__
         return (
@@ -19,4 +20,4 @@ def trouble_of(error: OSError | sqlite3.Error) -> Trouble:
         )
     code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
     name = getattr(error, "sqlite_errorname", type(error).__name__)
-    return Trouble("BOX-004" if code in _DISK else "BOX-005", name)
+    return Trouble("BOX-004" if code in _DISK else "BOX-005", f"{name}: {error}")
