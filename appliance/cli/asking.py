@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from appliance.cli.certificate import standing_as_json, standing_text, standings_of
 from appliance.cli.common import Exit, box_of, ledger_of, print_json, state_option
 from appliance.eligibility.codes import label
 from appliance.eligibility.eras import parse_date
@@ -35,7 +36,9 @@ _CLOSED = (CheckState.ANSWERED, CheckState.REFUSED, CheckState.WITHDRAWN)
 def status(ctx: click.Context, as_json: bool) -> None:
     """How the box is: links, readers, open checks."""
     ledger = ledger_of(ctx)
+    stands = standings_of(box_of(ctx), ledger, utc_now())
     found = _status(ledger, box_of(ctx).load().institution_code)
+    found["certificates"] = [standing_as_json(one) for one in stands]
     if as_json:
         print_json(found)
         return
@@ -43,6 +46,8 @@ def status(ctx: click.Context, as_json: bool) -> None:
         click.echo(f"{link['link']}: {link['state']} {link['trouble_code'] or ''}".rstrip())
     for reader in found["readers"]:
         click.echo(f"{reader['label']}: {reader['phase_label']} {reader['trouble_code'] or ''}".rstrip())
+    for one in stands:
+        click.echo(standing_text(one))
     click.echo("照会: " + " ".join(f"{state}={count}" for state, count in found["checks"].items()))
 
 
@@ -125,6 +130,7 @@ def _text(moment: datetime | None) -> str | None:
 @click.option("--number", required=True, help="番号, as on the document.")
 @click.option("--branch", default="", help="枝番, 2 digits.")
 @click.option("--birthdate", required=True, help="19790305, S54.3.5 or 昭和54年3月5日.")
+@click.option("--institution-code", help="For another 医療機関コード of the house (歯科 beside 医科).")
 @click.option("--limit-consent", is_flag=True, help="The person agreed to show 限度額.")
 @click.option("--wait", default=25.0, show_default=True, help="Seconds to wait for the answer.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of Japanese text.")
@@ -137,12 +143,19 @@ def check(ctx: click.Context, /, *, as_json: bool, wait: float, **keys: Any) -> 
     known = laws(rulebook_of(box_of(ctx)), LawSide.INSURER, clinic_day(utc_now()))
     for warning in insurer_number_warnings(keys["insurer_number"], known):
         click.echo(warning, err=True)
-    code = box_of(ctx).load().institution_code
+    code = _code_of_the_house(ctx, keys.pop("institution_code"))
     new = NewCheck(origin=Origin.COMMAND, institution_code=code, request_xml=write(_request(code, **keys)))
     check_id = ledger_checks.open_check(ledger, new, utc_now())
     closed = wait_until_closed(ledger, check_id, wait)
     _print_outcome(ledger, closed, as_json)
     ctx.exit(Exit.OK if closed.state in _CLOSED else Exit.DEFERRED)
+
+
+def _code_of_the_house(ctx: click.Context, wanted: str | None) -> str:
+    settings = box_of(ctx).load()
+    if wanted is not None and wanted not in settings.institution_codes:
+        raise Trouble("INPUT-004", "box.toml にない医療機関コードです")
+    return wanted or settings.institution_code
 
 
 def _plain(text: str) -> str:

@@ -20,9 +20,10 @@ from appliance.demo.control import ask
 from appliance.demo.people import people
 from appliance.demo.supervisor import Child, Supervisor
 from appliance.devices.readers import reader_key
+from appliance.eligibility import certificate
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import Phase
-from appliance.ledger import accounts, conditions, consumers, readers
+from appliance.ledger import accounts, certificates, conditions, consumers, readers
 from appliance.ledger.accounts import Role
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
@@ -138,7 +139,11 @@ def _free_ports(count: int) -> list[int]:
 def _trust(box: Box, settings: Settings, now: datetime) -> None:
     for name, pem in trust_anchors(paths.cards_folder(box.root), now).items():
         (box.card_trust_dir / name).write_bytes(pem)
-    center_pki.make(box, settings.institution_code, now)
+    ledger = Ledger.of(box)
+    has_certificate = certificate.in_order(certificates.held(ledger), settings.institution_code, now)
+    ledger.close()
+    if not has_certificate:  # sync has adopted the one of an earlier start, or a person has taken in another
+        center_pki.make(box, settings.institution_code, now)
 
 
 def _passwords(box: Box, ledger: Ledger, now: datetime) -> dict[str, str]:

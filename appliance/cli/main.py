@@ -2,7 +2,7 @@
 
 import click
 
-from appliance.cli import accounts, asking, consumers, demo, message, rules, running, trouble
+from appliance.cli import accounts, asking, certificate, consumers, demo, message, rules, running, trouble
 from appliance.cli.common import Group, state_option
 
 
@@ -22,6 +22,7 @@ cli.add_command(asking.checks)
 cli.add_command(message.message)
 cli.add_command(trouble.trouble)
 cli.add_command(rules.rules)
+cli.add_command(certificate.certificate)
 cli.add_command(demo.demo)
 
 

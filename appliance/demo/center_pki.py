@@ -17,7 +17,7 @@ from appliance.identity import Authority, ServerFiles
 from appliance.settings import Box
 
 ORGANIZATION = "MADOGUCHI-DEMO"
-_CLINIC_DAYS = 365
+CLINIC_DAYS = 365.0
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,20 @@ def make(box: Box, institution_code: str, now: datetime) -> None:
 
 
 def clinic_pkcs12(
-    state: Path, institution_code: str, passphrase: str, now: datetime, authority: Authority | None = None
+    state: Path,
+    institution_code: str,
+    passphrase: str,
+    now: datetime,
+    authority: Authority | None = None,
+    days: float = CLINIC_DAYS,
 ) -> bytes:
-    """A clinic's certificate and key as PKCS#12, from the demo's clinic CA unless another `authority` is named."""
+    """A clinic's certificate and key as PKCS#12, from the demo's clinic CA unless another `authority` is named.
+
+    Valid from a day before `now` until `days` after it.
+    """
     ca = authority or _clinic_authority(_folder(state), now)
     key = ec.generate_private_key(ec.SECP256R1())
-    certificate = _clinic_certificate(ca, key, institution_code, now)
+    certificate = _clinic_certificate(ca, key, institution_code, now, days)
     lock = serialization.BestAvailableEncryption(passphrase.encode("ascii"))
     return pkcs12.serialize_key_and_certificates(b"clinic", key, certificate, [ca.certificate], lock)
 
@@ -80,7 +88,7 @@ def _clinic_authority(folder: Path, now: datetime) -> Authority:
 
 
 def _clinic_certificate(
-    ca: Authority, key: ec.EllipticCurvePrivateKey, institution_code: str, now: datetime
+    ca: Authority, key: ec.EllipticCurvePrivateKey, institution_code: str, now: datetime, days: float
 ) -> x509.Certificate:
     subject = x509.Name(
         [
@@ -96,7 +104,7 @@ def _clinic_certificate(
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=_CLINIC_DAYS))
+        .not_valid_after(now + timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
         .add_extension(

@@ -51,6 +51,7 @@ class Request:
     family: Family
     mark: FileMark
     data: bytes
+    institution_code: str
 
 
 class RequestTray:
@@ -154,8 +155,8 @@ class _Turn:
         data = folder_request.read(self._folder.requests / str(name), mark)
         if name.extension.lower() == ZIP:
             data = folder_zip.opened(data, folder_zip.password(self._folder.zip_password_file))
-        folder_request.judge(family, data, self._settings.institution_code)
-        return Request(name, family, mark, data)
+        code = folder_request.judge(family, data, self._settings.institution_codes)
+        return Request(name, family, mark, data, code)
 
     def finish(self, seen: dict[str, Sighting]) -> None:
         """Open the checks of all good requests with one commit, then remove their files.
@@ -176,7 +177,7 @@ class _Turn:
     def _new_check(self, request: Request) -> NewCheck:
         return NewCheck(
             origin=Origin.FOLDER,
-            institution_code=self._settings.institution_code,
+            institution_code=request.institution_code,
             request_xml=request.data,
             asked_by=self._folder.consumer,
             source_name=request.name.suffix,

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,14 +46,19 @@ def read(path: Path, mark: FileMark) -> bytes:
         raise Trouble("FOLDER-002", type(error).__name__) from error
 
 
-def judge(family: Family, data: bytes, institution_code: str) -> None:
-    """Raises `Trouble`: INPUT-002 no XML, INPUT-003 not a whole request of `family`, INPUT-004 somebody else's."""
+def judge(family: Family, data: bytes, institution_codes: Collection[str]) -> str:
+    """Whose request it is, of `institution_codes`.
+
+    Raises `Trouble`: INPUT-002 no XML, INPUT-003 not a whole request of `family`, INPUT-004 somebody else's.
+    """
     message = _message(family, data)
     lacking = missing(family, message)
     if lacking:
         raise Trouble("INPUT-003", f"{'、'.join(lacking)} がありません")
-    if message.message_header.medical_institution_code != institution_code:
+    code = message.message_header.medical_institution_code
+    if code not in institution_codes:
         raise Trouble("INPUT-004")
+    return str(code)
 
 
 def _message(family: Family, data: bytes) -> Any:

@@ -4,12 +4,14 @@ import logging
 import threading
 import time
 
+from appliance.eligibility.certificate import Standing, standings, worst
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import conditions
+from appliance.ledger import certificates, conditions
 from appliance.ledger.bell import EVERYTHING, BellListener, Topic
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
+from appliance.rulebook import rulebook_of
 from appliance.settings import Box, Settings
 from appliance.sync import broker, broker_accounts
 from appliance.sync.backoff import delay
@@ -38,7 +40,7 @@ class MqttLane:
         self._topics = Topics(settings.institution_code)
         self._offers = Offers(settings, ledger, clock)
         self._inbox = Inbox(self._topics, ledger, self._offers, clock)
-        self._board = StateBoard(self._topics, ledger)
+        self._board = StateBoard(self._topics, ledger, self._certificate)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mqtt-lane", daemon=True)
 
@@ -110,6 +112,17 @@ class MqttLane:
             if news & _STATES:
                 self._board.show(link)
             news = bell.news()
+
+    def _certificate(self) -> Standing | None:
+        return worst(
+            standings(
+                self._settings.institution_codes,
+                certificates.held(self._ledger),
+                rulebook_of(self._box),
+                self._clock(),
+                needed=self._settings.needs_certificate,
+            )
+        )
 
     def _note(self, state: LinkState, code: str | None) -> None:
         if conditions.note(self._ledger, Link.BROKER, state, code, self._clock()):

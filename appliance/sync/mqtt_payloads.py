@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from appliance.eligibility import message_xml
+from appliance.eligibility.certificate import Standing
 from appliance.eligibility.message_json import result_as_json
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import PHASE_LABELS
@@ -27,14 +28,20 @@ class BoxState(StrEnum):
     LOST = "lost"
 
 
-def box_state(institution_code: str, state: BoxState, links: Iterable[Condition] = ()) -> bytes:
-    """`box/state`. The last will has no links: it is written before anything is known."""
+def box_state(
+    institution_code: str,
+    state: BoxState,
+    links: Iterable[Condition] = (),
+    certificate: Standing | None = None,
+) -> bytes:
+    """`box/state`. The last will has no links and no certificate: it is written before anything is known."""
     return _text(
         {
             "schema": _SCHEMA + "box-state",
             "institution_code": institution_code,
             "state": state,
             "links": {link.link.value: _link(link) for link in links},
+            "certificate": _certificate(certificate) if certificate else None,
         }
     )
 
@@ -100,6 +107,15 @@ def _link(condition: Condition) -> dict[str, Any]:
         "state": condition.state,
         "trouble_code": condition.trouble_code,
         "since": _moment(condition.since),
+    }
+
+
+def _certificate(standing: Standing) -> dict[str, Any]:
+    return {
+        "institution_code": standing.institution_code,
+        "state": standing.state,
+        "days_left": standing.days_left,
+        "last_day": standing.last_day.isoformat() if standing.last_day else None,
     }
 
 

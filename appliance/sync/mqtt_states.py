@@ -1,5 +1,8 @@
 """The retained states: what the box and its readers are doing, published whenever that changes."""
 
+from collections.abc import Callable
+
+from appliance.eligibility.certificate import Standing
 from appliance.ledger import conditions, readers
 from appliance.ledger.conditions import Link
 from appliance.ledger.database import Ledger
@@ -15,7 +18,10 @@ SHOWN_LINKS = (Link.CENTER, Link.FOLDER, Link.CARD_SERVICE)
 class StateBoard:
     """Remembers what was said on one connection, so that only news is published."""
 
-    def __init__(self, topics: Topics, ledger: Ledger) -> None:
+    def __init__(
+        self, topics: Topics, ledger: Ledger, certificate: Callable[[], Standing | None] = lambda: None
+    ) -> None:
+        self._certificate = certificate
         self._topics = topics
         self._ledger = ledger
         self._said: dict[str, bytes] = {}
@@ -42,7 +48,9 @@ class StateBoard:
     def _states(self) -> dict[str, bytes]:
         code = self._topics.institution_code
         links = [conditions.get(self._ledger, link) for link in SHOWN_LINKS]
-        states = {self._topics.box_state: mqtt_payloads.box_state(code, BoxState.ONLINE, links)}
+        states = {
+            self._topics.box_state: mqtt_payloads.box_state(code, BoxState.ONLINE, links, self._certificate())
+        }
         for reader in readers.all_readers(self._ledger):
             states[self._topics.reader_state(reader.name)] = mqtt_payloads.reader_state(code, reader)
         return states

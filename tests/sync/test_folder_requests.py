@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -394,3 +395,13 @@ def test_what_is_in_sight_is_looked_at_again_as_soon_as_it_may_be_finished(share
     shared.drop(NAME, request_xml())
     shared.look(0)
     assert shared.requests.next_due(NINE + timedelta(seconds=0.75)) == pytest.approx(0.25)
+
+
+def test_a_request_of_another_code_of_the_house_is_asked_under_that_code(shared: SharedFolder) -> None:
+    dental = "1330000009"
+    shared.settings = replace(shared.settings, other_institution_codes=(dental,))
+    shared.restart()
+    shared.drop("OQSsiquc01req_1.xml", request_xml(institution_code=dental))
+    shared.look(0, 2)
+    (check,) = shared.checks()
+    assert check.institution_code == dental

@@ -5,16 +5,18 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from appliance.eligibility.certificate import HeldCertificate, Place
 from appliance.eligibility.visit import Phase
-from appliance.ledger import conditions, readers
+from appliance.ledger import certificates, conditions, readers
 from appliance.ledger.conditions import Link, LinkState
-from appliance.ledger.times import utc_now
+from appliance.ledger.times import clinic_day, utc_now
 from appliance.sync.topics import Topics
-from tests.sync.station import Consumer, Station
+from tests.sync.station import INSTITUTION, Consumer, Station
 
 _BOX_TO_KILL = """
 import sys, threading
@@ -75,6 +77,42 @@ def test_the_links_of_the_box_are_said_with_their_code(station: Station) -> None
     conditions.note(station.ledger, Link.CENTER, LinkState.DOWN, "LINE-001", utc_now())
     center = next_state(emr, station.topics.box_state)["links"]["center"]
     assert (center["state"], center["trouble_code"]) == ("down", "LINE-001")
+
+
+def test_the_certificate_is_said_with_its_days(station: Station) -> None:
+    """MQ-014."""
+    emr = watcher(station)
+    station.start_lane()
+    assert next_state(emr, station.topics.box_state)["certificate"] == {
+        "institution_code": INSTITUTION,
+        "state": "missing",
+        "days_left": None,
+        "last_day": None,
+    }
+    now = utc_now()
+    held = HeldCertificate(
+        fingerprint="ab" * 32,
+        institution_code=INSTITUTION,
+        place=Place.WAITING,
+        subject="",
+        issuer="",
+        chain="",
+        anchored=True,
+        not_before=now - timedelta(days=1),
+        not_after=now + timedelta(days=15),
+        added_by="hoshu",
+        added_at=now,
+    )
+    certificates.add(station.ledger, held)
+    certificates.activate(station.ledger, held.fingerprint, now)
+    said = next_state(emr, station.topics.box_state)["certificate"]
+    last_day = clinic_day(held.not_after)
+    assert said == {
+        "institution_code": INSTITUTION,
+        "state": "ending",
+        "days_left": (last_day - clinic_day(now)).days,
+        "last_day": last_day.isoformat(),
+    }
 
 
 def test_reader_states_follow_the_visit_and_name_no_visit(station: Station) -> None:
