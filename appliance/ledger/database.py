@@ -5,6 +5,7 @@ import fcntl
 import os
 import sqlite3
 import threading
+import time
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ from appliance.ledger.schema import MIGRATIONS
 from appliance.settings import Box
 
 BUSY_TIMEOUT_MS = 10_000
+_TURN_SECONDS = 0.001
+"""How often to try for the write lock while somebody else has it."""
 
 
 class Ledger:
@@ -60,7 +63,7 @@ class Ledger:
         too, rolls all of it back and rings nothing.
         """
         db = self.read
-        db.conn.execute("BEGIN IMMEDIATE")
+        _begin(db.conn)
         before = db.conn.total_changes
         try:
             yield db
@@ -111,3 +114,25 @@ class Ledger:
             # Patients are in it, and the folder may be one that others can enter. SQLite's other files follow its mode.
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
             yield self.read
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    """Start a transaction that writes. Raises `sqlite3.OperationalError` when others write for too long.
+
+    SQLite itself would look for a gap ever more rarely, at last ten times a second: beside somebody with a thousand
+    transactions in a row, a single one would hardly ever get its turn.
+    """
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(_TURN_SECONDS)
+            else:
+                return
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
