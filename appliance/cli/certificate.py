@@ -11,6 +11,7 @@ import click
 from appliance.cli.common import Group, box_of, ledger_of, print_json, state_option
 from appliance.eligibility.certificate import (
     PLACE_LABELS,
+    SAFE_LABELS,
     HeldCertificate,
     Standing,
     standings,
@@ -21,7 +22,7 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.times import to_text, utc_now
 from appliance.rulebook import rulebook_of
 from appliance.settings import Box
-from appliance.sync.certificates.key_safe import SAFE_LABELS, safe_of
+from appliance.sync.certificates.key_safe import safe_of
 from appliance.sync.certificates.opening import SIZE_LIMIT
 from appliance.sync.certificates.store import CertificateStore
 

@@ -30,12 +30,27 @@ PLACE_LABELS = {
 }
 
 
+class SafeKind(StrEnum):
+    """What the master key is bound to."""
+
+    TPM = "tpm2"
+    HOST = "host"
+    FILE = "file"
+
+
+SAFE_LABELS = {
+    SafeKind.TPM: "この装置のTPMに結びつけて暗号化（systemd-creds）",
+    SafeKind.HOST: "この装置のホスト鍵に結びつけて暗号化（systemd-creds）",
+    SafeKind.FILE: "開発用: 同じフォルダーの鍵ファイルで暗号化（装置には結びついていません）",
+}
+
+
 @dataclass(frozen=True)
 class HeldCertificate:
     """The public side of one certificate in the box. `fingerprint` is SHA-256 in hex; `chain` PEM, its own first.
 
-    `anchored`: an authority this box trusts stands at the end of the chain. `refused_at`: when the center last did
-    not accept it while another one was accepted.
+    `anchored`: an authority this box trusts stands at the end of the chain. `kept`: the `SafeKind` of its key,
+    empty when unknown. `refused_at`: when the center last did not accept it while another one was accepted.
     """
 
     fingerprint: str
@@ -49,6 +64,7 @@ class HeldCertificate:
     not_after: datetime
     added_by: str
     added_at: datetime
+    kept: str = ""
     refused_at: datetime | None = None
 
     @property

@@ -38,6 +38,7 @@ def add(ledger: Ledger, new: HeldCertificate) -> HeldCertificate:
         "not_after": to_text(new.not_after),
         "added_by": new.added_by,
         "added_at": to_text(new.added_at),
+        "kept": new.kept,
     }
     with ledger.write() as db:
         db.table("certificates").insert(row, pk="fingerprint", ignore=True)
@@ -126,5 +127,6 @@ def _certificate(row: Any) -> HeldCertificate:
         not_after=from_text(row["not_after"]),
         added_by=row["added_by"],
         added_at=from_text(row["added_at"]),
+        kept=row["kept"],
         refused_at=from_text(row["refused_at"]) if row["refused_at"] else None,
     )

@@ -260,6 +260,7 @@ def certificates(db: Database) -> None:
             not_after TEXT NOT NULL,
             added_by TEXT NOT NULL,
             added_at TEXT NOT NULL,
+            kept TEXT NOT NULL,
             refused_at TEXT
         ) STRICT"""
     )

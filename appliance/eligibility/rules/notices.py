@@ -13,7 +13,7 @@ CLINIC_CERTIFICATE = "clinic-certificate"
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeRow(Rule):
-    """The days before its end on which `subject` is spoken about, and from which day before it can be renewed."""
+    """The days before its end on which `subject` is spoken about, from which day before it can be renewed, and for how much."""
 
     kind: ClassVar[str] = "notices"
     title: ClassVar[str] = "期限のお知らせ"
@@ -22,6 +22,7 @@ class NoticeRow(Rule):
     label: str
     days: tuple[int, ...]
     renewable_days: int
+    fee_yen: int = 0
 
     def decides(self) -> tuple[Key, ...]:
         return ((self.subject,),)

@@ -10,13 +10,13 @@ import os
 import secrets
 import subprocess
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from appliance.eligibility.certificate import SafeKind
 from appliance.eligibility.trouble import Trouble
 from appliance.settings import Box
 
@@ -28,21 +28,6 @@ _PATIENCE = 30.0
 _BOOTED = Path("/run/systemd/system")
 
 _log = logging.getLogger(__name__)
-
-
-class SafeKind(StrEnum):
-    """What the master key is bound to."""
-
-    TPM = "tpm2"
-    HOST = "host"
-    FILE = "file"
-
-
-SAFE_LABELS = {
-    SafeKind.TPM: "この装置のTPMに結びつけて暗号化（systemd-creds）",
-    SafeKind.HOST: "この装置のホスト鍵に結びつけて暗号化（systemd-creds）",
-    SafeKind.FILE: "開発用: 同じフォルダーの鍵ファイルで暗号化（装置には結びついていません）",
-}
 
 
 class KeySafe(Protocol):

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -40,7 +41,7 @@ class CertificateStore:
         # The key first: a row without a key could be activated and would stop everything.
         locked = self.safe.lock(offered.fingerprint, opened.key_pem)
         write_whole(self._key_file(offered.fingerprint), locked)
-        found = certificates.add(self._ledger, offered)
+        found = certificates.add(self._ledger, replace(offered, kept=self.safe.kind))
         audit.write(self._ledger, by, "certificate-offer", found.short, now, found.institution_code)
         return found
 

@@ -20,13 +20,13 @@ from appliance import identity
 from appliance.certificate_hatch import NewCertificate, hand_over
 from appliance.demo import center_pki
 from appliance.demo.center_client import RunningCenter
-from appliance.eligibility.certificate import TRY_AGAIN, HeldCertificate, Place
+from appliance.eligibility.certificate import TRY_AGAIN, HeldCertificate, Place, SafeKind
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit, certificates
 from appliance.ledger.checks import CheckState
 from appliance.ledger.times import utc_now
 from appliance.sync.asker import Asker
-from appliance.sync.certificates.key_safe import FileSafe, SafeKind, safe_of
+from appliance.sync.certificates.key_safe import FileSafe, safe_of
 from appliance.sync.certificates.lane import CertificateLane
 from appliance.sync.certificates.presenting import StorePresenter
 from appliance.sync.certificates.store import OFFER_LASTS, CertificateStore
