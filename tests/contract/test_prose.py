@@ -21,7 +21,7 @@ def rules_in_tests() -> set[str]:
     """The rules named in the docstrings of the tests of sync and contract."""
     found: set[str] = set()
     for folder in ("sync", "contract"):
-        for path in (ROOT / "tests" / folder).glob("test_*.py"):
+        for path in (ROOT / "tests" / folder).rglob("test_*.py"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                     found.update(RULE.findall(ast.get_docstring(node) or ""))
