@@ -144,6 +144,16 @@ def placed_before(ledger: Ledger, consumer: str, moment: datetime, limit: int = 
     return {row["id"]: row["placed"] for row in rows}
 
 
+def last_placed_at(ledger: Ledger, consumer: str) -> datetime | None:
+    """When the newest file that may still lie in the folder of `consumer` was placed there."""
+    row = ledger.read.execute(
+        """SELECT max(acknowledged_at) FROM deliveries
+           WHERE consumer = ? AND placed IS NOT NULL AND cleared_at IS NULL""",
+        [consumer],
+    ).fetchone()
+    return from_text(row[0]) if row[0] else None
+
+
 def all_cleared(ledger: Ledger, delivery_ids: Iterable[str], now: datetime) -> None:
     """Nobody needs to look after the files of these deliveries any more."""
     with ledger.write(Topic.OTHER) as db:

@@ -1,7 +1,8 @@
 """Results that nobody took: removed after their time, by rule and nothing else.
 
 Removed is only the very file that a delivery of ours put there, and only when the ledger and the file itself both say
-that it has lain there long enough. When the clock jumps, all ages count anew from the jump.
+that it has lain there long enough. When the clock jumps, all ages count anew from the jump; so they do when this process
+starts and the last file seems to lie there for a whole stay already, because then the clock may have jumped unseen.
 """
 
 import json
@@ -55,7 +56,7 @@ class StaleResults:
         self._folder = folder
         self._ledger = ledger
         self._offset = now - timedelta(seconds=running)
-        self._not_before: datetime | None = None
+        self._not_before = now if self._is_doubtful(now) else None
 
     def sweep(self, now: datetime, running: float) -> int:
         """Remove what is stale; how many files. `running` is a clock in seconds that never jumps. Raises `OSError`."""
@@ -74,6 +75,11 @@ class StaleResults:
                 done.append(delivery_id)
         self._note(done, removed, now)
         return removed
+
+    def _is_doubtful(self, now: datetime) -> bool:
+        last = deliveries.last_placed_at(self._ledger, self._folder.consumer)
+        stay = self._folder.stay
+        return last is not None and stay is not None and not last <= now < last + stay
 
     def _watch_for_jump(self, now: datetime, running: float) -> None:
         offset = now - timedelta(seconds=running)

@@ -321,6 +321,18 @@ def test_when_the_clock_jumps_ages_count_anew(lying: Lying, jump: float) -> None
     assert lying.sweep(jump + 25.1, running_hours=25.1) == (1 if jump > 0 else 0)
 
 
+@pytest.mark.parametrize(("hours", "removed"), [(23, 1), (25, 0), (24 * 365, 0), (-1, 0)])
+def test_a_process_that_starts_trusts_no_clock_a_whole_stay_away(
+    lying: Lying, hours: float, removed: int
+) -> None:
+    """FO-026."""
+    start = lying.now + hours * HOURS
+    sweeper = StaleResults(lying.shared.folder, lying.shared.ledger, start, 0.0)
+    assert sweeper.sweep(start + 2 * HOURS, 2 * 3600.0) == removed
+    assert lying.path.exists() is not bool(removed)
+    assert sweeper.sweep(start + 25 * HOURS, 25 * 3600.0) == (1 if hours > 0 else 0) - removed
+
+
 def test_zero_means_for_ever(lying: Lying) -> None:
     lying.shared.serve(stay=None)
     sweeper = StaleResults(lying.shared.folder, lying.shared.ledger, lying.now, 0.0)
