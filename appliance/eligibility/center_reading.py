@@ -35,6 +35,9 @@ from appliance.eligibility.visit import Consents
 CHECK_HEADER = "Madoguchi-Check"
 CONTENT_TYPE = "application/xml; charset=UTF-8"
 HEALTH_PATH = "/health"
+REPEAT_IS_HARMLESS = True
+"""Whether the center takes a check asked twice for one question, because of `CHECK_HEADER`. With False a question that may
+have arrived is not sent again for 90 seconds."""
 
 PDF_START = b"%PDF-"
 

@@ -10,27 +10,33 @@ for more before it queues up again. So a new check wakes one thread and not all 
 import logging
 import secrets
 import threading
-import time
 import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
+from appliance.eligibility import center_reading
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import checks, conditions, results
+from appliance.ledger import checks, conditions, line, line_log, results
 from appliance.ledger.bell import LONGEST_WAIT, Topic
 from appliance.ledger.checks import Check, Lane
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
+from appliance.ledger.line import Phase
+from appliance.ledger.line_log import Asked
 from appliance.ledger.times import Clock
 from appliance.settings import Settings
 from appliance.sync import answers, questions
 from appliance.sync.center_link import CenterLink, LinkTrouble
+from appliance.sync.line import timing
+from appliance.sync.line.pulse import Pulse
 from appliance.sync.outlook import Jitter, Outlook, three_quarters_to_all
 
 _LEASE_SLACK = 30.0
 _SUSPECT_TRIES = 3
+_HELD_LOOK = timedelta(days=1)
+"""How long a held check is put off at a time; a release makes all of them due."""
 _MAY_BE_THE_CHECK = ("LINE-002", "LINE-003", "CENTER-006")
 
 Job = Callable[[], None]
@@ -54,7 +60,13 @@ class Asker:
         link: CenterLink,
         clock: Clock,
         jitter: Jitter = three_quarters_to_all,
+        pulse: Pulse | None = None,
+        *,
+        repeat_is_harmless: bool = center_reading.REPEAT_IS_HARMLESS,
     ) -> None:
+        self._pulse = pulse or Pulse(ledger, clock)
+        self._repeat_is_harmless = repeat_is_harmless
+        self._held = threading.Event()
         self._ledger = ledger
         self._link = link
         self._clock = clock
@@ -77,7 +89,9 @@ class Asker:
 
     def start(self) -> None:
         """Take over what a dead process left and begin; returns at once."""
-        checks.release_all(self._ledger)
+        self._pulse.forget()
+        # What it asked may have arrived: nobody knows.
+        checks.release_all(self._ledger, None if self._repeat_is_harmless else self._clock() + timing.RESEND)
         for thread in self._threads:
             thread.start()
 
@@ -89,6 +103,7 @@ class Asker:
         for thread in self._threads:
             thread.join()
         self._bell.close()
+        self._pulse.forget()
 
     def _work(self, owner: str) -> None:
         while not self._stopping.is_set():
@@ -120,8 +135,10 @@ class Asker:
         return self._guarded(partial(self._due, owner))
 
     def _due(self, owner: str) -> Job | None:
-        """What there is to do now."""
+        """What there is to do now: nothing at all while a person treats the line as down."""
         now = self._clock()
+        if self._is_held(now):
+            return None
         if self._outlook.state is LinkState.UP:
             check = self._claim(owner, now)
             if check is not None:
@@ -131,6 +148,25 @@ class Asker:
         if self._outlook.is_look_due(now) and not self._looking.locked():
             return partial(self._look, owner)
         return None
+
+    def _is_held(self, now: datetime) -> bool:
+        self._pulse.look()
+        if line.is_held(self._ledger):
+            self._hold(now)
+        elif self._held.is_set():
+            self._held.clear()
+            self._outlook.forget()
+            self._pulse.forget(Phase.CONFIRMING)
+            checks.make_all_due(self._ledger)
+        return self._held.is_set()
+
+    def _hold(self, now: datetime) -> None:
+        if not self._held.is_set():
+            self._held.set()
+            conditions.note(self._ledger, Link.CENTER, LinkState.DOWN, line.HELD_CODE, now)
+            checks.put_off_all(self._ledger, line.HELD_CODE, now + _HELD_LOOK)
+        elif checks.is_any_received(self._ledger):
+            checks.put_off_all(self._ledger, line.HELD_CODE, now + _HELD_LOOK)
 
     def _claim(self, owner: str, now: datetime) -> Check | None:
         """A check for this worker. One at a time, because the lanes open to it depend on how many others are busy."""
@@ -166,6 +202,8 @@ class Asker:
 
     def _pause(self) -> float:
         now = self._clock()
+        if self._held.is_set():
+            return LONGEST_WAIT
         moments = [self._outlook.until_look(now)]
         if self._outlook.state is LinkState.UP:
             due = checks.next_due(self._ledger)
@@ -179,19 +217,23 @@ class Asker:
         except Trouble as trouble:
             self._close(check, owner, answers.refused_here(check, trouble, self._clock()))
             return
-        begun = time.monotonic()
+        watch = self._pulse.begin(check)
         try:
             verdict = answers.read(self._link.ask(question), question)
         except Trouble as trouble:
-            _log.info("check %s %s after %.3f s", check.id, trouble.code, time.monotonic() - begun)
-            if not self._stopping.is_set():
-                self._not_answered(check, owner, trouble, looking=looking)
+            asked = self._pulse.end(watch, trouble)
+            _log.info("check %s %s after %.3f s", check.id, trouble.code, asked.seconds)
+            if self._stopping.is_set():
+                line_log.write(self._ledger, asked)
+            else:
+                self._not_answered(check, owner, trouble, asked, looking=looking)
         else:
-            _log.info("check %s answered after %.3f s", check.id, time.monotonic() - begun)
-            self._close(check, owner, verdict)
-            self._reached()
+            asked = self._pulse.end(watch)
+            _log.info("check %s answered after %.3f s", check.id, asked.seconds)
+            self._close(check, owner, verdict, asked)
+            self._reached(asked.seconds)
 
-    def _close(self, check: Check, owner: str, verdict: answers.Verdict) -> None:
+    def _close(self, check: Check, owner: str, verdict: answers.Verdict, asked: Asked | None = None) -> None:
         is_ours = results.record(
             self._ledger,
             check.id,
@@ -200,20 +242,33 @@ class Asker:
             qualification_validity=verdict.qualification_validity,
             refusal=verdict.refusal,
             now=self._clock(),
+            asked=asked,
         )
         if not is_ours:
             _log.info("check %s was answered by another owner", check.id)
 
-    def _not_answered(self, check: Check, owner: str, trouble: Trouble, *, looking: bool) -> None:
+    def _not_answered(
+        self, check: Check, owner: str, trouble: Trouble, asked: Asked, *, looking: bool
+    ) -> None:
         was_up = self._outlook.state is LinkState.UP
         if self._is_its_own(check, trouble):
-            self._reached()
+            self._reached(asked.seconds)
             now = self._clock()
             # The line may have come back just after the question: then the oldest check is still the first to go.
             until = self._outlook.later(now, check.tries) if was_up else now
         else:
             until = self._lost(trouble, looking=looking)
-        checks.put_back(self._ledger, check.id, owner, trouble.code, trouble.detail, until)
+        again = timing.resend_after(trouble, self._clock(), repeat_is_harmless=self._repeat_is_harmless)
+        checks.put_back(
+            self._ledger,
+            check.id,
+            owner,
+            trouble.code,
+            trouble.detail,
+            max(until, again or until),
+            resend_after=again,
+            asked=asked,
+        )
 
     def _is_its_own(self, check: Check, trouble: Trouble) -> bool:
         """Whether the check is the reason, not the link: one check the center chokes on must not stop all others."""
@@ -223,18 +278,24 @@ class Asker:
         return suspect and self._is_healthy()
 
     def _is_healthy(self) -> bool:
+        watch = self._pulse.begin(None)
         try:
             self._link.probe()
         except Trouble as trouble:
+            # Only those that failed: a healthy one every half minute proves nothing and fills the disk.
+            line_log.write(self._ledger, self._pulse.end(watch, trouble))
             if not self._stopping.is_set():
                 self._lost(trouble, looking=True, growing=False)
             return False
-        self._reached()
+        self._reached(self._pulse.end(watch).seconds)
         return True
 
-    def _reached(self) -> None:
+    def _reached(self, seconds: float) -> None:
         now = self._clock()
-        if self._outlook.up(now):
+        self._pulse.answered(seconds)
+        if self._held.is_set():
+            return
+        if self._outlook.up(now, self._pulse.look_within):
             _log.info("center up")
             conditions.note(self._ledger, Link.CENTER, LinkState.UP, None, now)
             checks.make_all_due(self._ledger)
@@ -243,6 +304,8 @@ class Asker:
     def _lost(self, trouble: Trouble, *, looking: bool, growing: bool = True) -> datetime:
         now = self._clock()
         wait = trouble.retry_after if isinstance(trouble, LinkTrouble) else None
+        if looking or self._outlook.state is not LinkState.DOWN:  # all others are echoes of one failure
+            self._pulse.failed(trouble.code)
         until = self._outlook.down(trouble.code, now, wait, looking=looking, growing=growing)
         if conditions.note(self._ledger, Link.CENTER, LinkState.DOWN, trouble.code, now):
             _log.warning("center down: %s", trouble.code)

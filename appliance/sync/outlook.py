@@ -48,12 +48,17 @@ class Outlook:
         """The trouble code that explains a link that is down."""
         return self._code
 
-    def up(self, now: datetime) -> bool:
-        """The center answered; whether that is news."""
+    def forget(self) -> None:
+        """Know nothing any more, so that somebody looks at once."""
+        with self._lock:
+            self._state, self._failures, self._next_look = LinkState.UNKNOWN, 0, None
+
+    def up(self, now: datetime, within: float | None = None) -> bool:
+        """The center answered; whether that is news. Look again `within` seconds, where that is sooner than usual."""
         with self._lock:
             is_news = self._state is not LinkState.UP
             self._state, self._failures = LinkState.UP, 0
-            self._next_look = now + timedelta(seconds=self._longest)
+            self._next_look = now + timedelta(seconds=min(self._longest, within or self._longest))
             return is_news
 
     def down(

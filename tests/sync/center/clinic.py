@@ -78,6 +78,10 @@ class Clinic:
         self._askers.append(asker)
         return asker
 
+    def adopt(self, asker: Asker) -> None:
+        """End this asker, started by the test, when the clinic closes."""
+        self._askers.append(asker)
+
     def stop_asker(self) -> None:
         """End the asker started last."""
         self._askers.pop().stop()
