@@ -2,7 +2,18 @@
 
 import click
 
-from appliance.cli import accounts, asking, certificate, consumers, demo, message, rules, running, trouble
+from appliance.cli import (
+    accounts,
+    asking,
+    bulk,
+    certificate,
+    consumers,
+    demo,
+    message,
+    rules,
+    running,
+    trouble,
+)
 from appliance.cli.common import Group, state_option
 
 
@@ -19,6 +30,7 @@ cli.add_command(consumers.consumer)
 cli.add_command(asking.status)
 cli.add_command(asking.check)
 cli.add_command(asking.checks)
+cli.add_command(bulk.bulk)
 cli.add_command(message.message)
 cli.add_command(trouble.trouble)
 cli.add_command(rules.rules)

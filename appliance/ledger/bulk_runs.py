@@ -17,6 +17,7 @@ from sqlite_utils import Database
 from appliance.eligibility.appointments import Appointment, Problem, Severity
 from appliance.eligibility.request_families import Family
 from appliance.eligibility.trouble import Trouble
+from appliance.ledger.bell import Topic
 from appliance.ledger.checks import next_revision, touch
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import from_text, to_text
@@ -125,7 +126,7 @@ def create(ledger: Ledger, new: NewRun, now: datetime) -> str | None:
     if new.kind.has_list and not new.people:
         raise Trouble("BULK-005")
     run_id = secrets.token_hex(16)
-    with ledger.write() as db:
+    with ledger.write(Topic.CHECKS) as db:
         if new.mark and db.execute("SELECT 1 FROM bulk_runs WHERE mark = ?", [new.mark]).fetchone():
             return None
         db.table("bulk_runs").insert(
@@ -162,7 +163,7 @@ def _insert_people(db: Database, run_id: str, new: NewRun) -> None:
 
 def release(ledger: Ledger, run_id: str, *, at_night: bool) -> bool:
     """Let a run go, in the hours of the night or at once; False when it is past that."""
-    with ledger.write() as db:
+    with ledger.write(Topic.CHECKS) as db:
         done = db.execute(
             "UPDATE bulk_runs SET state = 'waiting', at_night = ? WHERE id = ? AND state IN ('checked', 'waiting')",
             [at_night, run_id],
@@ -174,7 +175,7 @@ def release(ledger: Ledger, run_id: str, *, at_night: bool) -> bool:
 
 def stop(ledger: Ledger, run_id: str, now: datetime) -> bool:
     """Ask no more of a run; what is known stays. False when it is over already."""
-    with ledger.write() as db:
+    with ledger.write(Topic.CHECKS) as db:
         done = db.execute(
             """UPDATE bulk_runs SET state = 'stopped', ended_at = ?
                WHERE id = ? AND state NOT IN ('done', 'failed', 'stopped')""",
@@ -196,7 +197,7 @@ def stop(ledger: Ledger, run_id: str, now: datetime) -> bool:
 
 def repeat(ledger: Ledger, run_id: str) -> bool:
     """Ask again at once what failed or was stopped; False when nothing did."""
-    with ledger.write() as db:
+    with ledger.write(Topic.CHECKS) as db:
         done = db.execute(
             """UPDATE bulk_chunks SET state = 'waiting', check_id = NULL, reception_number = NULL,
                       accepted_at = NULL, fetch_at = NULL, trouble_code = NULL

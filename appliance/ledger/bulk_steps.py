@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from appliance.eligibility.appointments import Appointment
 from appliance.eligibility.bulk_outcome import Difference, Outcome, Urgency
 from appliance.ledger import known_insurances
+from appliance.ledger.bell import Topic
 from appliance.ledger.bulk_runs import RunKind, mark_changed
 from appliance.ledger.checks import NewCheck, insert
 from appliance.ledger.database import Ledger
@@ -96,7 +97,7 @@ def fetch(ledger: Ledger, chunk: Chunk, new: NewCheck, now: datetime) -> bool:
 
 
 def _ask(ledger: Ledger, chunk: Chunk, state: ChunkState, new: NewCheck, now: datetime) -> bool:
-    with ledger.write() as db:
+    with ledger.write(Topic.QUESTIONS | Topic.CHECKS) as db:
         if not _is_as_it_was(db, chunk):
             return False
         check_id = insert(db, new, now)
@@ -109,7 +110,7 @@ def _ask(ledger: Ledger, chunk: Chunk, state: ChunkState, new: NewCheck, now: da
 
 def accept(ledger: Ledger, chunk: Chunk, number: str, fetch_at: datetime, now: datetime) -> bool:
     """sending → accepted, under the center's reception `number`; the result may be fetched from `fetch_at` on."""
-    with ledger.write() as db:
+    with ledger.write(Topic.CHECKS) as db:
         if not _is_as_it_was(db, chunk):
             return False
         _change(
@@ -126,7 +127,7 @@ def accept(ledger: Ledger, chunk: Chunk, number: str, fetch_at: datetime, now: d
 
 def not_ready(ledger: Ledger, chunk: Chunk, fetch_at: datetime, now: datetime) -> bool:
     """fetching → accepted: the center is still at it."""
-    with ledger.write() as db:
+    with ledger.write(Topic.CHECKS) as db:
         if not _is_as_it_was(db, chunk):
             return False
         _change(db, chunk, now, state=ChunkState.ACCEPTED, fetch_at=to_text(fetch_at))
@@ -135,7 +136,7 @@ def not_ready(ledger: Ledger, chunk: Chunk, fetch_at: datetime, now: datetime) -
 
 def fail(ledger: Ledger, chunk: Chunk, code: str, now: datetime) -> bool:
     """Give a chunk up because of trouble `code`."""
-    with ledger.write() as db:
+    with ledger.write(Topic.CHECKS) as db:
         if not _is_as_it_was(db, chunk):
             return False
         _change(db, chunk, now, state=ChunkState.FAILED, trouble_code=code)
@@ -146,7 +147,7 @@ def finish(
     ledger: Ledger, chunk: Chunk, outcomes: Mapping[int, Outcome], others: Iterable[Outcome], now: datetime
 ) -> bool:
     """fetching → done: store the outcome of each place, and those of people who are in no list of ours."""
-    with ledger.write() as db:
+    with ledger.write(Topic.CHECKS) as db:
         if not _is_as_it_was(db, chunk):
             return False
         db.conn.executemany(
@@ -208,12 +209,17 @@ def asked(ledger: Ledger, chunk: Chunk) -> dict[int, Appointment]:
     return {row["place"]: one for row in rows if (one := _appointment(row["asked"])) is not None}
 
 
-def people(ledger: Ledger, run_id: str, limit: int = -1, offset: int = 0) -> tuple[Person, ...]:
-    """The people of a run, most urgent first, then in the order of the list; those without an outcome last."""
+def people(
+    ledger: Ledger, run_id: str, *, urgency: int | None = None, limit: int = -1, offset: int = 0
+) -> tuple[Person, ...]:
+    """The people of a run, most urgent first, then in the order of the list; those without an outcome last.
+
+    With `urgency` only those. A negative `limit` means all.
+    """
     rows = ledger.read.execute(
-        """SELECT place, asked, found FROM bulk_people WHERE run_id = ?
-           ORDER BY urgency IS NULL, urgency, place LIMIT ? OFFSET ?""",
-        [run_id, limit, offset],
+        """SELECT place, asked, found FROM bulk_people WHERE run_id = :run AND (:urgency IS NULL OR urgency = :urgency)
+           ORDER BY urgency IS NULL, urgency, place LIMIT :limit OFFSET :offset""",
+        {"run": run_id, "urgency": urgency, "limit": limit, "offset": offset},
     )
     return tuple(
         Person(row["place"], _appointment(row["asked"]), _loaded(row["found"]) if row["found"] else None)

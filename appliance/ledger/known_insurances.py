@@ -17,6 +17,7 @@ from appliance.eligibility.codes import QualificationValidity
 from appliance.eligibility.comparing import folded_number
 from appliance.eligibility.request_families import Family
 from appliance.eligibility.trouble import Trouble
+from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import clinic_day, to_text
 
@@ -37,7 +38,7 @@ def of_person(ledger: Ledger, one: Appointment) -> Facts:
 
 def catch_up(ledger: Ledger, now: datetime) -> bool:
     """Look at up to `AT_A_TIME` answers that were not looked at yet; whether there may be more."""
-    with ledger.write() as db:
+    with ledger.write(Topic.OTHER) as db:
         seen = db.execute("SELECT revision FROM known_until").fetchone()["revision"]
         rows = db.execute(
             """SELECT checks.revision, results.xml, results.answered_at FROM checks

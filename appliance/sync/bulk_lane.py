@@ -17,7 +17,7 @@ from appliance.eligibility.message import Block, RequestHeader
 from appliance.eligibility.night_window import NightWindow
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import bulk_runs, bulk_steps, checks, known_insurances
-from appliance.ledger.bell import LONGEST_WAIT
+from appliance.ledger.bell import LONGEST_WAIT, Topic
 from appliance.ledger.bulk_runs import NewRun, RunKind
 from appliance.ledger.bulk_steps import UNDER_WAY, Chunk, ChunkState
 from appliance.ledger.checks import OPEN_STATES, Check, CheckState, NewCheck, Origin
@@ -57,7 +57,7 @@ class BulkLane:
         self._thread.join()
 
     def _run(self) -> None:
-        with self._ledger.listen() as bell:
+        with self._ledger.listen(Topic.CHECKS) as bell:
             while not self._stopping.is_set():
                 bell.wait(self._guarded_turn())
 

@@ -24,6 +24,7 @@ ORIGIN_LABELS = {
     Origin.MANUAL: "手入力",
     Origin.FOLDER: "レセコン",
     Origin.COMMAND: "コマンド",
+    Origin.BULK: "一括照会",
 }
 CONSUMER_LABELS = {ConsumerKind.MQTT: "電子カルテ", ConsumerKind.FOLDER: "レセコン"}
 

@@ -1,13 +1,14 @@
-// The event stream of the board. It says which revision it has seen, so nothing is missed over a cut.
+// The event stream of a page. It says which revision it has seen, so nothing is missed over a cut.
 
 const SILENCE = 25_000;
 const RETRY = 2_000;
 
 export class Live {
-  constructor(revision, handlers, onConnection) {
+  constructor(revision, handlers, onConnection, path = "/reception/events") {
     this.revision = revision;
     this.handlers = handlers;
     this.onConnection = onConnection;
+    this.path = path;
     this.source = null;
     this.timer = 0;
     document.addEventListener("visibilitychange", () => this.followVisibility());
@@ -23,7 +24,7 @@ export class Live {
 
   open() {
     this.close();
-    this.source = new EventSource(`/reception/events?after=${this.revision}`);
+    this.source = new EventSource(`${this.path}?after=${this.revision}`);
     this.source.onopen = () => this.heard();
     this.source.onerror = () => this.lost();
     this.source.addEventListener("alive", () => this.heard());

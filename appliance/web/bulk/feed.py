@@ -1,0 +1,42 @@
+"""What every open page of bulk runs hears: the card of each run that changed."""
+
+from jinja2 import Environment
+
+from appliance.eligibility.night_window import NightWindow
+from appliance.ledger import bulk_runs, checks
+from appliance.ledger.bell import Topic
+from appliance.ledger.bulk_runs import Run
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import Clock
+from appliance.web.bulk.words import card_of
+from appliance.web.live import Event
+
+
+class BulkFeed:
+    """The feed of bulk runs. Ids of events are revisions of the ledger."""
+
+    def __init__(self, ledger: Ledger, window: NightWindow, clock: Clock, templates: Environment) -> None:
+        self._ledger = ledger
+        self._window = window
+        self._clock = clock
+        self._template = templates.get_template("bulk/card.html")
+        self._revision = checks.latest_revision(ledger)
+
+    def opening(self, last_seen: str) -> list[Event]:
+        """The runs changed after revision `last_seen`."""
+        revision = int(last_seen) if last_seen.isascii() and last_seen.isdigit() else self._revision
+        changed = bulk_runs.changed_since(self._ledger, revision)
+        return [self._event(run) for run in changed if run.revision <= self._revision]
+
+    def news(self, topics: Topic) -> list[Event]:
+        """What changed since the last call."""
+        if Topic.CHECKS not in topics:
+            return []
+        changed = bulk_runs.changed_since(self._ledger, self._revision)
+        if changed:
+            self._revision = changed[-1].revision
+        return [self._event(run) for run in changed]
+
+    def _event(self, run: Run) -> Event:
+        html = self._template.render(run=card_of(run, self._window, self._clock()))
+        return Event("run", html, str(run.revision))
