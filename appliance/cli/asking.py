@@ -107,6 +107,7 @@ def check_as_json(ledger: Ledger, check: Check) -> dict[str, Any]:
         "id": check.id,
         "state": check.state.value,
         "origin": check.origin.value,
+        "family": check.family.value,
         "reader": check.reader,
         "qualification_validity": check.qualification_validity,
         "trouble_code": check.trouble_code,

@@ -210,6 +210,15 @@ def heal(ctx: click.Context) -> None:
     print_json(_ask(ctx, "center", {"do": "heal"}))
 
 
+@center.command(name="bulk-delay")
+@state_option
+@click.argument("seconds", type=click.FloatRange(0))
+@click.pass_context
+def bulk_delay(ctx: click.Context, seconds: float) -> None:
+    """How long bulk jobs handed in from now on take."""
+    print_json(_ask(ctx, "center", {"do": "bulk-delay", "seconds": seconds}))
+
+
 @center.command()
 @state_option
 @click.pass_context
