@@ -5,7 +5,7 @@ from flask import Flask
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
 from appliance.settings import Box, Settings
-from appliance.web import bulk, errors, guard, patient, reception, session
+from appliance.web import bulk, desk, errors, guard, notices, patient, reception, session
 from appliance.web.brake import Brake
 from appliance.web.live import Hub
 from appliance.web.room import EXTENSION, Room
@@ -24,6 +24,7 @@ def create_app(box: Box, ledger: Ledger, settings: Settings, clock: Clock) -> Fl
     app.context_processor(lambda: {"clinic_name": settings.clinic_name or "受付"})
     guard.install(app)
     errors.install(app)
-    for area in (session, reception, patient, bulk):
+    notices.install(app)
+    for area in (session, reception, desk, patient, bulk):
         app.register_blueprint(area.blueprint)
     return app

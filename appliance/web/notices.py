@@ -1,0 +1,35 @@
+"""What every page of the staff says at its top: how long the clinic's certificate lasts, once that matters."""
+
+from flask import Flask
+
+from appliance.eligibility.certificate import Standing, standings
+from appliance.ledger import certificates
+from appliance.ledger.accounts import Role
+from appliance.rulebook import rulebook_of
+from appliance.web import guard
+from appliance.web.room import here
+
+
+def install(app: Flask) -> None:
+    """Let the base template ask `certificate_notices()`."""
+    app.context_processor(lambda: {"certificate_notices": certificate_notices})
+
+
+def all_standings() -> tuple[Standing, ...]:
+    """How the certificates of the house stand now."""
+    room = here()
+    return standings(
+        room.settings.institution_codes,
+        certificates.held(room.ledger),
+        rulebook_of(room.box),
+        room.clock(),
+        needed=room.settings.needs_certificate,
+    )
+
+
+def certificate_notices() -> tuple[Standing, ...]:
+    """What there is to say on this page; nothing on the patients' displays and before sign-in."""
+    account = guard.account()
+    if account is None or account.role is Role.PATIENT_SCREEN:
+        return ()
+    return tuple(one for one in all_standings() if one.sentence)
