@@ -127,6 +127,20 @@ def remove(ctx: click.Context, fingerprint: str) -> None:
     print_json({"fingerprint": one.fingerprint})
 
 
+@certificate.command()
+@state_option
+@click.pass_context
+def safe(ctx: click.Context) -> None:
+    """Make the safe for keys if there is none, and say what it is bound to.
+
+    To be run as root before the first start of sync, so that the safe is sealed to this machine.
+    """
+    box = box_of(ctx)
+    box.create()
+    kind = safe_of(box).kind
+    print_json({"key_safe": kind.value, "label": SAFE_LABELS[kind]})
+
+
 def standings_of(box: Box, ledger: Ledger, now: datetime) -> tuple[Standing, ...]:
     """How the certificates of the house stand at `now`."""
     settings = box.load()
