@@ -63,14 +63,14 @@ class BulkLane:
 
     def _guarded_turn(self) -> float:
         try:
-            return self._turn(self._clock())
+            return self.turn(self._clock())
         except Exception as error:
             # Its text may quote a message; kind and place do not.
             place = traceback.extract_tb(error.__traceback__)[-1]
             _log.error("BOX-005 %s %s:%s", type(error).__name__, place.filename, place.lineno)
             return LONGEST_WAIT
 
-    def _turn(self, now: datetime) -> float:
+    def turn(self, now: datetime) -> float:
         """Do what is due; seconds until something may be due again."""
         self._begin_tickets(now)
         pauses = [LONGEST_WAIT]
