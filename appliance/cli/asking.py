@@ -8,6 +8,7 @@ import click
 
 from appliance.cli.certificate import standing_as_json, standing_text, standings_of
 from appliance.cli.common import Exit, box_of, ledger_of, print_json, state_option
+from appliance.cli.line import state_as_json, state_text
 from appliance.eligibility.codes import label
 from appliance.eligibility.eras import parse_date
 from appliance.eligibility.message import RequestBody, RequestHeader, RequestMessage, SearchInfo
@@ -20,6 +21,7 @@ from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import PHASE_LABELS
 from appliance.ledger import checks as ledger_checks
 from appliance.ledger import conditions, deliveries, readers
+from appliance.ledger import line as ledger_line
 from appliance.ledger.checks import Check, CheckState, NewCheck, Origin
 from appliance.ledger.conditions import Link
 from appliance.ledger.database import Ledger
@@ -38,12 +40,14 @@ def status(ctx: click.Context, as_json: bool) -> None:
     ledger = ledger_of(ctx)
     stands = standings_of(box_of(ctx), ledger, utc_now())
     found = _status(ledger, box_of(ctx).load().institution_code)
+    found["line"] = state_as_json(ledger_line.current(ledger))
     found["certificates"] = [standing_as_json(one) for one in stands]
     if as_json:
         print_json(found)
         return
     for link in found["links"]:
         click.echo(f"{link['link']}: {link['state']} {link['trouble_code'] or ''}".rstrip())
+    click.echo(f"回線: {state_text(ledger_line.current(ledger))}")
     for reader in found["readers"]:
         click.echo(f"{reader['label']}: {reader['phase_label']} {reader['trouble_code'] or ''}".rstrip())
     for one in stands:

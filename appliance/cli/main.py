@@ -9,6 +9,7 @@ from appliance.cli import (
     certificate,
     consumers,
     demo,
+    line,
     message,
     rules,
     running,
@@ -35,6 +36,7 @@ cli.add_command(message.message)
 cli.add_command(trouble.trouble)
 cli.add_command(rules.rules)
 cli.add_command(certificate.certificate)
+cli.add_command(line.line)
 cli.add_command(demo.demo)
 
 

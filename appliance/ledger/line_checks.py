@@ -61,6 +61,14 @@ def latest_done(ledger: Ledger) -> LineCheck | None:
     return _check(row) if row else None
 
 
+def latest_good(ledger: Ledger) -> LineCheck | None:
+    """The newest look that found nothing wrong."""
+    row = ledger.read.execute(
+        "SELECT * FROM line_checks WHERE done_at IS NOT NULL AND code IS NULL ORDER BY seq DESC LIMIT 1"
+    ).fetchone()
+    return _check(row) if row else None
+
+
 def _check(row: Any) -> LineCheck:
     return LineCheck(
         seq=row["seq"],

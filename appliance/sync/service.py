@@ -15,9 +15,12 @@ from appliance.sync.asker import Asker
 from appliance.sync.bulk_lane import BulkLane
 from appliance.sync.certificates.key_safe import safe_of
 from appliance.sync.certificates.lane import CertificateLane
-from appliance.sync.certificates.presenting import StorePresenter
+from appliance.sync.certificates.presenting import Presenter, StorePresenter
 from appliance.sync.certificates.store import CertificateStore
 from appliance.sync.folder_lane import FolderLane
+from appliance.sync.line.pulse import Pulse
+from appliance.sync.line.targets import target_of
+from appliance.sync.line.watch import LineWatch
 from appliance.sync.mqtt_lane import MqttLane
 from appliance.sync.terminal_lane import TerminalLane
 from appliance.sync.web_api import WebApi
@@ -33,12 +36,15 @@ def run(box: Box) -> None:
         ledger = Ledger.of(box)
         conditions.forget(ledger, (Link.CENTER, Link.BROKER, Link.FOLDER), utc_now())
         store = CertificateStore(box, ledger, safe_of(box), settings.institution_codes, utc_now)
+        presenter = StorePresenter(box, ledger, store, utc_now)
+        pulse = Pulse(ledger, utc_now)
         lanes = (
             CertificateLane(box, settings, ledger, store, utc_now),
             MqttLane(box, settings, ledger, utc_now),
             FolderLane(box, settings, ledger, utc_now),
             BulkLane(settings, ledger, utc_now),
-            _center_lane(box, settings, ledger, store),
+            LineWatch(ledger, utc_now, lambda: target_of(settings, ledger, presenter), pulse),
+            _center_lane(box, settings, ledger, presenter, pulse),
         )
         for lane in lanes:
             lane.start()
@@ -49,12 +55,11 @@ def run(box: Box) -> None:
 
 
 def _center_lane(
-    box: Box, settings: Settings, ledger: Ledger, store: CertificateStore
+    box: Box, settings: Settings, ledger: Ledger, presenter: Presenter, pulse: Pulse
 ) -> Asker | TerminalLane:
     if settings.center_kind == CenterKind.TERMINAL:
         return TerminalLane(box, settings, ledger, utc_now)
-    presenter = StorePresenter(box, ledger, store, utc_now)
-    return Asker(settings, ledger, WebApi(box, settings, utc_now, presenter), utc_now)
+    return Asker(settings, ledger, WebApi(box, settings, utc_now, presenter), utc_now, pulse=pulse)
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """The Web API of the center: HTTPS with the clinic's certificate. What the messages say is `center_reading`'s."""
 
-import contextlib
 import ssl
 import threading
 from collections.abc import Callable
@@ -126,10 +125,13 @@ class WebApi:
         context = self._context_of(face)
         # A kept connection may have been closed in the meantime without our noticing. Then, and only then, once
         # more on a new one: the check's id makes it harmless even if the first question did arrive.
-        with contextlib.suppress(SilentCloseError):
-            kept = self._take_idle(context)
+        kept = self._take_idle(context)
+        try:
             if kept is not None:
                 return self._on(kept, call, deadline)
+        except SilentCloseError as error:
+            if not center_reading.REPEAT_IS_HARMLESS:
+                raise Trouble("LINE-003", str(error)) from error
         try:
             fresh = CenterConnection(address.hostname or "", address.port or 443, context, self._limits)
             return self._on(fresh, call, deadline)
