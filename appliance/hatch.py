@@ -104,6 +104,8 @@ def pass_through(path: Path, touch: Touch) -> None:
 
 class _Server(socketserver.ThreadingUnixStreamServer):
     daemon_threads = True
+    request_queue_size = 64
+    """Several screens may be touched at once; over a full queue connecting would fail at once."""
     take: Callable[[Touch], None]
 
     def server_bind(self) -> None:

@@ -67,7 +67,9 @@ class Bell:
         except BlockingIOError:
             pass  # its buffer is full: it has been rung often enough
         except ConnectionRefusedError:
-            (self._folder / name).unlink(missing_ok=True)
+            # A folder somebody put here refuses too, and must not end the round before the others are rung.
+            with contextlib.suppress(OSError):
+                (self._folder / name).unlink(missing_ok=True)
         except OSError:
             pass  # gone between listing and ringing
 

@@ -132,7 +132,8 @@ def test_a_listener_being_born_cannot_be_swept(box_dir: Path, monkeypatch: pytes
 
 def test_foreign_files_are_left_alone(box_dir: Path, bell: Bell) -> None:
     (box_dir / "note").touch()
-    (box_dir / "folder.bell").mkdir()
+    for number in range(8):
+        (box_dir / f"folder-{number}.bell").mkdir()
     (box_dir / "file.bell").touch()
     with BellListener(box_dir) as ear:
         bell.ring()
