@@ -1,5 +1,7 @@
 """A bulk run killed before every statement it makes: it goes on, nobody is lost, nothing is handed in twice."""
 
+import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,14 +21,14 @@ STEP = 7
 
 @pytest.mark.parametrize("shift", range(STEP))
 def test_a_bulk_run_survives_a_kill_before_any_statement(tmp_path: Path, shift: int) -> None:
+    made = tmp_path / "made"
+    run_id = bulk_box.prepare(made)
     lives, died = 1 + shift, True
     while died and lives < MOST_STATEMENTS:
         state = tmp_path / str(lives)
-        run_id = bulk_box.prepare(state)
-        died = not survives(
-            lambda state=state, run_id=run_id, lives=lives: bulk_box.lead(state, run_id, lives)
-        )
-        assert survives(lambda state=state, run_id=run_id: bulk_box.lead(state, run_id))
+        shutil.copytree(made, state)
+        died = not survives(partial(bulk_box.lead, state, run_id, lives))
+        assert survives(partial(bulk_box.lead, state, run_id))
         _is_whole(state, run_id)
         lives += STEP
     assert not died

@@ -55,6 +55,9 @@ class BulkClinic:
         assert found is not None
         return found
 
+    def has_chunk_in(self, run_id: str, state: str) -> bool:
+        return self.run(run_id).chunks.get(state, 0) > 0
+
     def until(self, run_id: str, *states: RunState) -> Run:
         self.clinic.until(lambda: self.run(run_id).state in states)
         return self.run(run_id)

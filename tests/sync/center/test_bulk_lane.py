@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -135,7 +136,7 @@ def test_a_process_killed_at_each_step_goes_on_where_it_stood(
             center.fault("slow", seconds=30)
         process = subprocess.Popen(command, cwd=ROOT)
         try:
-            clinic.until(lambda wanted=state: bulk.run(run_id).chunks.get(wanted, 0) > 0)
+            clinic.until(partial(bulk.has_chunk_in, run_id, state))
         finally:
             process.kill()
             process.wait()
