@@ -9,6 +9,7 @@ from appliance.eligibility.rules.book import Rulebook
 from appliance.eligibility.rules.notices import CLINIC_CERTIFICATE, Notice, NoticeRow, notice
 
 _JAPAN = timezone(timedelta(hours=9), "JST")
+_TAKEN_IN = "新しい証明書は取り込んであります。使い始めてください。"
 TRY_AGAIN = timedelta(minutes=10)
 """How long a certificate that the center refused rests while another one serves."""
 
@@ -205,7 +206,15 @@ def _sentence(
             "新しい電子証明書がセンターに受け付けられません。前の証明書"
             f"（{used.last_day.month}月{used.last_day.day}日まで）で照会を続けています。"
         )
-    return due.sentence if due else ""
+    if due is None:
+        return ""
+    waiting = any(
+        one.place is Place.WAITING
+        and one.institution_code == used.institution_code
+        and one.not_after > used.not_after
+        for one in ours
+    )
+    return f"{due.sentence}{_TAKEN_IN}" if waiting else due.sentence
 
 
 def worst(standings: Iterable[Standing]) -> Standing | None:

@@ -28,7 +28,7 @@ from appliance.ledger.line_log import Asked
 from appliance.ledger.times import Clock
 from appliance.settings import Settings
 from appliance.sync import answers, questions
-from appliance.sync.center_link import CenterLink, LinkTrouble
+from appliance.sync.center_link import OF_THE_CERTIFICATE, CenterLink, LinkTrouble
 from appliance.sync.line import timing
 from appliance.sync.line.pulse import Pulse
 from appliance.sync.outlook import Jitter, Outlook, three_quarters_to_all
@@ -67,6 +67,7 @@ class Asker:
         self._pulse = pulse or Pulse(ledger, clock)
         self._repeat_is_harmless = repeat_is_harmless
         self._held = threading.Event()
+        self._code = settings.institution_code
         self._ledger = ledger
         self._link = link
         self._clock = clock
@@ -275,7 +276,9 @@ class Asker:
         if trouble.code == "CENTER-002":
             return True
         suspect = trouble.code in _MAY_BE_THE_CHECK and check.tries >= _SUSPECT_TRIES
-        return suspect and self._is_healthy()
+        # Another code of the house has a certificate of its own; without a good one it must not stop ours.
+        foreign = trouble.code in OF_THE_CERTIFICATE and check.institution_code != self._code
+        return (suspect or foreign) and self._is_healthy()
 
     def _is_healthy(self) -> bool:
         watch = self._pulse.begin(None)

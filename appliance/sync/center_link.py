@@ -10,6 +10,9 @@ from typing import Protocol
 from appliance.eligibility.center_reading import Ask
 from appliance.eligibility.trouble import Trouble
 
+OF_THE_CERTIFICATE = ("CENTER-005", "CERT-003", "CERT-009", "BOX-002")
+"""Troubles that come from the certificate shown; another one may not have them."""
+
 
 @dataclass(frozen=True)
 class Question:

@@ -19,12 +19,9 @@ from appliance.sync.center_connection import (
     Limits,
     SilentCloseError,
 )
-from appliance.sync.center_link import LinkTrouble, Question
+from appliance.sync.center_link import OF_THE_CERTIFICATE, LinkTrouble, Question
 from appliance.sync.certificates.presenting import Face, FilePresenter, Presenter
 from appliance.sync.clinic_certificate import Stamp
-
-_OF_THE_CERTIFICATE = ("CENTER-005", "CERT-003", "CERT-009", "BOX-002")
-"""Troubles that another certificate may not have."""
 
 
 class WebApi:
@@ -105,7 +102,7 @@ class WebApi:
             try:
                 answer = attempt(face, deadline)
             except Trouble as trouble:
-                if trouble.code not in _OF_THE_CERTIFICATE or face is last:
+                if trouble.code not in OF_THE_CERTIFICATE or face is last:
                     raise
                 refused.append(face)
             else:

@@ -124,3 +124,9 @@ def test_each_code_has_its_own_and_the_worst_is_spoken_of() -> None:
     assert worst([]) is None
     both = [standing(MEDICAL, [OURS], BOOK, now), standing(MEDICAL, [OURS], BOOK, now + timedelta(days=5))]
     assert worst(both) == both[1]
+
+
+def test_one_that_is_taken_in_already_is_spoken_of() -> None:
+    now = END - timedelta(days=10)
+    assert "使い始めて" not in standing(MEDICAL, [OURS], BOOK, now).sentence
+    assert "使い始めて" in standing(MEDICAL, [OURS, replace(NEXT, place=Place.WAITING)], BOOK, now).sentence

@@ -1,7 +1,10 @@
 """Which certificate to show the center for whom: the one in use first, then those that can stand in for it."""
 
+import logging
+import sqlite3
 import ssl
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from appliance.eligibility import certificate
@@ -12,6 +15,8 @@ from appliance.ledger.times import Clock
 from appliance.settings import Box
 from appliance.sync import clinic_certificate
 from appliance.sync.certificates.store import CertificateStore
+
+_log = logging.getLogger(__name__)
 
 
 class Face(Protocol):
@@ -117,13 +122,25 @@ class StorePresenter:
     def refused(self, face: Face) -> None:
         """See `Presenter.refused`."""
         if isinstance(face, StoredFace):
-            now = self._clock()
-            is_news = face.held.refused_at is None
-            certificates.note_refusal(self._ledger, face.held.fingerprint, now)
-            if is_news:
-                audit.write(self._ledger, "sync", "certificate-refused", face.held.short, now, "CENTER-005")
+            self._note(face.held, self._clock())
 
     def accepted(self, face: Face) -> None:
         """See `Presenter.accepted`."""
         if isinstance(face, StoredFace) and face.held.refused_at is not None:
-            certificates.note_refusal(self._ledger, face.held.fingerprint, None)
+            self._note(face.held, None)
+
+    def _note(self, one: HeldCertificate, refused_at: datetime | None) -> None:
+        try:
+            certificates.note_refusal(self._ledger, one.fingerprint, refused_at)
+            if refused_at is not None and one.refused_at is None:
+                audit.write(
+                    self._ledger,
+                    "sync",
+                    "certificate-refused",
+                    one.short,
+                    refused_at,
+                    one.institution_code,
+                )
+        except sqlite3.Error as error:
+            # The answer that came must not be lost because a note about it could not be written.
+            _log.error("BOX-005 %s", type(error).__name__)

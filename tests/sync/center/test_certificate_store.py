@@ -24,6 +24,7 @@ from appliance.eligibility.certificate import TRY_AGAIN, HeldCertificate, Place,
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit, certificates
 from appliance.ledger.checks import CheckState
+from appliance.ledger.conditions import LinkState
 from appliance.ledger.times import utc_now
 from appliance.sync.asker import Asker
 from appliance.sync.certificates.key_safe import FileSafe, safe_of
@@ -324,6 +325,22 @@ def test_each_code_of_the_house_shows_its_own(house: House) -> None:
     assert b"<QualificationValidity>1<" in link.ask(theirs)
     wrong = type(asked)(os.urandom(16).hex(), asked.ask, xml, None, institution_code=INSTITUTION)
     assert code_of(lambda: link.ask(wrong)) == "CENTER-005"
+
+
+def test_a_code_without_a_certificate_does_not_stop_the_other(house: House) -> None:
+    house.used(house.file())
+    dental = house.clinic.by_numbers(institution_code=DENTAL)
+    asker = Asker(house.clinic.settings, house.clinic.ledger, house.link(), house.now)
+    asker.start()
+    try:
+        house.clinic.until(lambda: house.clinic.check(dental).trouble_code == "BOX-002")
+        ours = [house.clinic.by_numbers() for _ in range(3)]
+        house.clinic.until_state(CheckState.ANSWERED, *ours)
+        assert house.clinic.line().state is LinkState.UP
+        house.used(house.file(DENTAL))
+        house.clinic.until_state(CheckState.ANSWERED, dental)
+    finally:
+        asker.stop()
 
 
 def test_the_lane_adopts_what_an_older_box_had_and_takes_in_new_ones(
