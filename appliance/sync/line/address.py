@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
 from pathlib import Path
 
+from appliance.eligibility.line_layers import Layer
 from appliance.sync.line.finding import PREFIX_CHANGED, Finding, Outcome
-from appliance.sync.line.timing import Layer
 
 _GET_ADDRESS = 0x8915  # SIOCGIFADDR
 _INET6 = Path("/proc/net/if_inet6")

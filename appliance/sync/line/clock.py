@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
+from appliance.eligibility.line_layers import Layer
 from appliance.sync.line.finding import Finding, Outcome, skipped
 from appliance.sync.line.service import Reply
-from appliance.sync.line.timing import Layer
 
 _NOTABLE, _WRONG = 5.0, 60.0
 _HALF_SECOND = 0.5

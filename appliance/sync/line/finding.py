@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS
-from appliance.sync.line.timing import LAYER_LABELS, Layer
+from appliance.eligibility.line_layers import LAYER_LABELS, Layer
 
 PREFIX_CHANGED = "LINE-013"
 _MAY_BE_THE_PREFIX = (Layer.DNS, Layer.ROUTE, Layer.TCP)

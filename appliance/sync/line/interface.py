@@ -5,8 +5,8 @@ import socket
 import struct
 from dataclasses import dataclass
 
+from appliance.eligibility.line_layers import Layer
 from appliance.sync.line.finding import Finding, Outcome
-from appliance.sync.line.timing import Layer
 
 _GET_FLAGS = 0x8913  # SIOCGIFFLAGS
 _UP, _LOOPBACK, _RUNNING = 0x1, 0x8, 0x40

@@ -11,11 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from appliance.eligibility import center_reading
+from appliance.eligibility.line_layers import Layer
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger.times import Clock, to_text
 from appliance.sync.line import address, clock, interface, names, route, service, tcp, tls
 from appliance.sync.line.finding import Finding, Outcome, deciding, skipped, verdict
-from appliance.sync.line.timing import Layer
 
 _NOT_OURS = "資格確認端末を通すため、この先は端末の側で確かめます。"
 _FAR = (Layer.DNS, Layer.ROUTE, Layer.TCP, Layer.TLS, Layer.SERVICE, Layer.CLOCK)

@@ -6,8 +6,8 @@ import socket
 import threading
 from dataclasses import dataclass
 
+from appliance.eligibility.line_layers import Layer
 from appliance.sync.line.finding import Finding, Outcome
-from appliance.sync.line.timing import Layer
 
 IPV4, IPV6 = "IPv4", "IPv6"
 FAMILIES = {IPV4: socket.AF_INET, IPV6: socket.AF_INET6}

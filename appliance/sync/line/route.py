@@ -4,9 +4,9 @@ import errno
 import socket
 from dataclasses import dataclass
 
+from appliance.eligibility.line_layers import Layer
 from appliance.sync.line.finding import Finding, Outcome
 from appliance.sync.line.names import FAMILIES, Place
-from appliance.sync.line.timing import Layer
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from appliance.eligibility import center_reading
+from appliance.eligibility.line_layers import Layer
 from appliance.ledger.times import Clock
 from appliance.sync.line.finding import Finding, Outcome
-from appliance.sync.line.timing import Layer
 
 _SLOW = 5.0
 

@@ -3,9 +3,9 @@
 import socket
 from dataclasses import dataclass
 
+from appliance.eligibility.line_layers import Layer
 from appliance.sync.line.finding import Finding, Outcome
 from appliance.sync.line.names import Place
-from appliance.sync.line.timing import Layer
 
 REFUSED, SILENT = "refused", "timeout"
 

@@ -1,39 +1,13 @@
 """What a request that failed means: in which layer, whether it may have reached the center, when it may be sent again."""
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 
+from appliance.eligibility.line_layers import Layer
 from appliance.eligibility.trouble import Trouble
 
 RESEND = timedelta(seconds=90)
 """How long a request that may have arrived is left alone where a repeat could count twice."""
 
-
-class Layer(StrEnum):
-    """Where a line can fail, from the near end to the far one. `BOX` is what lies before all of them: settings and keys."""
-
-    BOX = "box"
-    INTERFACE = "interface"
-    ADDRESS = "address"
-    DNS = "dns"
-    ROUTE = "route"
-    TCP = "tcp"
-    TLS = "tls"
-    SERVICE = "service"
-    CLOCK = "clock"
-
-
-LAYER_LABELS = {
-    Layer.BOX: "この装置の設定",
-    Layer.INTERFACE: "ネットワークの差し込み口",
-    Layer.ADDRESS: "アドレス",
-    Layer.DNS: "名前解決",
-    Layer.ROUTE: "経路",
-    Layer.TCP: "接続（TCP）",
-    Layer.TLS: "暗号化と証明書（TLS）",
-    Layer.SERVICE: "センターの応答",
-    Layer.CLOCK: "時計",
-}
 
 _HANDSHAKE = "TLS handshake"
 

@@ -5,9 +5,9 @@ import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from appliance.eligibility.line_layers import Layer
 from appliance.eligibility.trouble import Trouble
 from appliance.sync.line.finding import Finding, Outcome
-from appliance.sync.line.timing import Layer
 
 _NOT_YET, _OVER = 9, 10  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
 _OURS = ("CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED", "HANDSHAKE_FAILURE")

@@ -62,6 +62,6 @@ class BoardFeed:
             tiles["readers"] = readers.render(readers=reader_tiles(self._ledger))
         if Topic.CONDITIONS in topics:
             links = self._templates.get_template("reception/links.html")
-            center, others = center_tile(self._ledger), small_links(self._ledger)
+            center, others = center_tile(self._ledger, self._clock()), small_links(self._ledger)
             tiles["links"] = links.render(center=center, links=others)
         return tiles

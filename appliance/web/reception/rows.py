@@ -67,6 +67,7 @@ class Row:
     day: str
     reason: str
     marks: tuple[Mark, ...]
+    asking_since: datetime | None
 
 
 def row_of(ledger: Ledger, check: Check, now: datetime) -> Row:
@@ -86,6 +87,7 @@ def row_of(ledger: Ledger, check: Check, now: datetime) -> Row:
         day="" if received.date() == clinic_day(now) else f"{received.month}月{received.day}日",
         reason=_reason(check),
         marks=tuple(mark_of(delivery) for delivery in deliveries.of_check(ledger, check.id)),
+        asking_since=check.asking_since if check.state is CheckState.ASKING else None,
     )
 
 

@@ -1,22 +1,26 @@
 """The tiles at the side: each reader with the visit at it, and the links the box depends on."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS, Entry
-from appliance.eligibility.visit import PHASE_LABELS, Phase
-from appliance.ledger import conditions, readers
+from appliance.eligibility.visit import PHASE_LABELS
+from appliance.eligibility.visit import Phase as VisitPhase
+from appliance.ledger import conditions, line, readers
 from appliance.ledger.conditions import Condition, Link, LinkState
 from appliance.ledger.database import Ledger
+from appliance.ledger.line import Phase
 from appliance.ledger.readers import Reader
 from appliance.ledger.times import JAPAN
+from appliance.web.line.words import standing_of
 from appliance.web.reception.states import Tone
 
 _PHASE_TONES = {
-    Phase.OFFLINE: Tone.STOP,
-    Phase.IDLE: Tone.MUTE,
-    Phase.DONE: Tone.GOOD,
-    Phase.DEFERRED: Tone.WAIT,
-    Phase.FAILED: Tone.STOP,
+    VisitPhase.OFFLINE: Tone.STOP,
+    VisitPhase.IDLE: Tone.MUTE,
+    VisitPhase.DONE: Tone.GOOD,
+    VisitPhase.DEFERRED: Tone.WAIT,
+    VisitPhase.FAILED: Tone.STOP,
 }
 _CENTER_WORDS = {
     LinkState.UP: ("つながっています", Tone.GOOD),
@@ -49,6 +53,8 @@ class LinkTile:
     since: str
     trouble: Entry | None
     fault: str
+    reminder: str = ""
+    held: bool = False
 
 
 def reader_tiles(ledger: Ledger) -> tuple[ReaderTile, ...]:
@@ -56,11 +62,24 @@ def reader_tiles(ledger: Ledger) -> tuple[ReaderTile, ...]:
     return tuple(_reader(reader) for reader in readers.all_readers(ledger))
 
 
-def center_tile(ledger: Ledger) -> LinkTile:
-    """The link to the center."""
-    condition = conditions.get(ledger, Link.CENTER)
-    word, tone = _CENTER_WORDS[condition.state]
-    return _link("センター", word, tone, condition)
+def center_tile(ledger: Ledger, now: datetime) -> LinkTile:
+    """The link to the center: the state of its line, which does not flap; the bare condition where nobody watches one."""
+    state = line.current(ledger)
+    if state is None or state.phase is Phase.UNKNOWN:
+        condition = conditions.get(ledger, Link.CENTER)
+        word, tone = _CENTER_WORDS[condition.state]
+        return _link("センター", word, tone, condition)
+    stands = standing_of(state, now)
+    return LinkTile(
+        label="センター",
+        word=stands.word,
+        tone=Tone(stands.tone),
+        since=stands.since + (f"　{stands.by}" if stands.by else ""),
+        trouble=stands.trouble,
+        fault=stands.fault,
+        reminder=stands.reminder or (stands.says if stands.phase is Phase.HELD else ""),
+        held=stands.phase is Phase.HELD,
+    )
 
 
 def small_links(ledger: Ledger) -> tuple[LinkTile, ...]:
@@ -76,7 +95,7 @@ def small_links(ledger: Ledger) -> tuple[LinkTile, ...]:
 
 
 def _reader(reader: Reader) -> ReaderTile:
-    asks_pin = reader.phase in (Phase.PIN, Phase.CHECKING_PIN)
+    asks_pin = reader.phase in (VisitPhase.PIN, VisitPhase.CHECKING_PIN)
     return ReaderTile(
         name=reader.name,
         label=reader.label,

@@ -133,6 +133,6 @@ def _board(open_check: str = "") -> str:
         now=now,
         open_check=open_check,
         readers=reader_tiles(room.ledger),
-        center=center_tile(room.ledger),
+        center=center_tile(room.ledger, now),
         links=small_links(room.ledger),
     )

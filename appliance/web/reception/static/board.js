@@ -4,6 +4,7 @@ import * as clock from "./clock.js";
 import * as list from "./list.js";
 import { Live } from "./live.js";
 import * as pane from "./pane.js";
+import * as waiting from "./waiting.js";
 
 const body = document.body;
 const filter = document.getElementById("filter");
@@ -99,5 +100,6 @@ function fromFilter(event) {
 }
 
 clock.start();
+waiting.start();
 list.narrow();
 if (body.dataset.open) pane.open(body.dataset.open);
