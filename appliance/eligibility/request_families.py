@@ -8,9 +8,10 @@ from typing import Any
 from appliance.eligibility import message_bulk as bulk
 from appliance.eligibility import message_medical as medical
 from appliance.eligibility import message_reference as reference
-from appliance.eligibility.layout import element_name
+from appliance.eligibility.layout import Slot, element_name, layout
 from appliance.eligibility.message import Block, RequestMessage, ResultMessage
 from appliance.eligibility.message_drugs import DrugMessage
+from appliance.eligibility.numbers import looks_like_my_number
 
 
 class Family(StrEnum):
@@ -139,3 +140,22 @@ def missing(family: Family, message: Block) -> tuple[str, ...]:
 
 def _is_empty(value: Any) -> bool:
     return not (value.strip() if isinstance(value, str) else value)
+
+
+def holds_my_number(block: Block) -> bool:
+    """Whether a 記号 or 番号 anywhere in a request could be a 12-digit My Number, which the box never takes in."""
+    return any(_is_my_number(slot, getattr(block, slot.name)) for slot in layout(type(block)))
+
+
+def _is_my_number(slot: Slot, value: Any) -> bool:
+    match value:
+        case Block():
+            return holds_my_number(value)
+        case tuple():
+            return any(holds_my_number(one) for one in value if isinstance(one, Block))
+        case str():
+            return slot.name.endswith(_OF_THE_DOCUMENT) and looks_like_my_number(value.strip())
+    return False
+
+
+_OF_THE_DOCUMENT = ("identification_number", "card_symbol")

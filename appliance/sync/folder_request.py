@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance.eligibility import message_xml
-from appliance.eligibility.request_families import Family, missing
+from appliance.eligibility.request_families import Family, holds_my_number, missing
 from appliance.eligibility.trouble import Trouble
 
 
@@ -49,12 +49,14 @@ def read(path: Path, mark: FileMark) -> bytes:
 def judge(family: Family, data: bytes, institution_codes: Collection[str]) -> str:
     """Whose request it is, of `institution_codes`.
 
-    Raises `Trouble`: INPUT-002 no XML, INPUT-003 not a whole request of `family`, INPUT-004 somebody else's.
+    Raises `Trouble`: INPUT-002 no XML, INPUT-003 not a whole request of `family`, INPUT-004 somebody else's, INPUT-007 a My Number in it.
     """
     message = _message(family, data)
     lacking = missing(family, message)
     if lacking:
         raise Trouble("INPUT-003", f"{'、'.join(lacking)} がありません")
+    if holds_my_number(message):
+        raise Trouble("INPUT-007")
     code = message.message_header.medical_institution_code
     if code not in institution_codes:
         raise Trouble("INPUT-004")

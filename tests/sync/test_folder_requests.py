@@ -97,6 +97,7 @@ def test_what_never_becomes_xml_comes_back(shared: SharedFolder, data: bytes) ->
         (request_xml(number="  "), "INPUT-003", "InsuredIdentificationNumber"),
         (request_xml(institution_code=None), "INPUT-003", "MedicalInstitutionCode"),
         (request_xml(institution_code="1399999995"), "INPUT-004", "医療機関コード"),
+        (request_xml(number="123456789018"), "INPUT-007", "マイナンバー"),
     ],
 )
 def test_a_whole_but_wrong_request_comes_back_at_once(
