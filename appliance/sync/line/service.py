@@ -34,7 +34,7 @@ def ask(
     talk.sock = secured
     sent_at, begun = clock().timestamp(), time.monotonic()
     try:
-        talk.request("GET", path, headers={"Connection": "close"})
+        _send(talk, secured, path)
         answer = talk.getresponse()
         answer.read(4096)
     except TimeoutError:
@@ -44,6 +44,15 @@ def ask(
     except OSError as error:
         return Reply(error=type(error).__name__), error
     return Reply(answer.status, dict(answer.headers), sent_at, time.monotonic() - begun), None
+
+
+def _send(talk: http.client.HTTPConnection, secured: ssl.SSLSocket, path: str) -> None:
+    try:
+        talk.request("GET", path, headers={"Connection": "close"})
+    except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError):
+        # A center that refuses our certificate says so and closes while we are still sending: what it said can be read.
+        secured.recv(1)
+        raise
 
 
 def judge(found: Reply) -> Finding:
