@@ -15,7 +15,7 @@ from benchmarks.report import as_markdown, as_values
 
 FOLDER = Path(__file__).parent
 OUTPUT = FOLDER.parent / "build" / "bench.json"
-_ORDER = ("bell", "card", "delivery", "folder", "messages", "fuzz", "box")
+_ORDER = ("bell", "card", "delivery", "folder", "bulk", "messages", "fuzz", "box")
 
 
 def names() -> tuple[str, ...]:

@@ -14,7 +14,6 @@ from sqlite_utils import Database
 
 from appliance.eligibility.appointments import Appointment
 from appliance.eligibility.bulk_outcome import Difference, Outcome, Urgency
-from appliance.ledger import known_insurances
 from appliance.ledger.bell import Topic
 from appliance.ledger.bulk_runs import RunKind, mark_changed
 from appliance.ledger.checks import NewCheck, insert
@@ -32,6 +31,9 @@ class ChunkState(StrEnum):
     DONE = "done"
     FAILED = "failed"
 
+
+AT_A_TIME = 50
+"""How many outcomes one transaction stores."""
 
 UNDER_WAY = (ChunkState.SENDING, ChunkState.ACCEPTED, ChunkState.FETCHING)
 
@@ -146,35 +148,38 @@ def fail(ledger: Ledger, chunk: Chunk, code: str, now: datetime) -> bool:
 def finish(
     ledger: Ledger, chunk: Chunk, outcomes: Mapping[int, Outcome], others: Iterable[Outcome], now: datetime
 ) -> bool:
-    """fetching → done: store the outcome of each place, and those of people who are in no list of ours."""
+    """fetching → done: store the outcome of each place, and those of people who are in no list of ours.
+
+    Many short transactions, because a check at the desk waits while one lasts. Only the last one ends the chunk: after a
+    death before it the same outcomes are stored once more.
+    """
+    rows = [(one.urgency, _dumped(one), chunk.run_id, place) for place, one in outcomes.items()]
+    for at in range(0, len(rows), AT_A_TIME):
+        with ledger.write(Topic.OTHER) as db:
+            if not _is_as_it_was(db, chunk):
+                return False
+            db.conn.executemany(
+                "UPDATE bulk_people SET urgency = ?, found = ? WHERE run_id = ? AND place = ?",
+                rows[at : at + AT_A_TIME],
+            )
     with ledger.write(Topic.CHECKS) as db:
         if not _is_as_it_was(db, chunk):
             return False
-        db.conn.executemany(
-            "UPDATE bulk_people SET urgency = ?, found = ? WHERE run_id = ? AND place = ?",
-            ((one.urgency, _dumped(one), chunk.run_id, place) for place, one in outcomes.items()),
-        )
-        row = db.execute("SELECT coalesce(max(place), -1) FROM bulk_people WHERE run_id = ?", [chunk.run_id])
-        first = row.fetchone()[0] + 1
-        db.conn.executemany(
-            "INSERT INTO bulk_people (run_id, place, chunk, asked, urgency, found) VALUES (?, ?, ?, 'null', ?, ?)",
-            (
-                (chunk.run_id, place, chunk.number, one.urgency, _dumped(one))
-                for place, one in enumerate(others, start=first)
-            ),
-        )
-        known_insurances.learn(
-            db, ((_asked_of(db, chunk, place), one) for place, one in outcomes.items()), now
-        )
+        _insert_others(db, chunk, others)
         _change(db, chunk, now, state=ChunkState.DONE)
         return True
 
 
-def _asked_of(db: Database, chunk: Chunk, place: int) -> Appointment | None:
-    row = db.execute(
-        "SELECT asked FROM bulk_people WHERE run_id = ? AND place = ?", [chunk.run_id, place]
-    ).fetchone()
-    return _appointment(row["asked"]) if row else None
+def _insert_others(db: Database, chunk: Chunk, others: Iterable[Outcome]) -> None:
+    row = db.execute("SELECT coalesce(max(place), -1) FROM bulk_people WHERE run_id = ?", [chunk.run_id])
+    first = row.fetchone()[0] + 1
+    db.conn.executemany(
+        "INSERT INTO bulk_people (run_id, place, chunk, asked, urgency, found) VALUES (?, ?, ?, 'null', ?, ?)",
+        (
+            (chunk.run_id, place, chunk.number, one.urgency, _dumped(one))
+            for place, one in enumerate(others, start=first)
+        ),
+    )
 
 
 def _is_as_it_was(db: Database, chunk: Chunk) -> bool:

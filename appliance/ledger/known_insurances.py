@@ -21,7 +21,7 @@ from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import clinic_day, to_text
 
-AT_A_TIME = 200
+AT_A_TIME = 25
 REMEMBERED = timedelta(days=400)
 
 Facts = Mapping[str, str]
@@ -54,13 +54,18 @@ def catch_up(ledger: Ledger, now: datetime) -> bool:
     return len(rows) == AT_A_TIME
 
 
-def learn(db: Database, found: Iterable[tuple[Appointment | None, Outcome]], now: datetime) -> None:
-    """Remember what a bulk result brought, for a transaction that does more."""
-    for asked, outcome in found:
-        is_valid = outcome.validity == QualificationValidity.VALID and len(outcome.facts) == 1
-        if asked is not None and is_valid:
-            facts = outcome.facts[0]
-            _put(db, asked.patient or outcome.reference_number, asked.birthdate, facts, to_text(now))
+def learn(ledger: Ledger, found: Iterable[tuple[Appointment, Outcome]], now: datetime) -> None:
+    """Remember what a bulk result brought, in short transactions. Only after it is stored: it was compared with what was known."""
+    valid = [
+        (asked, outcome)
+        for asked, outcome in found
+        if outcome.validity == QualificationValidity.VALID and len(outcome.facts) == 1
+    ]
+    for at in range(0, len(valid), AT_A_TIME):
+        with ledger.write(Topic.OTHER) as db:
+            for asked, outcome in valid[at : at + AT_A_TIME]:
+                patient = asked.patient or outcome.reference_number
+                _put(db, patient, asked.birthdate, outcome.facts[0], to_text(now))
 
 
 def _learn_answer(db: Database, xml: bytes, answered_at: str) -> None:

@@ -1,4 +1,4 @@
-"""A bulk run killed before every statement it makes: it goes on, nobody is lost, nothing is handed in twice."""
+"""A bulk run killed before everything it writes: it goes on, nobody is lost, nothing is handed in twice."""
 
 import shutil
 from functools import partial
@@ -15,8 +15,8 @@ from tests.crash import bulk_box
 from tests.crash.dying_box import survives
 
 MOST_STATEMENTS = 2000
-STEP = 7
-"""Every seventh statement, shifted by one in each of the tests: all of them together try every one."""
+STEP = 4
+"""Every fourth statement, shifted by one in each of the tests: all of them together try every one."""
 
 
 @pytest.mark.parametrize("shift", range(STEP))
@@ -32,7 +32,7 @@ def test_a_bulk_run_survives_a_kill_before_any_statement(tmp_path: Path, shift: 
         _is_whole(state, run_id)
         lives += STEP
     assert not died
-    assert lives > 100
+    assert lives > 40
 
 
 def _is_whole(state: Path, run_id: str) -> None:

@@ -27,8 +27,7 @@ def learn(
     ledger: Ledger, one: Appointment, facts: dict[str, str], *, days: int = 0, validity: str = "1"
 ) -> None:
     outcome = Outcome(Urgency.VALID, validity=validity, facts=(facts,))
-    with ledger.write() as db:
-        known_insurances.learn(db, [(one, outcome)], NOW + timedelta(days=days))
+    known_insurances.learn(ledger, [(one, outcome)], NOW + timedelta(days=days))
 
 
 @pytest.mark.parametrize(
