@@ -109,6 +109,7 @@ def _new_settings() -> Settings:
         center_url=f"https://localhost:{center}",
         retry_first=0.5,
         retry_longest=5.0,
+        bulk_poll=2.0,
     )
 
 
