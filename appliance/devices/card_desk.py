@@ -21,6 +21,7 @@ class CardDesk:
         self._institution_code = institution_code
         self._connection: CardConnection | None = None
         self._session: MyNumberSession | None = None
+        self._trust = TrustStore(())
 
     def read(self, reader_name: str, now: datetime) -> int:
         """Open the card and look at its certificate; the tries its PIN has left. Raises `Trouble`."""
@@ -28,15 +29,15 @@ class CardDesk:
         self._connection = open_card(reader_name)
         self._session = MyNumberSession(self._connection)
         self._session.require_my_number_card()
-        check_chain(self._session.certificate(), TrustStore.load(self._trust_dir), now)
+        self._trust = TrustStore.load(self._trust_dir)
+        check_chain(self._session.certificate(), self._trust, now)
         return self._session.tries_left()
 
     def prove_holder(self, pin: Pin, now: datetime) -> CardEvidence:
         """Verified evidence by `pin`. Raises `Trouble`, `WrongPin` among them."""
         if self._session is None:
             raise Trouble("CARD-003", "カードとの接続がありません")
-        trust = TrustStore.load(self._trust_dir)
-        return read_evidence(self._session, pin, trust, now, self._institution_code)
+        return read_evidence(self._session, pin, self._trust, now, self._institution_code)
 
     def let_go(self) -> None:
         """Leave the card, reset. Harmless when there is none."""

@@ -32,7 +32,7 @@ from appliance.eligibility.evidence import CardEvidence, CertificateStatus
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import NO_CONSENTS, Consents, Phase
 from appliance.hatch import Cancelled, GivenConsents, Touch, TypedPin
-from appliance.ledger import checks, readers
+from appliance.ledger import checks, readers, visits
 from appliance.ledger.checks import CheckState, NewCheck, Origin
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
@@ -145,7 +145,7 @@ class Desk:
             if self._visit.phase is not Phase.CHECKING_PIN:
                 self._pin = None
         if Action.OPEN_CHECK in actions:
-            # "Asking" is shown only once the check is written down: from then on nothing can lose it.
+            # It shows "asking" itself, in the commit that writes the check down.
             self._do(Action.OPEN_CHECK)
         self._show()
         for action in actions:
@@ -203,7 +203,7 @@ class Desk:
             evidence=evidence,
             consents=consents,
         )
-        return CheckOpened(checks.open_check(self._ledger, new, self._clock()))
+        return CheckOpened(visits.open_check(self._ledger, self._reader.key, new, self._clock()))
 
     def _failure(self, trouble: Trouble) -> Failed:
         _log.info("reader %s: %s", self._reader.name, trouble)
