@@ -7,6 +7,7 @@ back by itself and says which event it saw last.
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +16,15 @@ from typing import Protocol
 from flask import Response
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger.bell import Bell, BellListener, Topic
+from appliance.ledger.bell import EVERYTHING, LONGEST_WAIT, Bell, BellListener, Topic
 
 HEARTBEAT = 10.0
 ALIVE = b"event: alive\ndata: 1\n\n"
 BACKLOG = 512
 MOST_STREAMS = 100
+CATCH_UP = 0.1
+"""Seconds that a feed may hold back what is only under way: shorter than anybody notices."""
+
 _TOPICS = Topic.CHECKS | Topic.READERS | Topic.CONDITIONS
 _LOG = logging.getLogger(__name__)
 
@@ -42,6 +46,10 @@ class Event:
 
 class Feed(Protocol):
     """What one kind of page wants to hear. Made when its first stream opens; called by one thread at a time."""
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it holds something back. It is asked for everything after `CATCH_UP`."""
 
     def opening(self, last_seen: str) -> list[Event]:
         """What a page that saw `last_seen` (empty: nothing) must hear to be up to date."""
@@ -153,11 +161,23 @@ class Hub:
 
     def _run(self, listener: BellListener) -> None:
         with listener:
+            late_at: float | None = None
             while not self._is_stopped:
-                topics = listener.news()
-                with self._lock:
-                    for key, feed in list(self._feeds.items()):
-                        self._tell(key, feed, topics)
+                wait = LONGEST_WAIT if late_at is None else late_at - time.monotonic()
+                topics = listener.news(wait)
+                if late_at is not None and time.monotonic() >= late_at:
+                    topics = EVERYTHING
+                if not self._tell_all(topics):
+                    late_at = None
+                elif late_at is None:
+                    late_at = time.monotonic() + CATCH_UP
+
+    def _tell_all(self, topics: Topic) -> bool:
+        """Whether something was held back."""
+        with self._lock:
+            for key, feed in list(self._feeds.items()):
+                self._tell(key, feed, topics)
+            return any(feed.is_behind for feed in self._feeds.values())
 
     def _tell(self, key: str, feed: Feed, topics: Topic) -> None:
         try:

@@ -140,6 +140,8 @@ def test_a_busy_stream_shows_nothing_more_after_the_sign_in_is_over(desk: Desk, 
 class Plain:
     """A feed whose news are what a test put there."""
 
+    is_behind = False
+
     def __init__(self) -> None:
         self.waiting: list[Event] = []
         self.breaks = False

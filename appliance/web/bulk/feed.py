@@ -15,6 +15,8 @@ from appliance.web.live import Event
 class BulkFeed:
     """The feed of bulk runs. Ids of events are revisions of the ledger."""
 
+    is_behind = False
+
     def __init__(self, ledger: Ledger, window: NightWindow, clock: Clock, templates: Environment) -> None:
         self._ledger = ledger
         self._window = window

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 from appliance.ledger import readers
-from appliance.ledger.bell import Topic
+from appliance.ledger.bell import EVERYTHING, Topic
 from appliance.ledger.database import Ledger
 from appliance.web.live import Event
 from appliance.web.patient.screen import Screen, screen_of
@@ -13,13 +13,18 @@ LAST_SEEN = "Last-Event-ID"
 
 
 class ReaderFeed:
-    """The hub's feed of the reader called `name`. `render` draws a screen's fragment outside of any request."""
+    """The hub's feed of the reader called `name`. `render` draws a screen's fragment outside of any request.
+
+    A screen on which there is only waiting is held back for a moment: often the next one is there by then, and a page
+    that flashes up helps nobody.
+    """
 
     def __init__(self, ledger: Ledger, name: str, render: Callable[[Screen], str]) -> None:
         self._ledger = ledger
         self._name = name
         self._render = render
         self._told = self._screen()
+        self.is_behind = False
 
     def opening(self, _last_seen: str) -> list[Event]:
         """The screen as it is now: a page that comes back has only this to catch up on."""
@@ -30,7 +35,8 @@ class ReaderFeed:
         if Topic.READERS not in topics:
             return []
         screen = self._screen()
-        if screen == self._told:
+        self.is_behind = screen.is_waiting and screen != self._told and topics != EVERYTHING
+        if screen == self._told or self.is_behind:
             return []
         self._told = screen
         return [self._event(screen)]

@@ -4,16 +4,22 @@ from jinja2 import Environment
 
 from appliance.ledger import checks
 from appliance.ledger.bell import EVERYTHING, Topic
-from appliance.ledger.checks import Check
+from appliance.ledger.checks import Check, CheckState
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock, clinic_day
 from appliance.web.live import Event
 from appliance.web.reception.rows import row_of
 from appliance.web.reception.tiles import center_tile, reader_tiles, small_links
 
+_UNDER_WAY = (CheckState.RECEIVED, CheckState.ASKING)
+
 
 class BoardFeed:
-    """The feed of the reception board. Ids of events are revisions of the ledger's checks."""
+    """The feed of the reception board. Ids of events are revisions of the ledger's checks.
+
+    What is only under way (a reader's tile, a check that is being asked) changes several times in a visit and is held
+    back for a moment, so that a result need not wait behind the drawing of all that.
+    """
 
     def __init__(self, ledger: Ledger, clock: Clock, templates: Environment) -> None:
         self._ledger = ledger
@@ -22,6 +28,7 @@ class BoardFeed:
         self._revision = checks.latest_revision(ledger)
         self._day = clinic_day(clock())
         self._tiles = self._rendered_tiles(EVERYTHING)
+        self.is_behind = False
 
     def opening(self, last_seen: str) -> list[Event]:
         """Rows changed after revision `last_seen`, the tiles, and which day it is."""
@@ -33,8 +40,10 @@ class BoardFeed:
 
     def news(self, topics: Topic) -> list[Event]:
         """What changed since the last call."""
-        events = self._row_events() if Topic.CHECKS in topics else []
-        tiles = self._rendered_tiles(topics)
+        may_wait = topics != EVERYTHING
+        self.is_behind = may_wait and (self.is_behind or Topic.READERS in topics)
+        events = self._row_events(may_wait=may_wait) if Topic.CHECKS in topics else []
+        tiles = self._rendered_tiles(topics & ~Topic.READERS if may_wait else topics)
         events += [Event(name, html) for name, html in tiles.items() if html != self._tiles[name]]
         self._tiles |= tiles
         today = clinic_day(self._clock())
@@ -43,12 +52,13 @@ class BoardFeed:
             events.append(Event("day", today.isoformat()))
         return events
 
-    def _row_events(self) -> list[Event]:
-        events = []
-        for check in checks.changed_since(self._ledger, self._revision):
-            events.append(self._row_event(check))
-            self._revision = check.revision
-        return events
+    def _row_events(self, *, may_wait: bool) -> list[Event]:
+        changed = checks.changed_since(self._ledger, self._revision)
+        if may_wait and all(check.state in _UNDER_WAY for check in changed):
+            self.is_behind = self.is_behind or bool(changed)
+            return []
+        self._revision = max([self._revision, *(check.revision for check in changed)])
+        return [self._row_event(check) for check in changed]
 
     def _row_event(self, check: Check) -> Event:
         row = row_of(self._ledger, check, self._clock())
