@@ -13,11 +13,12 @@ from datetime import datetime
 from pathlib import Path
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import checks, conditions, consumers, results, terminal
+from appliance.ledger import checks, conditions, consumers, line, results, terminal
 from appliance.ledger.checks import Check, CheckState
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
+from appliance.ledger.line import Phase
 from appliance.ledger.terminal import TerminalRequest
 from appliance.ledger.times import Clock
 from appliance.settings import Box, Settings
@@ -60,6 +61,7 @@ class TerminalLane:
         self._stopping.set()
         self._ledger.ring()
         self._thread.join()
+        line.note(self._ledger, Phase.UNKNOWN, None, self._clock())
 
     def _run(self) -> None:
         with self._ledger.listen() as bell:
@@ -107,7 +109,10 @@ class TerminalLane:
         self._link.forget_all_but(frozenset(map(_names, requests)))
         if any(one.is_open and self._overdue(one, shelf, now) == "TERMINAL-003" for one in requests):
             raise Trouble("TERMINAL-003")
-        self._send_new(shelf)
+        if line.is_held(self._ledger):
+            self._put_off(Trouble("LINE-010"))
+        else:
+            self._send_new(shelf)
 
     def _refuse_cards(self) -> None:
         """The terminal's interface has no request that a card's evidence would fit into."""
@@ -154,6 +159,9 @@ class TerminalLane:
             self._settle(request, now)
             return
         question = questions.question(check)
+        is_dropped = request.sent_at is not None and _names(request).request not in shelf.aside
+        if not is_dropped and line.is_held(self._ledger):
+            return
         if request.sent_at is None:
             self._send(_names(request), question, now)
         elif _names(request).request in shelf.aside:
@@ -228,6 +236,8 @@ class TerminalLane:
             self._ledger, Link.CENTER, state, trouble.code if trouble else None, self._clock()
         ):
             _log.info("terminal %s %s", state.value, trouble or "")
+        phase = Phase.NORMAL if trouble is None else Phase.STOPPED
+        line.note(self._ledger, phase, trouble.code if trouble else None, self._clock())
 
 
 def _names(request: TerminalRequest) -> Names:
