@@ -97,6 +97,13 @@ def test_a_list_that_is_refused_leaves_nothing(
     assert bulk_runs.recent(desk.ledger, 9) == ()
 
 
+def test_a_list_may_be_larger_than_any_other_request(desk: Desk, client: Client) -> None:
+    run_id = upload(client, *(row("p01", number=str(n)) for n in range(2500)))
+    assert run_of(desk, run_id).people == 2500
+    second = client.get(f"/bulk/{run_id}?page=13").text
+    assert second.count('<td class="urgency">') == 100
+
+
 def test_tonight_now_stop_and_again(desk: Desk, client: Client) -> None:
     run_id = upload(client, row("p01"))
     for act, when, state in (
