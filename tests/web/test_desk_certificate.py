@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from appliance.eligibility.certificate import HeldCertificate, Place, SafeKind
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit, certificates
 from appliance.ledger.accounts import Role
-from appliance.ledger.times import utc_now
+from appliance.ledger.times import JAPAN, clinic_day, utc_now
 from appliance.web.guard import CSRF_FIELD
 from tests.web.desk_world import CODE, HTML, ORIGIN, Client, Desk, client_of
 
@@ -33,7 +33,7 @@ def a_certificate(days: float = 1000, place: Place = Place.OFFERED, mark: str = 
         chain="",
         anchored=True,
         not_before=now - timedelta(days=1),
-        not_after=now + timedelta(days=days),
+        not_after=datetime.combine(clinic_day(now + timedelta(days=days)), time(23, 59, 59), JAPAN),
         added_by="hoshu",
         added_at=now,
         kept=SafeKind.FILE,
@@ -171,9 +171,8 @@ def test_every_page_of_the_staff_says_how_many_days_are_left(
     client = client_of(desk, Role.ADMINISTRATOR)
     desk_client = client_of(desk, Role.RECEPTION)
     assert 'class="cert-notice' not in desk_client.get("/").text
-    # An hour of slack, so that the day in Japan is the one meant, whatever the hour this test runs at.
-    one = certificates.find(desk.ledger, "ab" * 32)
-    desk.shift = one.not_after - timedelta(days=days_left) - utc_now() - timedelta(seconds=1)
+    last_day = certificates.find(desk.ledger, "ab" * 32).last_day
+    desk.shift = datetime.combine(last_day - timedelta(days=days_left), time(12), JAPAN) - utc_now()
     for who in (Role.RECEPTION, Role.CLINICIAN, Role.ADMINISTRATOR, Role.MAINTENANCE):
         text = client_of(desk, who).get("/").text
         assert word in text, who

@@ -100,10 +100,10 @@ def repeat(check_id: str) -> Response:
     if search is None or check.state in (CheckState.RECEIVED, CheckState.WAITING, CheckState.ASKING):
         raise Trouble("INPUT-006")
     now = room.clock()
-    message = again(search, room.settings.institution_code, clinic_day(now))
+    message = again(search, check.institution_code, clinic_day(now))
     new = NewCheck(
         origin=Origin.MANUAL,
-        institution_code=room.settings.institution_code,
+        institution_code=check.institution_code,
         request_xml=message_xml.write(message),
         document=check.document,
     )
