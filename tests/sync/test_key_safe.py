@@ -95,6 +95,17 @@ def test_the_safe_of_a_running_systemd_is_a_credential(
     assert not (box.certificate_dir / "safe.key").exists()
 
 
+def test_where_sealing_fails_sync_starts_all_the_same_and_the_log_says_it(
+    box_dir: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    box = Box(box_dir)
+    box.create()
+    monkeypatch.setattr(key_safe, "is_usable", lambda: True)
+    assert safe_of(box, {"PATH": "/nowhere"}).kind is SafeKind.FILE
+    assert "CERT-009" in caplog.text
+    assert not (box.certificate_dir / "safe.cred").exists()
+
+
 def test_without_systemd_it_is_a_file_and_says_so(box_dir: Path) -> None:
     box = Box(box_dir)
     box.create()

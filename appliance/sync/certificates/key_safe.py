@@ -143,15 +143,22 @@ _WITH_KEY = {SafeKind.TPM: "host+tpm2", SafeKind.HOST: "host"}
 
 
 def safe_of(box: Box, environment: Mapping[str, str] = os.environ) -> KeySafe:
-    """The safe of this box: the one it has, else the best this machine offers. Raises `Trouble` CERT-009."""
+    """The safe of this box: the one it has, else the best this machine offers. Never raises; `kind` says which it is."""
     sealed, plain = box.certificate_dir / "safe.cred", box.certificate_dir / "safe.key"
     if sealed.exists() or CREDENTIAL in _given_names(environment):
         return CredentialSafe(sealed, environment)
     if plain.exists() or not is_usable():
         return FileSafe(plain)
     made = CredentialSafe(sealed, environment)
-    made.make(kind=SafeKind.TPM if has_tpm(environment) else SafeKind.HOST)
-    return made
+    for kind in (SafeKind.TPM, SafeKind.HOST) if has_tpm(environment) else (SafeKind.HOST,):
+        try:
+            made.make(kind=kind)
+        except Trouble as trouble:
+            _log.error("%s: no safe bound to %s", trouble, kind.value)
+        else:
+            return made
+    # Results still have to reach their consumers: sync must start, and the page says what the safe is worth.
+    return FileSafe(plain)
 
 
 def is_usable() -> bool:
