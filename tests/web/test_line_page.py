@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
-from appliance.ledger import audit, checks, conditions, line, line_checks, line_log
+from appliance.ledger import audit, checks, conditions, line, line_checks, line_log, line_report
 from appliance.ledger.accounts import Role
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.line import Phase
 from appliance.ledger.line_log import Asked
+from appliance.ledger.times import clinic_day
 from appliance.web.guard import COOKIE
 from appliance.web.line import words
 from appliance.web.reception.tiles import center_tile
@@ -117,6 +118,17 @@ def test_only_all_is_a_hundred_percent(share: float | None, text: str) -> None:
 )
 def test_how_long(seconds: float, text: str) -> None:
     assert words.lasting(seconds) == text
+
+
+def test_no_two_phases_of_a_month_look_the_same(desk: Desk) -> None:
+    begun = desk.now()
+    for minutes, phase in enumerate((phase for phase in Phase if phase is not Phase.HELD), start=1):
+        line.note(desk.ledger, phase, None, begun + timedelta(minutes=minutes))
+    line.hold(desk.ledger, "sakura", begun + timedelta(minutes=9))
+    month = f"{clinic_day(begun + timedelta(minutes=10)):%Y-%m}"
+    shares = words.phase_shares(line_report.of_month(desk.ledger, month, begun + timedelta(minutes=10)))
+    assert shares
+    assert len({tone for _, tone, _, _ in shares}) == len(shares)
 
 
 def test_a_row_says_from_the_fifth_second_on_that_it_waits(browser: Browser, desk: Desk) -> None:

@@ -113,7 +113,7 @@ def phase_shares(report: MonthReport) -> list[tuple[str, str, float, str]]:
     return [
         (
             PHASE_LABELS[phase],
-            _TONES[phase],
+            _PARTS.get(phase, _TONES[phase]),
             100 * report.phases[phase] / total,
             lasting(report.phases[phase]),
         )
