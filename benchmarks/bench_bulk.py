@@ -108,8 +108,8 @@ def _aims(rows: tuple[Row, ...], megabytes: float) -> tuple[Aim, ...]:
             by_name[BUSY] < MOST_DESK_MS,
         ),
         Aim(
-            f"no process of it takes more than {MOST_MEGABYTES:g} MB",
-            f"{megabytes:.0f} MB, the largest of center and sync",
+            f"the sync process never takes more than {MOST_MEGABYTES:g} MB",
+            f"{megabytes:.0f} MB, at its largest",
             megabytes < MOST_MEGABYTES,
         ),
     )
