@@ -97,6 +97,14 @@ def test_a_simply_valid_answer_asks_for_nothing(desk: Desk, client: Client) -> N
     assert "次にすること" not in page
 
 
+def test_a_character_no_claim_can_carry_is_explained_and_only_suggested(desk: Desk, client: Client) -> None:
+    check_id = desk.answered(desk.typed(), "1", Qualification(name="髙橋　見本", name_kana="ﾀｶﾊｼ ﾐﾎﾝ"))
+    page = client.get(f"/reception/checks/{check_id}", **FETCH).text
+    assert "氏名の「髙」" in page
+    assert "候補は「高」です" in page
+    assert "髙橋　見本" in page
+
+
 @pytest.mark.parametrize(
     ("status", "sentence"),
     [

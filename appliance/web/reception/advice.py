@@ -1,12 +1,18 @@
 """What to do next, in one or two sentences for each answer that is not simply valid. Nothing here ever blocks care."""
 
+from datetime import date
+
 from appliance.eligibility.catalogue import CATALOGUE
+from appliance.eligibility.charset import WHY_LABELS, Why, odd_characters
 from appliance.eligibility.codes import QualificationValidity, label
 from appliance.eligibility.evidence import CertificateStatus
 from appliance.eligibility.message import Qualification, ResultMessage
 from appliance.eligibility.message_xml import UNMAPPABLE
+from appliance.eligibility.rules.packaged_book import packaged_book
+from appliance.eligibility.rules.variants import variants
 from appliance.eligibility.wording import spoken_date, spoken_day
 from appliance.ledger.checks import Check, CheckState, Origin
+from appliance.ledger.times import clinic_day
 
 _FALLBACK = "どれもないときは、再診なら口頭で変わりがないことを確かめ、初診なら被保険者資格申立書を書いていただいて受け付けられます。"
 _NEW_INSURANCE = (
@@ -82,7 +88,23 @@ def notices(check: Check, result: ResultMessage | None) -> tuple[str, ...]:
         found.append(
             f"氏名の「{UNMAPPABLE}」は、センターが扱えない漢字です。誤りではありません。カルテの漢字をそのままお使いください。"
         )
+    found += _unclaimable(_qualifications(result), clinic_day(check.answered_at or check.received_at))
     return tuple(found)
+
+
+def _unclaimable(items: tuple[Qualification, ...], day: date) -> list[str]:
+    """One sentence for each character of the names that a claim cannot carry; a person decides what to write."""
+    known = variants(packaged_book(), day)
+    names = "".join(
+        text or "" for item in items for text in (item.name, item.insured_name, item.name_of_other)
+    )
+    odd = {one.character: one for one in odd_characters(names, known) if one.why is not Why.GAP}
+    return [
+        f"氏名の「{one.character}」: {WHY_LABELS[one.why]}"
+        + (f"書き換えるときの候補は「{one.suggestion}」です。" if one.suggestion else "")
+        + "カルテの字は変えていません。"
+        for one in odd.values()
+    ]
 
 
 def _answered(check: Check, result: ResultMessage | None) -> tuple[str, ...]:
