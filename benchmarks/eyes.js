@@ -2,7 +2,6 @@
 // Times are performance.now() of the page.
 
 (() => {
-  const PAUSE = 80;
   const screens = new Map();
   const rows = new Map();
   let waiting = [];
@@ -35,21 +34,21 @@
     const stage = document.querySelector(`#place > [data-phase="${phase}"]`);
     return stage && stage.dataset.visit !== earlier ? stage : undefined;
   };
-  const rest = () => new Promise((done) => setTimeout(done, PAUSE));
+  const rest = (pause) => new Promise((done) => setTimeout(done, pause));
   const press = (selector) => document.querySelector(`#place ${selector}`).click();
 
   new MutationObserver(look).observe(document, { childList: true, subtree: true });
 
   globalThis.bench = {
     // One visit after the visit `earlier`: when each screen stood there and when the patient touched it.
-    async visit(earlier, pin) {
+    async visit(earlier, pin, pause) {
       const { visit } = (await when(() => stageOf("pin", earlier))).dataset;
-      await rest();
+      await rest(pause);
       for (const digit of pin) press(`[data-digit="${digit}"]`);
       const typed = performance.now();
       press("[data-confirm]");
       await when(() => screens.get(`consents ${visit}`));
-      await rest();
+      await rest(pause);
       const given = performance.now();
       press('[data-give="all"]');
       return { visit, pin: screens.get(`pin ${visit}`), typed, consents: screens.get(`consents ${visit}`), given };
