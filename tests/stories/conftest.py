@@ -15,7 +15,7 @@ def demo() -> Iterator[DemoBox]:
     with tempfile.TemporaryDirectory(prefix="mdg-", dir="/tmp", ignore_cleanup_errors=True) as folder:
         running = start(Path(folder), readers=2)
         yield running
-        assert running.stop() == 0
-        for stream in (running.process.stdout, running.process.stderr):
-            if stream is not None:
-                stream.close()
+        try:
+            assert running.stop() == 0
+        finally:
+            running.close()

@@ -106,11 +106,34 @@ class DemoBox:
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(STOP_SECONDS)
 
+    def close(self) -> None:
+        """End the demo if it still runs, however the test went, and give back its streams."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(STOP_SECONDS)
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
+
 
 def start(root: Path, readers: int = 1, *options: str) -> DemoBox:
     """Start a demo in `root` and wait for its ready line. Fails with the end of its logs when that does not come."""
     process = subprocess.Popen(
-        [*COMMAND, "demo", "--headless", "--readers", str(readers), *options, "--state", str(root)],
+        # A demo must not outlive a test run that is killed.
+        [
+            "setpriv",
+            "--pdeathsig",
+            "TERM",
+            "--",
+            *COMMAND,
+            "demo",
+            "--headless",
+            "--readers",
+            str(readers),
+            *options,
+            "--state",
+            str(root),
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -43,10 +43,10 @@ def beside() -> Iterator[DemoBox]:
     with tempfile.TemporaryDirectory(prefix="mdg-", dir="/tmp", ignore_cleanup_errors=True) as folder:
         running = start(Path(folder), 1, "--terminal")
         yield running
-        assert running.stop() == 0
-        for stream in (running.process.stdout, running.process.stderr):
-            if stream is not None:
-                stream.close()
+        try:
+            assert running.stop() == 0
+        finally:
+            running.close()
 
 
 @pytest.fixture(autouse=True)

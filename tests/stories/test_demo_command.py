@@ -1,5 +1,6 @@
 """The demo command itself: what it tells scripts, two side by side, and an end that leaves nothing behind."""
 
+import contextlib
 import json
 import tempfile
 from pathlib import Path
@@ -68,8 +69,10 @@ def test_request_file_is_answered_under_the_matching_name(demo: DemoBox) -> None
 
 
 def test_two_demos_side_by_side_and_ctrl_c_leaves_nothing(demo: DemoBox) -> None:
-    with tempfile.TemporaryDirectory(prefix="mdg-", dir="/tmp", ignore_cleanup_errors=True) as folder:
-        other = start(Path(folder), readers=1)
+    with (
+        tempfile.TemporaryDirectory(prefix="mdg-", dir="/tmp", ignore_cleanup_errors=True) as folder,
+        contextlib.closing(start(Path(folder), readers=1)) as other,
+    ):
         assert other.url != demo.url
         other_id = other.visit("p01")
         first_id = demo.visit("p01")
@@ -79,9 +82,6 @@ def test_two_demos_side_by_side_and_ctrl_c_leaves_nothing(demo: DemoBox) -> None
         assert processes_naming(folder) != []
         assert other.stop() == 0
         assert processes_naming(folder) == []
-        for stream in (other.process.stdout, other.process.stderr):
-            if stream is not None:
-                stream.close()
 
 
 def processes_naming(folder: str) -> list[str]:
