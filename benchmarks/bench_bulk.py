@@ -37,8 +37,8 @@ from benchmarks.report import Aim, Report, Row, milliseconds
 PEOPLE = 10_000
 CHECKS = 40
 BOUND = 600.0
-MOST_SECONDS = 60.0
-MOST_DESK_MS = 100.0
+MOST_TIMES_BARE = 3.0
+MOST_TIMES_QUIET = 2.0
 MOST_MEGABYTES = 150.0
 CODE = "1319999999"
 
@@ -98,14 +98,14 @@ def _aims(rows: tuple[Row, ...], megabytes: float) -> tuple[Aim, ...]:
     by_name = {row.name: row.p50 for row in rows}
     return (
         Aim(
-            f"{PEOPLE:,} people asked about, compared and stored within {MOST_SECONDS:g} s of a center without delay",
-            f"{by_name[WHOLE] / 1000:.1f} s, {by_name[WHOLE] / by_name[BARE]:.1f} times the bare requests",
-            by_name[WHOLE] < 1000 * MOST_SECONDS,
+            f"{PEOPLE:,} people asked about, compared and stored within {MOST_TIMES_BARE:g} times the bare requests",
+            f"{by_name[WHOLE] / by_name[BARE]:.1f} times, {by_name[WHOLE] / 1000:.1f} s",
+            by_name[WHOLE] < MOST_TIMES_BARE * by_name[BARE],
         ),
         Aim(
-            f"a check at the desk is answered within {MOST_DESK_MS:g} ms at the median while the run goes",
-            f"{by_name[BUSY]:.1f} ms, {by_name[QUIET]:.1f} ms when nothing else goes on; the center has the same cores",
-            by_name[BUSY] < MOST_DESK_MS,
+            f"a check at the desk takes at most {MOST_TIMES_QUIET:g} times as long while the run goes, at the median",
+            f"{by_name[BUSY] / by_name[QUIET]:.1f} times, {by_name[BUSY]:.1f} ms; the center has the same cores",
+            by_name[BUSY] < MOST_TIMES_QUIET * by_name[QUIET],
         ),
         Aim(
             f"the sync process never takes more than {MOST_MEGABYTES:g} MB",
