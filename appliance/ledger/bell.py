@@ -37,6 +37,8 @@ class Topic(IntFlag):
     """The state of a link."""
     OTHER = auto()
     """What nobody waits for: sign-ins, the audit trail."""
+    TASKS = auto()
+    """What a person has to do."""
 
 
 EVERYTHING = ~Topic(0)

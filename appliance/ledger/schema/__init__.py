@@ -1,6 +1,6 @@
 """The tables, as named migrations in the order of these imports. A name that was released is never changed."""
 
-from appliance.ledger.schema import at_the_counter, with_the_center
+from appliance.ledger.schema import at_the_counter, tasks, with_the_center
 from appliance.ledger.schema.base import MIGRATIONS
 
-__all__ = ["MIGRATIONS", "at_the_counter", "with_the_center"]
+__all__ = ["MIGRATIONS", "at_the_counter", "tasks", "with_the_center"]
