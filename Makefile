@@ -36,8 +36,8 @@ LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(VENV)/pip-compile --quiet --generat
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 lock: setup ## pin and hash the dependencies anew (LOCK_ARGS=--upgrade for newer versions)
-	@$(LOCK) --allow-unsafe --extra demo --extra dev $(LOCK_ARGS) -o requirements.lock pyproject.toml
-	@$(LOCK) --constraint requirements.lock $(LOCK_ARGS) -o requirements-box.lock pyproject.toml
+	@$(LOCK) --allow-unsafe --extra face --extra demo --extra dev $(LOCK_ARGS) -o requirements.lock pyproject.toml
+	@$(LOCK) --constraint requirements.lock --extra face $(LOCK_ARGS) -o requirements-box.lock pyproject.toml
 
 clean: ## remove .venv and every cache
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info

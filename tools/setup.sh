@@ -167,11 +167,17 @@ install_python_packages() {
     --no-build-isolation -e "$root"
 }
 
+# The licence of the 68-point face model forbids commercial use. Nothing here reads it; it shall not even lie there.
+drop_unusable_model() {
+  find "$venv/lib" -name shape_predictor_68_face_landmarks.dat -delete
+}
+
 ensure_venv() {
   if [ -e "$stamp" ] && [ "$(<"$stamp")" = "$(fingerprint)" ] && python_is_usable "$venv/bin/python"; then return; fi
   rm -f "$stamp"
   venv_is_sound || make_venv
   install_python_packages
+  drop_unusable_model
   fingerprint >"$stamp"
   say "ready: .venv ($("$venv/bin/python" --version))"
 }
