@@ -1,4 +1,4 @@
-"""The tables, as named migrations in the order of these imports. A name that was released is never changed."""
+"""The tables, as named migrations: the name says the order. One that was released is never changed."""
 
 from appliance.ledger.schema import at_the_counter, tasks, with_the_center
 from appliance.ledger.schema.base import MIGRATIONS
