@@ -6,13 +6,19 @@ warnings do not.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from appliance.eligibility.eras import parse_date
-from appliance.eligibility.list_columns import Column, Columns, columns_of, may_be_my_number
+from appliance.eligibility.list_columns import (
+    Column,
+    Columns,
+    columns_of,
+    may_be_my_number,
+    refuse_my_number_names,
+)
 from appliance.eligibility.list_text import Line, decoded, rows
 from appliance.eligibility.numbers import has_valid_check_digit
 from appliance.eligibility.structures import insurer_number_warnings
@@ -23,6 +29,13 @@ LONGEST_TEXT = 20
 LONGEST_PATIENT = 50
 OLDEST = 130
 _LONGEST_RECORD = 3
+_MY_NUMBER = "12桁のマイナンバーらしい番号があります。保険の書類の番号だけを入れてください。"
+ASKING = frozenset({Column.INSURER_NUMBER, Column.NUMBER, Column.BIRTHDATE})
+"""What a person must have to be asked about."""
+
+REGISTERING = frozenset({Column.PATIENT, Column.INSURER_NUMBER, Column.NUMBER})
+"""What a person must have to be given a 照会番号."""
+
 _DIVIDERS = re.compile(r"[・･\-‐‑–—−ー/／:：\s]+")
 _TIME = re.compile(r"(?P<noon>午前|午後)?\s*(?P<h>\d{1,2})(?:[:時](?P<m>\d{1,2})?分?)(?::\d{2})?$")
 _PACKED_TIME = re.compile(r"(?P<h>[01]\d|2[0-3])(?P<m>[0-5]\d)$")
@@ -37,11 +50,16 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with a line of the list, in Japanese. It never quotes the line."""
+    """What is wrong with a line of the list, in Japanese. It never quotes the line.
+
+    `code` is a row of the catalogue and `column` where it stands, both empty for what concerns the list as a whole.
+    """
 
     line: int
     severity: Severity
     text: str
+    code: str = ""
+    column: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,20 +99,43 @@ class AppointmentList:
 class _RowError(Exception):
     """Why a row is left out."""
 
+    def __init__(self, text: str, code: str = "BULK-008") -> None:
+        super().__init__(text)
+        self.code = code
+
 
 def read(data: bytes, today: date, laws: Mapping[str, str]) -> AppointmentList:
     """An appointment list. `laws` are the 法別番号 of insurers (`rules.laws`).
 
     Raises `Trouble`: BULK-001 (no list), BULK-002 (columns missing), BULK-003 (My Numbers), BULK-004 (too large).
     """
-    needed = frozenset({Column.INSURER_NUMBER, Column.NUMBER, Column.BIRTHDATE})
-    return _read(data, needed, today, laws)
+    return _read(data, ASKING, today, laws)
 
 
 def read_registrations(data: bytes, today: date, laws: Mapping[str, str]) -> AppointmentList:
     """A list of 患者番号 to register as 照会番号, each with the numbers it shall hang on. Raises as `read` does."""
-    needed = frozenset({Column.PATIENT, Column.INSURER_NUMBER, Column.NUMBER})
-    return _read(data, needed, today, laws)
+    return _read(data, REGISTERING, today, laws)
+
+
+def read_people(
+    people: Sequence[Mapping[str, str]], needed: frozenset[Column], today: date, laws: Mapping[str, str]
+) -> AppointmentList:
+    """The people of a list that came as mappings, by the names of `Column`; the first one's `line` is 1.
+
+    Raises `Trouble`: BULK-003 (My Numbers), BULK-004 (too many).
+    """
+    if len(people) > MOST_PEOPLE:
+        raise Trouble("BULK-004", f"{MOST_PEOPLE}人までです")
+    columns = Columns({column: place for place, column in enumerate(Column)}, 0)
+    lines = [
+        Line(number, number, tuple(one.get(column, "").strip() for column in Column))
+        for number, one in enumerate(people, start=1)
+    ]
+    refuse_my_number_names({name for one in people for name in one})
+    reader = _Reader(columns, needed, today, laws)
+    found = tuple(person for line in lines if (person := reader.person(line)) is not None)
+    problems = sorted([*reader.problems, *_repeated(found)], key=lambda one: one.line)
+    return AppointmentList(found, tuple(problems), len(lines))
 
 
 def _read(data: bytes, needed: frozenset[Column], today: date, laws: Mapping[str, str]) -> AppointmentList:
@@ -128,7 +169,8 @@ def _repeated(people: tuple[Appointment, ...]) -> Iterator[Problem]:
     for one in people:
         keys = (one.insurer_number, one.symbol, one.number, one.branch, one.birthdate, one.patient)
         if keys in seen:
-            yield Problem(one.line, Severity.WARNING, f"{seen[keys]}行目と同じ人です。両方照会します。")
+            text = f"{seen[keys]}行目と同じ人です。両方照会します。"
+            yield Problem(one.line, Severity.WARNING, text, "BULK-009")
         seen.setdefault(keys, one.line)
 
 
@@ -143,16 +185,17 @@ class _Reader:
         self._today = today
         self._laws = laws
         self._line = 0
+        self._at = ""
         self._cells: tuple[str, ...] = ()
         self.problems: list[Problem] = []
 
     def person(self, line: Line) -> Appointment | None:
         """The person in a row; None, and a problem more, when there is none."""
-        self._line, self._cells = line.first, line.cells
+        self._line, self._cells, self._at = line.first, line.cells, ""
         try:
             return self._person(line)
         except _RowError as error:
-            self.problems.append(Problem(self._line, Severity.ERROR, str(error)))
+            self.problems.append(Problem(self._line, Severity.ERROR, str(error), error.code, self._at))
             return None
 
     def _person(self, line: Line) -> Appointment:
@@ -177,17 +220,18 @@ class _Reader:
         )
 
     def _cell(self, column: Column) -> str:
+        self._at = column.value
         place = self._columns.places.get(column)
         text = self._cells[place] if place is not None and place < len(self._cells) else ""
-        if column not in (Column.NAME, Column.BIRTHDATE, Column.TIME) and may_be_my_number(text):
-            raise _RowError("12桁のマイナンバーらしい番号があります。保険の書類の番号だけを入れてください。")
+        if column not in (Column.BIRTHDATE, Column.TIME) and may_be_my_number(text):
+            raise _RowError(_MY_NUMBER, "INPUT-007")
         return text
 
     def _plain(self, column: Column) -> str:
         return unicodedata.normalize("NFKC", self._cell(column)).strip()
 
     def _warn(self, text: str) -> None:
-        self.problems.append(Problem(self._line, Severity.WARNING, text))
+        self.problems.append(Problem(self._line, Severity.WARNING, text, "BULK-009", self._at))
 
     def _insurer_number(self) -> str:
         number = self._plain(Column.INSURER_NUMBER).replace(" ", "")
@@ -209,6 +253,7 @@ class _Reader:
         number = self._plain(Column.NUMBER)
         if not number and (both := self._cell(Column.SYMBOL_AND_NUMBER)):
             symbol, number = self._divided(both)
+        self._at = Column.NUMBER.value
         if not number:
             raise _RowError("番号がありません。")
         if max(len(symbol), len(number)) > LONGEST_TEXT:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -153,6 +153,12 @@ def _refuse_headings(lines: Sequence[Line]) -> None:
     for line in lines[:_HEADING_ROWS]:
         if any(_heading(cell).startswith(_FORBIDDEN) for cell in line.cells):
             raise Trouble("BULK-003", "マイナンバーの列があります")
+
+
+def refuse_my_number_names(names: Iterable[str]) -> None:
+    """Raises `Trouble` BULK-003 when one of the columns' `names` is that of My Numbers."""
+    if any(_heading(name).startswith(_FORBIDDEN) for name in names):
+        raise Trouble("BULK-003", "マイナンバーの項目があります")
 
 
 def _refuse_my_numbers(lines: Sequence[Line]) -> None:

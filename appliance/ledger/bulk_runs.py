@@ -81,7 +81,12 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class NewRun:
-    """A run to be. `terms`: `month` (yyyyMM), or `first` and `last` (yyyyMMdd). A `mark` can be used once only."""
+    """A run to be. `terms`: `month` (yyyyMM), or `first` and `last` (yyyyMMdd). A `mark` can be used once only.
+
+    `institution_code` is whose run it is; empty: the box's own. `at_night` lets it go as it is written down, in the
+    hours of the night or at once; None waits for a person's word. `consumer` handed it in over MQTT or a folder, under
+    its own `request_id`; `digest` tells whether another list comes under the same one.
+    """
 
     kind: RunKind
     made_by: str
@@ -90,6 +95,11 @@ class NewRun:
     terms: Mapping[str, str] = field(default_factory=dict)
     chunk_size: int = 500
     mark: str | None = None
+    institution_code: str = ""
+    at_night: bool | None = None
+    consumer: str | None = None
+    request_id: str | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +121,10 @@ class Run:
     answered: int
     chunks: Mapping[str, int]
     trouble_code: str | None
+    institution_code: str = ""
+    consumer: str | None = None
+    request_id: str | None = None
+    digest: str | None = None
 
     @property
     def chunks_closed(self) -> int:
@@ -119,7 +133,7 @@ class Run:
 
 
 def create(ledger: Ledger, new: NewRun, now: datetime) -> str | None:
-    """Write down a run as `checked`; its random id, None when its mark was used before.
+    """Write down a run as `checked`, or `waiting` when it may go; its random id, None when its mark was used before.
 
     Raises `Trouble` BULK-005 for a list of nobody.
     """
@@ -134,10 +148,15 @@ def create(ledger: Ledger, new: NewRun, now: datetime) -> str | None:
                 "id": run_id,
                 "revision": next_revision(db),
                 "kind": new.kind,
-                "state": RunState.CHECKED,
+                "state": RunState.CHECKED if new.at_night is None else RunState.WAITING,
+                "at_night": int(new.at_night is not False),
                 "made_by": new.made_by,
                 "made_at": to_text(now),
                 "mark": new.mark,
+                "institution_code": new.institution_code or None,
+                "consumer": new.consumer,
+                "request_id": new.request_id,
+                "digest": new.digest,
                 "terms": json.dumps(dict(new.terms)),
                 "problems": json.dumps([asdict(one) for one in new.problems], ensure_ascii=False),
             }
@@ -198,6 +217,12 @@ def stop(ledger: Ledger, run_id: str, now: datetime) -> bool:
 def repeat(ledger: Ledger, run_id: str) -> bool:
     """Ask again at once what failed or was stopped; False when nothing did."""
     with ledger.write(Topic.CHECKS) as db:
+        # What a folder was owed of it is replaced by what comes now.
+        db.execute(
+            """UPDATE deliveries SET state = 'dead' WHERE state = 'pending' AND check_id IN
+               (SELECT check_id FROM bulk_chunks WHERE run_id = ? AND state = 'failed')""",
+            [run_id],
+        )
         done = db.execute(
             """UPDATE bulk_chunks SET state = 'waiting', check_id = NULL, reception_number = NULL,
                       accepted_at = NULL, fetch_at = NULL, trouble_code = NULL
@@ -223,6 +248,20 @@ def mark_changed(db: Database, run_id: str) -> None:
 def find(ledger: Ledger, run_id: str) -> Run | None:
     """The run with this id, if there is one."""
     return next(iter(_runs(ledger, "WHERE id = ?", [run_id])), None)
+
+
+def by_mark(ledger: Ledger, mark: str) -> Run | None:
+    """The run that used `mark`, if there is one."""
+    return next(iter(_runs(ledger, "WHERE mark = ?", [mark])), None)
+
+
+def of_consumers(ledger: Ledger, since: datetime) -> tuple[Run, ...]:
+    """The runs that consumers handed in and that go on, or ended after `since`; oldest first."""
+    return _runs(
+        ledger,
+        "WHERE consumer IS NOT NULL AND (ended_at IS NULL OR ended_at > ?) ORDER BY seq",
+        [to_text(since)],
+    )
 
 
 def recent(ledger: Ledger, limit: int) -> tuple[Run, ...]:
@@ -262,11 +301,14 @@ def _run(db: Database, row: Any) -> Run:
         ended_at=from_text(row["ended_at"]) if row["ended_at"] else None,
         terms=json.loads(row["terms"]),
         problems=tuple(
-            Problem(one["line"], Severity(one["severity"]), one["text"])
-            for one in json.loads(row["problems"])
+            Problem(**one | {"severity": Severity(one["severity"])}) for one in json.loads(row["problems"])
         ),
         people=counts["people"],
         answered=counts["answered"],
         chunks={one["state"]: one["n"] for one in chunks},
         trouble_code=next((one["code"] for one in chunks if one["code"]), None),
+        institution_code=row["institution_code"] or "",
+        consumer=row["consumer"],
+        request_id=row["request_id"],
+        digest=row["digest"],
     )

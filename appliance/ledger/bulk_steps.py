@@ -14,9 +14,11 @@ from sqlite_utils import Database
 
 from appliance.eligibility.appointments import Appointment
 from appliance.eligibility.bulk_outcome import Difference, Outcome, Urgency
+from appliance.ledger import deliveries
 from appliance.ledger.bell import Topic
 from appliance.ledger.bulk_runs import RunKind, mark_changed
 from appliance.ledger.checks import NewCheck, insert
+from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import from_text, to_text
 
@@ -52,6 +54,7 @@ class Chunk:
     reception_number: str | None
     accepted_at: datetime | None
     fetch_at: datetime | None
+    institution_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Person:
 def open_chunks(ledger: Ledger) -> tuple[Chunk, ...]:
     """Every chunk that something is to be done about, runs first come first served."""
     rows = ledger.read.execute(
-        """SELECT bulk_chunks.*, kind, at_night, terms FROM bulk_chunks JOIN bulk_runs ON bulk_runs.id = run_id
+        """SELECT bulk_chunks.*, kind, at_night, terms, institution_code FROM bulk_chunks JOIN bulk_runs ON bulk_runs.id = run_id
            WHERE bulk_chunks.state IN ('waiting', 'sending', 'accepted', 'fetching')
            AND bulk_runs.state NOT IN ('checked', 'stopped') ORDER BY seq, number"""
     )
@@ -85,6 +88,7 @@ def _chunk(row: Any) -> Chunk:
         row["reception_number"],
         from_text(row["accepted_at"]) if row["accepted_at"] else None,
         from_text(row["fetch_at"]) if row["fetch_at"] else None,
+        row["institution_code"] or "",
     )
 
 
@@ -138,7 +142,7 @@ def not_ready(ledger: Ledger, chunk: Chunk, fetch_at: datetime, now: datetime) -
 
 def fail(ledger: Ledger, chunk: Chunk, code: str, now: datetime) -> bool:
     """Give a chunk up because of trouble `code`."""
-    with ledger.write(Topic.CHECKS) as db:
+    with ledger.write(Topic.CHECKS | Topic.DELIVERIES) as db:
         if not _is_as_it_was(db, chunk):
             return False
         _change(db, chunk, now, state=ChunkState.FAILED, trouble_code=code)
@@ -162,12 +166,26 @@ def finish(
                 "UPDATE bulk_people SET urgency = ?, found = ? WHERE run_id = ? AND place = ?",
                 rows[at : at + AT_A_TIME],
             )
-    with ledger.write(Topic.CHECKS) as db:
+    with ledger.write(Topic.CHECKS | Topic.DELIVERIES) as db:
         if not _is_as_it_was(db, chunk):
             return False
         _insert_others(db, chunk, others)
         _change(db, chunk, now, state=ChunkState.DONE)
+        _owe(db, chunk, ConsumerKind.MQTT, now)
         return True
+
+
+def _owe(db: Database, chunk: Chunk, kind: ConsumerKind, now: datetime) -> None:
+    """Owe what came to the consumer that handed the run in, if it is of this kind: over MQTT each chunk as it ends,
+    in a folder one file for all of them.
+    """
+    row = db.execute(
+        """SELECT consumer FROM bulk_runs JOIN consumers ON name = consumer
+           WHERE bulk_runs.id = ? AND consumers.kind = ? AND enabled = 1""",
+        [chunk.run_id, kind],
+    ).fetchone()
+    if row is not None and chunk.check_id is not None:
+        deliveries.add(db, chunk.check_id, row["consumer"], now)
 
 
 def _insert_others(db: Database, chunk: Chunk, others: Iterable[Outcome]) -> None:
@@ -203,6 +221,26 @@ def _change(db: Database, chunk: Chunk, now: datetime, **changes: Any) -> None:
         [state, ended, chunk.run_id],
     )
     mark_changed(db, chunk.run_id)
+    if ended is not None:
+        _owe(db, chunk, ConsumerKind.FOLDER, now)
+
+
+def run_of_check(ledger: Ledger, check_id: str) -> tuple[str, int] | None:
+    """The run and the number of the chunk whose step this check is; None when the chunk was asked anew since."""
+    row = ledger.read.execute(
+        "SELECT run_id, number FROM bulk_chunks WHERE check_id = ?", [check_id]
+    ).fetchone()
+    return (row["run_id"], row["number"]) if row else None
+
+
+def of_chunk(ledger: Ledger, run_id: str, number: int) -> tuple[Person, ...]:
+    """The people of one chunk who stand in the list, in its order."""
+    rows = ledger.read.execute(
+        """SELECT place, asked, found FROM bulk_people
+           WHERE run_id = ? AND chunk = ? AND line IS NOT NULL ORDER BY place""",
+        [run_id, number],
+    )
+    return tuple(_person(row) for row in rows)
 
 
 def asked(ledger: Ledger, chunk: Chunk) -> dict[int, Appointment]:
@@ -226,10 +264,11 @@ def people(
            ORDER BY urgency IS NULL, urgency, place LIMIT :limit OFFSET :offset""",
         {"run": run_id, "urgency": urgency, "limit": limit, "offset": offset},
     )
-    return tuple(
-        Person(row["place"], _appointment(row["asked"]), _loaded(row["found"]) if row["found"] else None)
-        for row in rows
-    )
+    return tuple(_person(row) for row in rows)
+
+
+def _person(row: Any) -> Person:
+    return Person(row["place"], _appointment(row["asked"]), _loaded(row["found"]) if row["found"] else None)
 
 
 def urgencies(ledger: Ledger, run_id: str) -> dict[int, int]:

@@ -33,6 +33,21 @@ class FolderTerms:
     encoding: str | None = None
 
 
+class Lists(StrEnum):
+    """When the people of a list that a consumer hands in may be asked about."""
+
+    NIGHT = "night"
+    NOW = "now"
+
+
+@dataclass(frozen=True)
+class ListTerms:
+    """Whether a consumer may hand in lists of people, and in whose name it does; None: not, and the box's own."""
+
+    lists: Lists | None = None
+    institution_code: str | None = None
+
+
 @dataclass(frozen=True)
 class Consumer:
     """One consumer. `name` is part of its MQTT topics and account, so it is lower-case ASCII."""
@@ -41,6 +56,7 @@ class Consumer:
     kind: ConsumerKind
     enabled: bool
     folder: FolderTerms = FolderTerms()
+    handing_in: ListTerms = ListTerms()
 
 
 def add(ledger: Ledger, name: str, kind: ConsumerKind, now: datetime) -> None:
@@ -52,7 +68,14 @@ def add(ledger: Ledger, name: str, kind: ConsumerKind, now: datetime) -> None:
         )
 
 
-def put(ledger: Ledger, name: str, kind: ConsumerKind, terms: FolderTerms, now: datetime) -> None:
+def put(
+    ledger: Ledger,
+    name: str,
+    kind: ConsumerKind,
+    terms: FolderTerms,
+    now: datetime,
+    handing_in: ListTerms = ListTerms(),
+) -> None:
     """Register a consumer with these terms, or give one that is there new terms and enable it again.
 
     Raises `ValueError` for an unfit name and for a name that is there with another kind.
@@ -63,7 +86,15 @@ def put(ledger: Ledger, name: str, kind: ConsumerKind, terms: FolderTerms, now: 
         if known is not None and known["kind"] != kind:
             raise ValueError("a consumer of another kind has that name")
         db.table("consumers").upsert(
-            {"name": name, "kind": kind, "enabled": 1, "created_at": to_text(now), **asdict(terms)}, pk="name"
+            {
+                "name": name,
+                "kind": kind,
+                "enabled": 1,
+                "created_at": to_text(now),
+                **asdict(terms),
+                **asdict(handing_in),
+            },
+            pk="name",
         )
 
 
@@ -81,6 +112,11 @@ def remove(ledger: Ledger, name: str) -> bool:
         db.execute("UPDATE deliveries SET state = 'dead' WHERE consumer = ? AND state = 'pending'", [name])
         done = db.execute("UPDATE consumers SET enabled = 0 WHERE name = ? AND enabled = 1", [name])
         return bool(done.rowcount)
+
+
+def find(ledger: Ledger, name: str) -> Consumer | None:
+    """The enabled consumer of this name."""
+    return next((one for one in all_consumers(ledger) if one.name == name and one.enabled), None)
 
 
 def all_consumers(ledger: Ledger) -> tuple[Consumer, ...]:
@@ -120,4 +156,5 @@ def _consumers(db: Database) -> tuple[Consumer, ...]:
 
 def _consumer(row: Any) -> Consumer:
     terms = FolderTerms(row["root"], row["zip_password_file"], row["stay_minutes"], row["encoding"])
-    return Consumer(row["name"], ConsumerKind(row["kind"]), bool(row["enabled"]), terms)
+    handing_in = ListTerms(Lists(row["lists"]) if row["lists"] else None, row["institution_code"])
+    return Consumer(row["name"], ConsumerKind(row["kind"]), bool(row["enabled"]), terms, handing_in)

@@ -12,7 +12,10 @@ from appliance.ledger.times import from_text, to_text
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """One reader. `key` names the device itself (serial and slot), `number` the desk it stands at."""
+    """One reader. `key` names the device itself (serial and slot), `number` the desk it stands at.
+
+    `institution_code` is under which code of the house its cards are asked about; empty: the box's own.
+    """
 
     key: str
     number: int
@@ -24,6 +27,7 @@ class Reader:
     trouble_code: str | None
     staff_called: bool
     changed_at: datetime
+    institution_code: str = ""
 
     @property
     def name(self) -> str:
@@ -59,6 +63,16 @@ def enable(ledger: Ledger, key: str, *, enabled: bool) -> None:
     """Take a reader into service, or out of it: out of service no screen shows it and no card on it is read."""
     with ledger.write(Topic.READERS) as db:
         db.execute("UPDATE readers SET enabled = ? WHERE key = ?", [int(enabled), key])
+
+
+def assign(ledger: Ledger, name: str, institution_code: str | None) -> bool:
+    """Ask about cards on the reader of this name under another code of the house; None: the box's own. False: no such."""
+    with ledger.write(Topic.READERS) as db:
+        done = db.execute(
+            "UPDATE readers SET institution_code = ? WHERE enabled = 1 AND CAST(number AS TEXT) = ?",
+            [institution_code, name],
+        )
+        return bool(done.rowcount)
 
 
 def find_by_key(ledger: Ledger, key: str) -> Reader | None:
@@ -116,4 +130,5 @@ def _reader(row: Any) -> Reader:
         trouble_code=row["trouble_code"],
         staff_called=bool(row["staff_called"]),
         changed_at=from_text(row["changed_at"]),
+        institution_code=row["institution_code"] or "",
     )
