@@ -99,17 +99,17 @@ def outcome_of(unit: BulkConfirmUnit, known: Mapping[str, str]) -> Outcome:
     """The outcome of a unit; `known` are the facts of the last known insurance, empty for none."""
     found = unit_results(unit)
     facts = tuple(facts_of(one) for one in found)
-    differences = _differences(known, _same_insurance(known, facts))
+    changed = differences(known, same_insurance(known, facts))
     if any(one.limit_application_certificate_changed == LimitCertificateChange.CHANGED for one in found):
-        differences += (Difference("限度額情報", "", "変更あり、または判定できない"),)
+        changed += (Difference("限度額情報", "", "変更あり、または判定できない"),)
     urgency = _urgency(unit)
     return Outcome(
-        Urgency.CHANGED if urgency is Urgency.VALID and differences else urgency,
+        Urgency.CHANGED if urgency is Urgency.VALID and changed else urgency,
         unit.qualification_validity or "",
         unit.processing_result_code or "",
         unit.processing_result_message or "",
         facts,
-        differences,
+        changed,
         next((one.reference_number for one in found if one.reference_number), ""),
     )
 
@@ -156,13 +156,15 @@ def spoken_fact(name: str, value: str) -> str:
     return spoken_code("OQSCD009", value) if name == "relation" else value
 
 
-def _same_insurance(known: Mapping[str, str], facts: tuple[Mapping[str, str], ...]) -> Mapping[str, str]:
+def same_insurance(known: Mapping[str, str], facts: tuple[Mapping[str, str], ...]) -> Mapping[str, str]:
+    """Of several insurances the one of the known insurer, else the first; empty when there is none."""
     insurer = known.get("insurer_number")
     same = (one for one in facts if insurer and one.get("insurer_number") == insurer)
     return next(same, facts[0] if facts else {})
 
 
-def _differences(known: Mapping[str, str], now: Mapping[str, str]) -> tuple[Difference, ...]:
+def differences(known: Mapping[str, str], now: Mapping[str, str]) -> tuple[Difference, ...]:
+    """What is said in both and is not the same."""
     return tuple(
         Difference(FACT_LABELS[name], spoken_fact(name, known[name]), spoken_fact(name, now[name]))
         for name in _COMPARED

@@ -26,3 +26,42 @@ def tasks(db: Database) -> None:
     db.execute("CREATE UNIQUE INDEX tasks_open ON tasks (kind, subject) WHERE state = 'open'")
     db.execute("CREATE INDEX tasks_revision ON tasks (revision)")
     db.execute("CREATE INDEX tasks_subject ON tasks (subject)")
+
+
+@MIGRATIONS(name="0010_what_was_assumed")
+def what_was_assumed(db: Database) -> None:
+    """How somebody was received before the answer, what that differs in from it, and the month's visits without a known insurance."""
+    db.execute(
+        """CREATE TABLE assumptions (
+            check_id TEXT PRIMARY KEY REFERENCES checks (id),
+            by TEXT NOT NULL,
+            percent INTEGER,
+            known TEXT NOT NULL,
+            said_by TEXT NOT NULL,
+            said_at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE findings (
+            check_id TEXT PRIMARY KEY REFERENCES checks (id),
+            finding TEXT NOT NULL,
+            answer TEXT NOT NULL REFERENCES checks (id),
+            found_at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE follow_ups (
+            check_id TEXT PRIMARY KEY REFERENCES checks (id),
+            of TEXT NOT NULL REFERENCES checks (id)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX follow_ups_of ON follow_ups (of)")
+    db.execute(
+        """CREATE TABLE resolutions (
+            check_id TEXT PRIMARY KEY REFERENCES checks (id),
+            how TEXT NOT NULL,
+            answer TEXT REFERENCES checks (id),
+            closed_by TEXT,
+            closed_at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )
