@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from appliance.ledger import outage_tasks
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import from_text, to_text
@@ -61,10 +62,12 @@ def note(ledger: Ledger, phase: Phase, code: str | None, now: datetime) -> bool:
     """Write down how the line stands. False when that is no news, or the line is held: only a person ends that."""
     if not _is_news(current(ledger), phase, code):
         return False
-    with ledger.write(Topic.CONDITIONS) as db:
+    with ledger.write(Topic.CONDITIONS | Topic.TASKS) as db:
         if not _is_news(_latest(db), phase, code):  # again, now that nobody else can write
             return False
         _insert(db, LineState(now, phase, code, None))
+        if phase is Phase.NORMAL:
+            outage_tasks.line_is_back(db, now)
     return True
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from appliance.ledger import consumers, deliveries, line_log
+from appliance.ledger import consumers, deliveries, line_log, outage_notes
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import CheckState, Origin, touch
 from appliance.ledger.database import Ledger
@@ -31,7 +31,7 @@ def record(
     `owner` no longer holds the check: somebody else has answered it. None in place of an owner is for an answer that
     bears the check's own name, however late it comes: any open check takes it.
     """
-    with ledger.write(Topic.CHECKS | Topic.DELIVERIES) as db:
+    with ledger.write(Topic.CHECKS | Topic.DELIVERIES | Topic.TASKS) as db:
         if asked is not None:
             line_log.insert(db, asked)
         row = db.execute(
@@ -72,6 +72,7 @@ def close(
     )
     for name in consumers.takers(db, row["origin"], row["asked_by"], row["family"]):
         deliveries.add(db, check_id, name, now)
+    outage_notes.answered_in(db, check_id, qualification_validity, now)
 
 
 def withdraw(ledger: Ledger, check_id: str, now: datetime) -> bool:

@@ -67,7 +67,7 @@ def test_news_are_everything_once_a_second(box_dir: Path, monkeypatch: pytest.Mo
 
 
 QUESTION = Topic.QUESTIONS | Topic.CHECKS
-RESULT = Topic.CHECKS | Topic.DELIVERIES
+RESULT = Topic.CHECKS | Topic.DELIVERIES | Topic.TASKS
 
 
 def test_what_is_said_on_the_way_of_a_check(ledger: Ledger) -> None:
@@ -93,7 +93,10 @@ def test_what_is_said_on_the_way_of_a_check(ledger: Ledger) -> None:
 @pytest.mark.parametrize(
     ("change", "topics"),
     [
-        (lambda ledger: results.withdraw(ledger, checks.recent(ledger, 1)[0].id, NOW), RESULT),
+        (
+            lambda ledger: results.withdraw(ledger, checks.recent(ledger, 1)[0].id, NOW),
+            Topic.CHECKS | Topic.DELIVERIES,
+        ),
         (lambda ledger: readers.show(ledger, "serial-1", NOW, phase=Phase.PIN), Topic.READERS),
         (lambda ledger: readers.enable(ledger, "serial-1", enabled=False), Topic.READERS),
         (
