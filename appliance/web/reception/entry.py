@@ -1,7 +1,5 @@
 """The manual form: shown in the pane, judged while one types, sent as a new check."""
 
-import json
-
 from flask import Response, jsonify, make_response, render_template, request
 
 from appliance.eligibility import message_xml
@@ -50,7 +48,7 @@ def send() -> Response:
     now = room.clock()
     typed = manual.read(request.form)
     findings = manual.judge(typed, clinic_day(now))
-    if findings.errors or not set(findings.all_warnings) <= _warnings_shown():
+    if findings.errors or not set(findings.all_warnings) <= manual.warnings_shown(request.form):
         return make_response(jsonify(_body(findings) | errors.error_body(Trouble("INPUT-001"))), 422)
     code = room.settings.institution_code
     message = manual.request_of(typed, code, clinic_day(now))
@@ -68,11 +66,3 @@ def send() -> Response:
 
 def _body(findings: manual.Findings) -> dict[str, object]:
     return {"errors": findings.errors, "warnings": findings.warnings, "echo": findings.echo}
-
-
-def _warnings_shown() -> set[str]:
-    try:
-        shown = json.loads(request.form.get("shown", "[]"))
-    except ValueError:
-        return set()
-    return {text for text in shown if isinstance(text, str)} if isinstance(shown, list) else set()

@@ -1,5 +1,6 @@
 """The manual form: numbers typed from a document, what is wrong with them, and the request they make."""
 
+import json
 import secrets
 import unicodedata
 from collections.abc import Mapping
@@ -69,7 +70,7 @@ def judge(typed: Typed, today: date) -> Findings:
     """What is wrong with `typed` on the day `today`."""
     errors = {name: text for name, text in _errors(typed, today) if text}
     warnings = {name: texts for name, texts in _warnings(typed, errors, today) if texts}
-    return Findings(errors, warnings, _echo(typed.birthdate, today))
+    return Findings(errors, warnings, birthdate_echo(typed.birthdate, today))
 
 
 def request_of(typed: Typed, institution_code: str, today: date) -> RequestMessage:
@@ -112,12 +113,21 @@ def typed_of(search: SearchInfo, document: Document | None) -> Typed:
     )
 
 
+def warnings_shown(form: Mapping[str, str]) -> set[str]:
+    """The warnings that were on the screen when a form was sent (`shown`, a JSON list); none for anything else."""
+    try:
+        shown = json.loads(form.get("shown", "[]"))
+    except ValueError:
+        return set()
+    return {text for text in shown if isinstance(text, str)} if isinstance(shown, list) else set()
+
+
 def _errors(typed: Typed, today: date) -> list[tuple[str, str]]:
     return [
         ("insurer_number", _insurer_number_error(typed.insurer_number)),
         ("number", "" if typed.number else "番号を入力してください。"),
         ("branch", _branch_error(typed.branch)),
-        ("birthdate", _birthdate_error(typed.birthdate, today)),
+        ("birthdate", birthdate_error(typed.birthdate, today)),
         *((name, _my_number_error(getattr(typed, name))) for name in _NUMBER_FIELDS),
     ]
 
@@ -136,7 +146,8 @@ def _branch_error(branch: str) -> str:
     return "枝番は2桁の数字です（例: 01）。書類になければ空のままにしてください。"
 
 
-def _birthdate_error(text: str, today: date) -> str:
+def birthdate_error(text: str, today: date) -> str:
+    """What is wrong with a typed birth date on the day `today`; empty when nothing is."""
     if not text:
         return "生年月日を入力してください。"
     try:
@@ -164,7 +175,8 @@ def _warnings(typed: Typed, errors: dict[str, str], today: date) -> list[tuple[s
     return found
 
 
-def _echo(text: str, today: date) -> str:
+def birthdate_echo(text: str, today: date) -> str:
+    """How a typed birth date is understood: both calendars and the age; empty for what is no date."""
     try:
         day = parse_date(text)
     except ValueError:
