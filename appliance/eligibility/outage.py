@@ -5,6 +5,9 @@ from datetime import date
 from enum import StrEnum
 
 from appliance.eligibility.codes import TABLES
+from appliance.eligibility.comparing import Likeness, compare_names
+from appliance.eligibility.message import Qualification
+from appliance.eligibility.wording import day_of
 
 
 class Reason(StrEnum):
@@ -78,3 +81,9 @@ class NoteFacts:
         return {
             name: str(getattr(before, name)) for name in names if getattr(self, name) != getattr(before, name)
         }
+
+
+def is_about(facts: NoteFacts, found: Qualification) -> bool:
+    """Whether an answer by numbers speaks of the person who was written down: mistyped, they may be a relative's."""
+    is_same_name = compare_names(facts.name, found.name or "") is not Likeness.DIFFERENT
+    return is_same_name and day_of(found.birthdate) == facts.birthdate

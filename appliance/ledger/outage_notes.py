@@ -14,8 +14,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from appliance.eligibility import message_xml
 from appliance.eligibility.codes import QualificationValidity
-from appliance.eligibility.outage import NoteFacts, Reason, ReceivedAs
+from appliance.eligibility.message import Qualification
+from appliance.eligibility.outage import NoteFacts, Reason, ReceivedAs, is_about
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import checks, outage_tasks
 from appliance.ledger.bell import Topic
@@ -150,16 +152,16 @@ def reopen(ledger: Ledger, note_id: str, version: int, by: str, now: datetime) -
         )
 
 
-def answered_in(db: Database, check_id: str, validity: str | None, now: datetime) -> None:
-    """Close the notes that the answer to a check settles: it is valid. For the transaction that stores the answer."""
-    if validity != QualificationValidity.VALID:
+def answered_in(db: Database, check_id: str, xml: bytes, validity: str | None, now: datetime) -> None:
+    """Close the note that the answer to a check settles: valid, and about the one who was written down.
+
+    For the transaction that stores the answer. With another name it is left to a person.
+    """
+    note = _one(db, "? IN (check_id, lookup_id)", check_id)
+    if note is None or note.state is NoteState.CLOSED or validity != QualificationValidity.VALID:
         return
-    rows = db.execute(
-        "SELECT * FROM outage_notes WHERE (check_id = :id OR lookup_id = :id) AND state != 'closed'",
-        {"id": check_id},
-    )
-    for row in rows.fetchall():
-        _end(db, _note(row), Ending.BY_CHECK, "", BOX, now)
+    if any(is_about(note.facts, one) for one in _found(xml)):
+        _end(db, note, Ending.BY_CHECK, "", BOX, now)
 
 
 def find(ledger: Ledger, note_id: str) -> Note | None:
@@ -224,6 +226,13 @@ def put_on_list(db: Database, note: Note, by: str, now: datetime) -> None:
     """open → listed; one that is listed already stays so. For the transaction that makes the list."""
     if note.state is NoteState.OPEN:
         _change(db, note, {"state": NoteState.LISTED}, What.LISTED, by, now, {})
+
+
+def _found(xml: bytes) -> tuple[Qualification, ...]:
+    try:
+        return message_xml.read_result(xml).message_body.result_list
+    except Trouble:
+        return ()
 
 
 def _end(db: Database, note: Note, ending: Ending, reason: str, by: str, now: datetime) -> None:

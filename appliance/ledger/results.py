@@ -72,7 +72,7 @@ def close(
     )
     for name in consumers.takers(db, row["origin"], row["asked_by"], row["family"]):
         deliveries.add(db, check_id, name, now)
-    outage_notes.answered_in(db, check_id, qualification_validity, now)
+    outage_notes.answered_in(db, check_id, xml, qualification_validity, now)
 
 
 def withdraw(ledger: Ledger, check_id: str, now: datetime) -> bool:

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from appliance.eligibility import message_xml
+from appliance.eligibility.message import Qualification, ResultBody, ResultHeader, ResultMessage
 from appliance.eligibility.outage import NoteFacts, Reason, ReceivedAs
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import checks, line, outage_lists, outage_notes, results, tasks
@@ -13,7 +15,7 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.line import Phase
 from appliance.ledger.outage_notes import Ending, Note, NoteState, What
 from appliance.ledger.tasks import TaskKind
-from tests.ledger.desk import NOW, after, answered, claimed, opened
+from tests.ledger.desk import NOW, after, claimed, opened
 from tests.ledger.desk import found as check_found
 
 DAY = date(2026, 4, 1)
@@ -48,6 +50,24 @@ def found(ledger: Ledger, note_id: str) -> Note:
 def looked_up(ledger: Ledger, note: Note) -> Note:
     outage_notes.look_up(ledger, note.id, note.version, BY_NUMBERS, "sakura", after(10))
     return found(ledger, note.id)
+
+
+def answer(ledger: Ledger, check_id: str | None, validity: str | None = "1", name: str = FACTS.name) -> None:
+    """The center's answer to the check that is next, about somebody of this name who was born as the note says."""
+    assert claimed(ledger, now=after(20)).id == check_id
+    found = Qualification(name=name, birthdate="19790305")
+    message = ResultMessage(
+        message_header=ResultHeader(segment_of_result="1"), message_body=ResultBody(result_list=(found,))
+    )
+    assert results.record(
+        ledger,
+        str(check_id),
+        "me",
+        xml=message_xml.write(message),
+        qualification_validity=validity,
+        refusal=None,
+        now=after(21),
+    )
 
 
 def events(ledger: Ledger, note: Note) -> list[tuple[What, str]]:
@@ -115,8 +135,7 @@ def test_a_valid_answer_by_the_found_numbers_closes_the_note(ledger: Ledger) -> 
     assert note.state is NoteState.LOOKED_UP
     assert note.lookup_id is not None
     assert outage_notes.of_check(ledger, note.lookup_id) == note
-    assert claimed(ledger, now=after(20)).id == note.lookup_id
-    assert answered(ledger, note.lookup_id)
+    answer(ledger, note.lookup_id, name="徳川　花子")
     closed = found(ledger, note.id)
     assert (closed.state, closed.ending, closed.closed_by) == (
         NoteState.CLOSED,
@@ -128,25 +147,21 @@ def test_a_valid_answer_by_the_found_numbers_closes_the_note(ledger: Ledger) -> 
 def test_the_check_it_stands_for_being_answered_closes_the_note_too(ledger: Ledger) -> None:
     (check_id,) = opened(ledger)
     note = written(ledger, check_id)
-    claimed(ledger)
-    assert answered(ledger, check_id)
+    answer(ledger, check_id)
     assert found(ledger, note.id).state is NoteState.CLOSED
+
+
+def test_the_answer_about_somebody_else_is_left_to_a_person(ledger: Ledger) -> None:
+    note = looked_up(ledger, written(ledger))
+    answer(ledger, note.lookup_id, name="徳川 太郎")
+    assert found(ledger, note.id).state is NoteState.LOOKED_UP
 
 
 @pytest.mark.parametrize("validity", ["2", "3", "4", "5", "6", None])
 def test_any_other_answer_leaves_it_to_a_person(ledger: Ledger, validity: str | None) -> None:
     note = looked_up(ledger, written(ledger))
     assert note.lookup_id is not None
-    claimed(ledger, now=after(20))
-    assert results.record(
-        ledger,
-        note.lookup_id,
-        "me",
-        xml=b"<XmlMsg/>",
-        qualification_validity=validity,
-        refusal=None,
-        now=after(21),
-    )
+    answer(ledger, note.lookup_id, validity)
     assert found(ledger, note.id).state is NoteState.LOOKED_UP
     again = looked_up(ledger, note)
     assert again.lookup_id != note.lookup_id
