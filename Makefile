@@ -5,11 +5,14 @@ PYTEST_ARGS ?=
 DEMO_ARGS ?=
 BENCH_ARGS ?=
 LOCK_ARGS ?=
+CRASH_ARGS ?=
+KILLS ?= 1000
+SEED ?= 1
 VENV := .venv/bin
 
 export PYTHON
 
-.PHONY: help setup demo test bench lint lock clean
+.PHONY: help setup demo test crash bench lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -24,6 +27,9 @@ demo: setup ## the whole box with a virtual card, center and EMR; Ctrl-C stops i
 
 test: setup ## everything that a change can break
 	@$(VENV)/pytest $(PYTEST_ARGS)
+
+crash: setup ## kill a working box KILLS times at moments that SEED chooses; closes with what was lost
+	@$(VENV)/python -m tests.crash.random_kills --kills $(KILLS) --seed $(SEED) $(CRASH_ARGS)
 
 bench: setup ## the figures that the project promises, measured here
 	@$(VENV)/python -m benchmarks $(BENCH_ARGS)

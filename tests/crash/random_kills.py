@@ -1,0 +1,98 @@
+"""Kills at random moments under load: `python -m tests.crash.random_kills --kills N --seed S`; `make crash` runs it.
+
+A whole box works: manual entries come in through its pages, requests through its folder, lists now and then. At moments
+nobody chose sync, web, both of them or the broker are killed and started again. At the end everything is let come to
+rest and is counted. The seed decides who is killed and after how long; what it hits is the machine's chance.
+"""
+
+import argparse
+import logging
+import random
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from tests.crash import tally
+from tests.crash.clinic import Clinic, open_clinic
+from tests.crash.load import Load, Said
+
+PATIENCE = 120.0
+_LONGEST_LIFE = 0.9
+_VICTIMS = (("sync",),) * 9 + (("web",),) * 7 + (("sync", "web"),) * 3 + (("broker",),)
+
+
+def run(state: Path, kills: int, seed: int, seconds: float) -> tuple[int, tally.Tally]:
+    """Kill so many times, or for so long, in a box below `state`; how often it was, and what came of it."""
+    said = Said()
+    with open_clinic(state) as clinic:
+        clinic.start("sync", "web")
+        load = Load(clinic, said)
+        clinic.until("pages", load.is_up)
+        with load:
+            chance = random.Random(seed)  # noqa: S311 - not for secrets
+            killed = _kill(clinic, kills, chance, load, time.monotonic() + seconds)
+        if load.troubles:
+            raise load.troubles[0]
+        _come_to_rest(clinic, load)
+        print(said.summary, file=sys.stderr)
+        asked = clinic.center.ask("state")["checks"]
+        return killed, tally.count(clinic.ledger, said, clinic.emr.inbox.messages(), asked)
+
+
+def _kill(clinic: Clinic, kills: int, chance: random.Random, load: Load, end: float) -> int:
+    killed, rest = 0, threading.Event()
+    begun = time.monotonic()
+    while killed < kills and not load.troubles and time.monotonic() < end:
+        rest.wait(chance.uniform(0.0, _LONGEST_LIFE))
+        victims = chance.choice(_VICTIMS)[: kills - killed]
+        for victim in victims:
+            clinic.kill(victim)
+        killed += len(victims)
+        clinic.start(*victims)
+        if killed % 100 < len(victims):
+            print(f"{killed} kills in {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+    return killed
+
+
+def _come_to_rest(clinic: Clinic, load: Load) -> None:
+    """Until nothing is open any more, or for so long that what is left counts as lost."""
+    end = time.monotonic() + PATIENCE
+
+    def is_at_rest() -> bool:
+        load.finish()
+        return not _is_anything_open(clinic) or time.monotonic() > end
+
+    clinic.until("rest", is_at_rest, 2 * PATIENCE)
+
+
+def _is_anything_open(clinic: Clinic) -> bool:
+    found = clinic.ledger.read.execute(
+        """SELECT EXISTS (SELECT 1 FROM checks WHERE state IN ('received', 'waiting', 'asking'))
+               OR EXISTS (SELECT 1 FROM deliveries WHERE state = 'pending')
+               OR EXISTS (SELECT 1 FROM bulk_runs WHERE state NOT IN ('checked', 'done', 'failed', 'stopped'))"""
+    )
+    return bool(found.fetchone()[0]) or any((clinic.folder / "req").glob("*.xml"))
+
+
+def main() -> int:
+    """Say `kills N lost 0 twice 0` and end with 0, or say what is wrong before that line and end with 1."""
+    parser = argparse.ArgumentParser(prog="make crash", description="kill a working box at random moments")
+    parser.add_argument("--kills", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=3600.0, help="kill no longer than that")
+    wanted = parser.parse_args()
+    logging.getLogger().addHandler(
+        logging.NullHandler()
+    )  # the EMR's: that the broker is gone is no news here
+    with tempfile.TemporaryDirectory(prefix="mdg-", dir="/tmp", ignore_cleanup_errors=True) as folder:
+        killed, found = run(Path(folder), wanted.kills, wanted.seed, wanted.seconds)
+    if found.lost or found.twice:
+        print(tally.as_text(found), file=sys.stderr)
+    print(f"kills {killed} {found.line}", flush=True)
+    return 1 if found.lost or found.twice else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
