@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from appliance.ledger import consumers, deliveries, line_log, outage_notes
+from appliance.ledger import consumers, deliveries, follow_ups, line_log, outage_notes
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import CheckState, Origin, touch
 from appliance.ledger.database import Ledger
@@ -70,6 +70,7 @@ def close(
             "answered_at": to_text(now),
         }
     )
+    follow_ups.answered_in(db, check_id, xml, qualification_validity, now)
     for name in consumers.takers(db, row["origin"], row["asked_by"], row["family"]):
         deliveries.add(db, check_id, name, now)
     outage_notes.answered_in(db, check_id, xml, qualification_validity, now)
