@@ -5,6 +5,7 @@ from appliance.eligibility.rules.ceilings import CeilingRow
 from appliance.eligibility.rules.claims import ClaimRow
 from appliance.eligibility.rules.consents import ConsentRow
 from appliance.eligibility.rules.copayment import CopaymentRow
+from appliance.eligibility.rules.deadlines import DeadlineRow
 from appliance.eligibility.rules.incentives import IncentiveRow, SubsidyRow
 from appliance.eligibility.rules.laws import LawRow
 from appliance.eligibility.rules.notices import NoticeRow
@@ -21,6 +22,7 @@ KINDS: tuple[type[Rule], ...] = (
     CeilingRow,
     ConsentRow,
     ClaimRow,
+    DeadlineRow,
     NoticeRow,
     SubsidyRow,
     IncentiveRow,

@@ -4,12 +4,13 @@ import json
 import secrets
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
+from appliance.eligibility.asking_again import asked_again
 from appliance.eligibility.documents import Document
 from appliance.eligibility.eras import parse_date
-from appliance.eligibility.message import RequestBody, RequestHeader, RequestMessage, SearchInfo
+from appliance.eligibility.message import RequestMessage, SearchInfo
 from appliance.eligibility.numbers import (
     looks_like_my_number,
     normal_insurer_number,
@@ -88,15 +89,7 @@ def request_of(typed: Typed, institution_code: str, today: date) -> RequestMessa
 
 def again(search: SearchInfo, institution_code: str, today: date) -> RequestMessage:
     """A new request for the same numbers, for the qualification of `today`."""
-    header = RequestHeader(
-        qualification_confirmation_date=today.strftime("%Y%m%d"),
-        medical_institution_code=institution_code,
-        arbitrary_file_identifier=secrets.token_hex(8),
-    )
-    clean = replace(search, arbitrary_identifier=None, unknown=())
-    return RequestMessage(
-        message_header=header, message_body=RequestBody(qualification_confirm_search_info=clean)
-    )
+    return asked_again(search, institution_code, today, secrets.token_hex(8))
 
 
 def typed_of(search: SearchInfo, document: Document | None) -> Typed:
