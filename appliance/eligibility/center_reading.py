@@ -63,6 +63,8 @@ class Ask(StrEnum):
     ONLINE_FETCH = Family.ONLINE_FETCH
     DRUGS = Family.DRUGS
     CHECKUPS = Family.CHECKUPS
+    DISASTER_SEARCH = Family.DISASTER_SEARCH
+    DISASTER_OPEN = Family.DISASTER_OPEN
 
     @classmethod
     def of(cls, family: Family) -> "Ask":

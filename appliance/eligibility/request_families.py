@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from appliance.eligibility import disaster_reading as disaster
 from appliance.eligibility import message_bulk as bulk
 from appliance.eligibility import message_medical as medical
 from appliance.eligibility import message_reference as reference
@@ -15,7 +16,7 @@ from appliance.eligibility.numbers import looks_like_my_number
 
 
 class Family(StrEnum):
-    """The families a box answers. …01 of a bulk job hands it in, …02 fetches its result."""
+    """The families a box asks. …01 of a bulk job hands it in, …02 fetches its result."""
 
     SINGLE = "OQSsiquc01"
     REFERENCE = "OQSsiimm01"
@@ -31,6 +32,13 @@ class Family(StrEnum):
     ONLINE_FETCH = "OQSmuonq02"
     DRUGS = "YZKsiquc01"
     CHECKUPS = "TKKsiquc01"
+    DISASTER_SEARCH = "MDGsisag01"
+    DISASTER_OPEN = "MDGsiopn01"
+
+    @property
+    def is_disaster(self) -> bool:
+        """Whether it is of 災害時モード: ours alone (`disaster_reading`), never in a folder, asked now or never."""
+        return self in (Family.DISASTER_SEARCH, Family.DISASTER_OPEN)
 
     @property
     def is_bulk(self) -> bool:
@@ -51,6 +59,10 @@ class Family(StrEnum):
     def result(self) -> type[Block]:
         """The message that answers."""
         return _SHAPES[self].result
+
+
+FOLDER_FAMILIES = frozenset(family for family in Family if not family.is_disaster)
+"""What may be asked through a folder: the families of the public interface."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,14 @@ def _medical(message: Any) -> Iterable[tuple[Block, tuple[str, ...]]]:
     return ((message.message_header, _WHOSE), (message.message_body, ("file_category",)))
 
 
+def _sought(message: disaster.SearchMessage) -> Iterable[tuple[Block, tuple[str, ...]]]:
+    return ((message.message_body, ("search_way", "purpose", "consent", "birthdate")),)
+
+
+def _opened(message: disaster.OpenMessage) -> Iterable[tuple[Block, tuple[str, ...]]]:
+    return ((message.message_body, ("match_token", "kind")),)
+
+
 def _job(message: bulk.FetchMessage) -> Iterable[tuple[Block, tuple[str, ...]]]:
     return ((message.message_body, ("reception_number",)),)
 
@@ -125,6 +145,8 @@ _SHAPES: dict[Family, _Shape] = {
     Family.ONLINE_FETCH: _Shape(bulk.FetchMessage, _RESULT, _job),
     Family.DRUGS: _Shape(medical.DrugRequestMessage, DrugMessage, _medical),
     Family.CHECKUPS: _Shape(medical.CheckupRequestMessage, medical.CheckupMessage, _medical),
+    Family.DISASTER_SEARCH: _Shape(disaster.SearchMessage, disaster.MatchMessage, _sought),
+    Family.DISASTER_OPEN: _Shape(disaster.OpenMessage, disaster.RecordMessage, _opened),
 }
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlite_utils import Database
+
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import from_text, to_text
@@ -23,9 +25,14 @@ class AuditRow:
 def write(ledger: Ledger, actor: str, action: str, subject: str, now: datetime, detail: str = "") -> None:
     """Append one row."""
     with ledger.write(Topic.OTHER) as db:
-        db.table("audit").insert(
-            {"at": to_text(now), "actor": actor, "action": action, "subject": subject, "detail": detail}
-        )
+        insert(db, actor, action, subject, now, detail)
+
+
+def insert(db: Database, actor: str, action: str, subject: str, now: datetime, detail: str = "") -> None:
+    """Append one row inside the transaction that does what it tells of."""
+    db.table("audit").insert(
+        {"at": to_text(now), "actor": actor, "action": action, "subject": subject, "detail": detail}
+    )
 
 
 def latest(ledger: Ledger, limit: int) -> tuple[AuditRow, ...]:

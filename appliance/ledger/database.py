@@ -74,6 +74,21 @@ class Ledger:
         if db.conn.total_changes != before:
             self._bell.ring(topics)
 
+    def empty_log(self) -> bool:
+        """Move the write-ahead log into the file and cut it to nothing, so that what was overwritten is nowhere.
+
+        False when a reader is in the way; then it has to be tried again. Waits for nobody.
+        """
+        connection = self.read.conn
+        connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        return not busy
+
     def ring(self, topics: Topic = EVERYTHING) -> None:
         """Wake the listeners without a commit, for instance to let a waiting thread see that it shall stop."""
         self._bell.ring(topics)
@@ -99,6 +114,7 @@ class Ledger:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")
         db = Database(connection)
         # Threads come and go with every request: what a dead one leaves behind must not stay open.
         weakref.finalize(db, connection.close).atexit = False

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from appliance.eligibility import file_names
 from appliance.eligibility.file_names import XML, ZIP, Direction, FaceMark, FileName
-from appliance.eligibility.request_families import Family
+from appliance.eligibility.request_families import FOLDER_FAMILIES, Family
 from appliance.ledger.times import JAPAN
 
 _FACE_ID_LENGTH = 20
@@ -21,7 +21,7 @@ def request_name(file_name: str) -> FileName | None:
 def family_of(name: FileName) -> Family | None:
     """What a request of this name asks; None for what the box cannot answer."""
     family = name.family.removesuffix(Direction.REQUEST)
-    return Family(family) if family in set(Family) else None
+    return Family(family) if family in FOLDER_FAMILIES else None
 
 
 def named(family: Family, direction: Direction, suffix: str, extension: str) -> str:

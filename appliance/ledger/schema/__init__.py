@@ -1,6 +1,14 @@
 """The tables, as named migrations: the name says the order. One that was released is never changed."""
 
-from appliance.ledger.schema import at_the_counter, one_house, outage_notes, tasks, with_the_center
+from appliance.ledger.schema import at_the_counter, disaster, one_house, outage_notes, tasks, with_the_center
 from appliance.ledger.schema.base import MIGRATIONS
 
-__all__ = ["MIGRATIONS", "at_the_counter", "one_house", "outage_notes", "tasks", "with_the_center"]
+__all__ = [
+    "MIGRATIONS",
+    "at_the_counter",
+    "disaster",
+    "one_house",
+    "outage_notes",
+    "tasks",
+    "with_the_center",
+]
