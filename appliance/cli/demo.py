@@ -221,6 +221,16 @@ def bulk_delay(ctx: click.Context, seconds: float) -> None:
 
 @center.command()
 @state_option
+@click.argument("switch", type=click.Choice(["on", "off"]))
+@click.option("--area", default="", help="Codes of 都道府県 or 市区町村; everywhere when not given.")
+@click.pass_context
+def disaster(ctx: click.Context, switch: str, area: str) -> None:
+    """Open 災害時医療情報閲覧 at the center for an area, or close it."""
+    print_json(_ask(ctx, "center", {"do": "disaster", "on": switch == "on", "area": area}))
+
+
+@center.command()
+@state_option
 @click.pass_context
 def state(ctx: click.Context) -> None:
     """The fault that holds, and how often each check was asked and answered."""

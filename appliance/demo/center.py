@@ -6,6 +6,7 @@ writes `DIR/demo/center.json` and prints `ready URL`. Knobs on `DIR/run/center.s
 - `{"do": "fault", "kind": "slow", "seconds": 3, "times": 1}` — kinds in `FaultKind`, seconds and times optional
 - `{"do": "heal"}`, `{"do": "delay", "ms": 200}` — stop failing; make every answer take that long
 - `{"do": "bulk-delay", "seconds": 10}` — how long bulk jobs handed in from now on take
+- `{"do": "disaster", "on": true, "area": "13"}` — open 災害時医療情報閲覧 for an area (empty: everywhere), `"on": false` closes it
 - `{"do": "state"}` — url, fault, delay, and what was asked and answered; `{"do": "stop"}`
 """
 
@@ -28,6 +29,7 @@ from appliance.demo.center_desk import Desk
 from appliance.demo.center_faults import Fault, FaultKind, Knobs, fault_named
 from appliance.demo.center_memory import Memory
 from appliance.demo.center_server import CenterServer, Parts
+from appliance.eligibility.disaster import area_codes
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger.times import utc_now
 from appliance.settings import Box
@@ -77,12 +79,14 @@ class Center:
                 self._knobs.set_delay(_number(request, "ms") / 1000)
             case "bulk-delay":
                 self._bulk_delay = _number(request, "seconds")
+            case "disaster":
+                self._desk.disaster.switch(_area(request))
             case "stop":
                 self.stopped.set()
             case "state":
                 return {**self._state(), **self._memory.counts()}
             case _:
-                raise Trouble("DEMO-002", "fault heal delay bulk-delay state stop")
+                raise Trouble("DEMO-002", "fault heal delay bulk-delay disaster state stop")
         return self._state()
 
     def close(self) -> None:
@@ -97,6 +101,7 @@ class Center:
             "url": self.url,
             "fault": fault.kind.value if fault else None,
             "delay_ms": self._knobs.delay * 1000,
+            "disaster": self._desk.disaster.state,
         }
 
     def _turn(self, fault: Fault | None) -> None:
@@ -127,6 +132,16 @@ def _fault(request: Mapping[str, Any]) -> Fault:
     seconds = _number(request, "seconds") if "seconds" in request else None
     times = int(_number(request, "times")) if "times" in request else None
     return fault_named(str(request.get("kind")), seconds, times)
+
+
+def _area(request: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The codes to open 災害時 for, none for everywhere; None to close it."""
+    if request.get("on") is not True:
+        return None
+    try:
+        return area_codes(str(request.get("area", "")))
+    except ValueError as error:
+        raise Trouble("DEMO-002", "area") from error
 
 
 def _number(request: Mapping[str, Any], name: str) -> float:

@@ -7,6 +7,8 @@ from datetime import datetime
 from cryptography import x509
 
 from appliance.demo import center_answers, center_evidence, center_families
+from appliance.demo.center_disaster import Asked as DisasterAsked
+from appliance.demo.center_disaster import DisasterDesk
 from appliance.demo.center_evidence import EvidenceRefusedError, Holder
 from appliance.demo.center_families import FamilyDesk
 from appliance.demo.center_faults import FaultKind
@@ -40,6 +42,8 @@ class Desk:
         self._clock = clock
         self._records = Records()
         self._families = FamilyDesk(self._records, bulk_delay)
+        self.disaster = DisasterDesk()
+        """災害時医療情報閲覧 and its switch."""
 
     def answer(self, ask: Ask, check_id: str, question: bytes, clinic: str, fault: FaultKind | None) -> bytes:
         """The answer's XML; `clinic` is the institution code in the client's certificate.
@@ -63,6 +67,8 @@ class Desk:
             raise ForeignClinicError
         if refuse:
             return _refused(clinic, asked.identifier, asked.now)
+        if ask.family.is_disaster:
+            return self.disaster.answer(DisasterAsked(asked.message, clinic, asked.now, asked.everybody))
         return self._families.answer(asked)
 
     def _numbers(self, question: bytes, clinic: str, refuse: bool) -> ResultMessage:

@@ -28,18 +28,18 @@ def _is_meant(info: Any, one: Qualification) -> bool:
     number = one.beneficiary_number or one.insured_identification_number
     return (
         normal_insurer_number(insurer) == normal_insurer_number(info.insurer_number or "")
-        and _folded(number) == _folded(info.insured_identification_number)
-        and _folded(one.insured_card_symbol) == _folded(info.insured_card_symbol)
+        and folded(number) == folded(info.insured_identification_number)
+        and folded(one.insured_card_symbol) == folded(info.insured_card_symbol)
         and _branch_agrees(one.insured_branch_number, info.insured_branch_number)
     )
 
 
 def _branch_agrees(known: str | None, asked: str | None) -> bool:
     """A question without 枝番 is allowed and means any."""
-    return not known or not asked or not asked.strip() or _folded(known) == _folded(asked.strip().zfill(2))
+    return not known or not asked or not asked.strip() or folded(known) == folded(asked.strip().zfill(2))
 
 
-def _folded(text: str | None) -> str:
-    """Full-width and half-width, spaces and dashes make no difference."""
+def folded(text: str | None) -> str:
+    """`text` for comparing: full-width and half-width, spaces and dashes make no difference; empty for none."""
     plain = unicodedata.normalize("NFKC", text or "").casefold()
     return "".join(character for character in plain if character.isalnum())

@@ -27,7 +27,7 @@ from appliance.ledger.line import Phase
 from appliance.ledger.line_log import Asked
 from appliance.ledger.times import Clock
 from appliance.settings import Settings
-from appliance.sync import answers, questions
+from appliance.sync import answers, disaster_asking, questions
 from appliance.sync.center_link import OF_THE_CERTIFICATE, CenterLink, LinkTrouble
 from appliance.sync.line import timing
 from appliance.sync.line.pulse import Pulse
@@ -214,7 +214,7 @@ class Asker:
 
     def _ask(self, check: Check, owner: str, *, looking: bool) -> None:
         try:
-            question = questions.question(check)
+            question = questions.question(disaster_asking.to_ask(self._ledger, check, self._clock()))
         except Trouble as trouble:
             self._close(check, owner, answers.refused_here(check, trouble, self._clock()))
             return
@@ -235,6 +235,7 @@ class Asker:
             self._reached(asked.seconds)
 
     def _close(self, check: Check, owner: str, verdict: answers.Verdict, asked: Asked | None = None) -> None:
+        verdict = disaster_asking.to_keep(self._ledger, check, verdict)
         is_ours = results.record(
             self._ledger,
             check.id,

@@ -17,6 +17,7 @@ from appliance.sync.certificates.key_safe import safe_of
 from appliance.sync.certificates.lane import CertificateLane
 from appliance.sync.certificates.presenting import Presenter, StorePresenter
 from appliance.sync.certificates.store import CertificateStore
+from appliance.sync.disaster_lane import DisasterLane
 from appliance.sync.folder_lane import FolderLane
 from appliance.sync.line.pulse import Pulse
 from appliance.sync.line.targets import target_of
@@ -43,6 +44,7 @@ def run(box: Box) -> None:
             MqttLane(box, settings, ledger, utc_now),
             FolderLane(box, settings, ledger, utc_now),
             BulkLane(settings, ledger, utc_now),
+            DisasterLane(ledger, utc_now),
             LineWatch(ledger, utc_now, lambda: target_of(settings, ledger, presenter), pulse),
             _center_lane(box, settings, ledger, presenter, pulse),
         )

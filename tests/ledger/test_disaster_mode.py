@@ -1,7 +1,7 @@
 """災害時モード opens once, for a period, and ends by a person or by the clock."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -83,7 +83,7 @@ def test_an_impossible_end(ledger: Ledger, ends_at: datetime) -> None:
 
 @pytest.mark.parametrize("lacking", ["area", "reason", "notice"])
 def test_without_area_reason_and_notice_nothing_is_opened(ledger: Ledger, lacking: str) -> None:
-    new = NewMode(area="架空県", reason="地震", notice="第1号", begins_at=NOW, ends_at=NOW + WEEK)
+    said: Any = {"area": "架空県", "reason": "地震", "notice": "第1号"} | {lacking: ""}
     with pytest.raises(Trouble, match="DISASTER-008"):
-        disaster.open_mode(ledger, replace(new, **{lacking: ""}), "kanri", NOW)
+        disaster.open_mode(ledger, NewMode(begins_at=NOW, ends_at=NOW + WEEK, **said), "kanri", NOW)
     assert disaster.latest(ledger) is None
