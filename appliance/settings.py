@@ -25,6 +25,7 @@ _RANGES = {
     "bulk_poll": (0.05, 3600),
 }
 _PATTERNS = {
+    "follow_up_from": re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]"),
     "bulk_from": re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]"),
     "bulk_until": re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]"),
     "bulk_ticket_days": re.compile(r"((0?[1-9]|[12][0-9]|3[01])(,(0?[1-9]|[12][0-9]|3[01]))*)?"),
@@ -53,6 +54,9 @@ class Settings:
     `bulk_*`: how many people one request may ask about and how many requests may be under way at once, the hours (HH:MM,
     Japan) in which runs of the night hand in, how long to wait between two looks for a result and until it is given up,
     and the days of the month on which 医療扶助 is asked about by itself ("1,15"; empty: never).
+
+    `follow_up_from` (HH:MM, Japan) is when the clinic's day begins: visits of which no valid insurance is known are asked
+    about again once a day, not before.
 
     `folder_stay_minutes` is how long results lie in a folder that nobody takes (0: for ever), unless its consumer says
     otherwise.
@@ -99,6 +103,7 @@ class Settings:
     bulk_poll: float = 10.0
     bulk_patience: float = 43200.0
     bulk_ticket_days: str = ""
+    follow_up_from: str = "08:30"
     visit_timeout: float = 60.0
     visit_ending: float = 6.0
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from appliance.eligibility.request_families import Family
 from appliance.ledger.bell import Topic
-from appliance.ledger.checks import SELECT, Check, check_from_row, touch
+from appliance.ledger.checks import SELECT, Check, Origin, check_from_row, touch
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import to_text
 
@@ -17,10 +17,15 @@ def on_board(ledger: Ledger, day: date) -> tuple[Check, ...]:
     """The checks of `day` (Japan) and those of the month before it that are open or still need a person, newest first."""
     rows = ledger.read.execute(
         SELECT
-        + f"""WHERE family = :family AND (day = :day OR (day >= :oldest AND day < :day AND (
+        + f"""WHERE family = :family AND origin != :later AND (day = :day OR (day >= :oldest AND day < :day AND (
                   state IN ('received', 'waiting', 'asking') OR (seen_at IS NULL AND {_NEEDS_PERSON}))))
               ORDER BY seq DESC""",
-        {"day": day.isoformat(), "oldest": (day - OLDEST).isoformat(), "family": Family.SINGLE},
+        {
+            "day": day.isoformat(),
+            "oldest": (day - OLDEST).isoformat(),
+            "family": Family.SINGLE,
+            "later": Origin.FOLLOW_UP,
+        },
     )
     return tuple(check_from_row(row) for row in rows)
 

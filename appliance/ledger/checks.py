@@ -42,6 +42,8 @@ class Origin(StrEnum):
     FOLDER = "folder"
     COMMAND = "command"
     BULK = "bulk"
+    FOLLOW_UP = "follow-up"
+    """Asked again by the box itself, days later."""
 
 
 class Lane(IntEnum):
@@ -76,7 +78,7 @@ class NewCheck:
     @property
     def lane(self) -> Lane:
         """How much of a hurry there is."""
-        if self.family.is_bulk:
+        if self.family.is_bulk or self.origin is Origin.FOLLOW_UP:
             return Lane.BULK
         return Lane.FOLDER if self.origin is Origin.FOLDER else Lane.RECEPTION
 
@@ -173,17 +175,19 @@ def find(ledger: Ledger, check_id: str) -> Check | None:
 
 
 def of_day(ledger: Ledger, day: date) -> tuple[Check, ...]:
-    """The checks of patients received on `day` (Japan), newest first."""
+    """The checks of patients who were here on `day` (Japan), newest first."""
     rows = ledger.read.execute(
-        SELECT + "WHERE day = ? AND family = ? ORDER BY seq DESC", [day.isoformat(), Family.SINGLE]
+        SELECT + "WHERE day = ? AND family = ? AND origin != ? ORDER BY seq DESC",
+        [day.isoformat(), Family.SINGLE, Origin.FOLLOW_UP],
     )
     return tuple(check_from_row(row) for row in rows)
 
 
 def changed_since(ledger: Ledger, revision: int) -> tuple[Check, ...]:
-    """The checks of patients changed after `revision`, in the order of their last change."""
+    """The checks of patients who were here changed after `revision`, in the order of their last change."""
     rows = ledger.read.execute(
-        SELECT + "WHERE revision > ? AND family = ? ORDER BY revision", [revision, Family.SINGLE]
+        SELECT + "WHERE revision > ? AND family = ? AND origin != ? ORDER BY revision",
+        [revision, Family.SINGLE, Origin.FOLLOW_UP],
     )
     return tuple(check_from_row(row) for row in rows)
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from appliance.eligibility.after_outage import VALID
 from appliance.ledger import consumers, deliveries, follow_ups, line_log, outage_notes
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import CheckState, Origin, touch
@@ -71,8 +72,10 @@ def close(
         }
     )
     follow_ups.answered_in(db, check_id, xml, qualification_validity, now)
-    for name in consumers.takers(db, row["origin"], row["asked_by"], row["family"]):
-        deliveries.add(db, check_id, name, now)
+    # Asked again days later, an answer of no use is nobody's news.
+    if row["origin"] != Origin.FOLLOW_UP or qualification_validity in VALID:
+        for name in consumers.takers(db, row["origin"], row["asked_by"], row["family"]):
+            deliveries.add(db, check_id, name, now)
     outage_notes.answered_in(db, check_id, xml, qualification_validity, now)
 
 

@@ -10,6 +10,7 @@ from appliance.ledger import conditions
 from appliance.ledger.conditions import Link
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
+from appliance.rulebook import rulebook_of
 from appliance.settings import Box, CenterKind, Settings
 from appliance.sync.asker import Asker
 from appliance.sync.bulk_lane import BulkLane
@@ -22,6 +23,7 @@ from appliance.sync.folder_lane import FolderLane
 from appliance.sync.line.pulse import Pulse
 from appliance.sync.line.targets import target_of
 from appliance.sync.line.watch import LineWatch
+from appliance.sync.month_lane import MonthLane
 from appliance.sync.mqtt_lane import MqttLane
 from appliance.sync.terminal_lane import TerminalLane
 from appliance.sync.web_api import WebApi
@@ -44,6 +46,7 @@ def run(box: Box) -> None:
             MqttLane(box, settings, ledger, utc_now),
             FolderLane(box, settings, ledger, utc_now),
             BulkLane(settings, ledger, utc_now),
+            MonthLane(settings, ledger, utc_now, lambda: rulebook_of(box)),
             DisasterLane(ledger, utc_now),
             LineWatch(ledger, utc_now, lambda: target_of(settings, ledger, presenter), pulse),
             _center_lane(box, settings, ledger, presenter, pulse),

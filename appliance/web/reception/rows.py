@@ -25,6 +25,7 @@ ORIGIN_LABELS = {
     Origin.FOLDER: "レセコン",
     Origin.COMMAND: "コマンド",
     Origin.BULK: "一括照会",
+    Origin.FOLLOW_UP: "自動の再照会",
 }
 CONSUMER_LABELS = {ConsumerKind.MQTT: "電子カルテ", ConsumerKind.FOLDER: "レセコン"}
 
