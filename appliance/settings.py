@@ -23,6 +23,7 @@ _RANGES = {
     "bulk_people": (1, 20000),
     "bulk_at_once": (1, 100),
     "bulk_poll": (0.05, 3600),
+    "bulk_requests_a_minute": (1, 1000),
 }
 _PATTERNS = {
     "follow_up_from": re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]"),
@@ -53,7 +54,8 @@ class Settings:
 
     `bulk_*`: how many people one request may ask about and how many requests may be under way at once, the hours (HH:MM,
     Japan) in which runs of the night hand in, how long to wait between two looks for a result and until it is given up,
-    and the days of the month on which 医療扶助 is asked about by itself ("1,15"; empty: never).
+    the days of the month on which 医療扶助 is asked about by itself ("1,15"; empty: never), and how many lists one
+    consumer may hand in over MQTT in a minute.
 
     `follow_up_from` (HH:MM, Japan) is when the clinic's day begins: visits of which no valid insurance is known are asked
     about again once a day, not before.
@@ -104,8 +106,11 @@ class Settings:
     bulk_patience: float = 43200.0
     bulk_ticket_days: str = ""
     follow_up_from: str = "08:30"
+    bulk_requests_a_minute: int = 10
     visit_timeout: float = 60.0
     visit_ending: float = 6.0
+    visit_left: float = 10.0
+    visit_staff: float = 180.0
 
     @property
     def institution_codes(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from appliance.cli.common import Group, box_of, ledger_of, print_json, state_opt
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.xml_source import Encoding
 from appliance.ledger import audit, consumers
-from appliance.ledger.consumers import Consumer, ConsumerKind, FolderTerms
+from appliance.ledger.consumers import Consumer, ConsumerKind, FolderTerms, Lists, ListTerms
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
 from appliance.settings import Box, Settings
@@ -48,17 +48,26 @@ def consumer() -> None:
 @click.option(
     "--encoding", type=click.Choice(list(_ENCODINGS)), help="Write results in this; else as received."
 )
+@click.option(
+    "--lists",
+    type=click.Choice([when.value for when in Lists]),
+    help="Let it hand in lists of people (bulk-request, or the folder lists): for the night alone, or for now too.",
+)
+@click.option(
+    "--institution-code", help="Whose lists they are, in a house of several codes; else the box's own."
+)
 @click.pass_context
 def add(ctx: click.Context, /, name: str, kind: str, **terms: Any) -> None:
     """Add a consumer, or give one that is there new terms. The running box takes it up by itself."""
     ledger = ledger_of(ctx)
+    handing_in = _handing_in(box_of(ctx).load(), terms.pop("lists"), terms.pop("institution_code"))
     wanted = _terms(terms)
     if kind == ConsumerKind.FOLDER:
         _check_folder(ledger, box_of(ctx), name, wanted)
     elif wanted != FolderTerms():
         raise Trouble("INPUT-001", "フォルダの設定は --kind folder だけのものです")
     try:
-        consumers.put(ledger, name, ConsumerKind(kind), wanted, utc_now())
+        consumers.put(ledger, name, ConsumerKind(kind), wanted, utc_now(), handing_in)
     except ValueError as error:
         raise Trouble("INPUT-001", "名前は英小文字・数字・-（種類の違う同じ名前は不可）") from error
     audit.write(ledger, _ACTOR, "consumer-set", name, utc_now(), kind)
@@ -66,6 +75,12 @@ def add(ctx: click.Context, /, name: str, kind: str, **terms: Any) -> None:
     if kind == ConsumerKind.MQTT:
         said["handover"] = str(_open_account(box_of(ctx), ledger, name))
     print_json(said)
+
+
+def _handing_in(settings: Settings, lists: str | None, code: str | None) -> ListTerms:
+    if code is not None and code not in settings.institution_codes:
+        raise Trouble("INPUT-004", "box.toml にない医療機関コードです")
+    return ListTerms(Lists(lists) if lists else None, code)
 
 
 def _terms(given: dict[str, Any]) -> FolderTerms:
@@ -111,9 +126,19 @@ def _open_account(box: Box, ledger: Ledger, name: str) -> Path:
         "topic": topics.eligibility(name),
         "ack_topic": topics.ack(name),
         "hello_topic": topics.hello(name),
+        **(_list_topics(topics, name) if _named(ledger, name).handing_in.lists else {}),
     }
     broker_accounts.replace_private(handover, json.dumps(facts, ensure_ascii=False, indent=2))
     return handover
+
+
+def _list_topics(topics: Topics, name: str) -> dict[str, str]:
+    return {
+        "bulk_request_topic": topics.bulk_request(name),
+        "bulk_answer_topic": topics.bulk_answer(name),
+        "bulk_progress_topic": topics.bulk_progress(name),
+        "bulk_result_topic": topics.bulk_result(name),
+    }
 
 
 def _tell_broker(box: Box) -> None:
@@ -164,6 +189,11 @@ def _named(ledger: Ledger, name: str) -> Consumer:
 
 def _as_json(one: Consumer, box: Box, settings: Settings) -> dict[str, Any]:
     said: dict[str, Any] = {"name": one.name, "kind": one.kind.value}
+    if one.handing_in.lists:
+        said |= {
+            "lists": one.handing_in.lists.value,
+            "institution_code": one.handing_in.institution_code or settings.institution_code,
+        }
     if one.kind is ConsumerKind.FOLDER:
         folder = folder_of(one, box, settings)
         said |= {

@@ -48,6 +48,9 @@ class ListTerms:
     institution_code: str | None = None
 
 
+NO_LISTS = ListTerms()
+
+
 @dataclass(frozen=True)
 class Consumer:
     """One consumer. `name` is part of its MQTT topics and account, so it is lower-case ASCII."""
@@ -56,7 +59,7 @@ class Consumer:
     kind: ConsumerKind
     enabled: bool
     folder: FolderTerms = FolderTerms()
-    handing_in: ListTerms = ListTerms()
+    handing_in: ListTerms = NO_LISTS
 
 
 def add(ledger: Ledger, name: str, kind: ConsumerKind, now: datetime) -> None:
@@ -74,7 +77,7 @@ def put(
     kind: ConsumerKind,
     terms: FolderTerms,
     now: datetime,
-    handing_in: ListTerms = ListTerms(),
+    handing_in: ListTerms = NO_LISTS,
 ) -> None:
     """Register a consumer with these terms, or give one that is there new terms and enable it again.
 

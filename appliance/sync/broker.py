@@ -18,7 +18,7 @@ from pathlib import Path
 from appliance import identity
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import consumers
-from appliance.ledger.consumers import ConsumerKind
+from appliance.ledger.consumers import Consumer, ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
 from appliance.settings import Box, Settings
@@ -124,7 +124,10 @@ def run(box: Box) -> None:
 
 
 def _acl(topics: Topics, ledger: Ledger) -> str:
-    """The box may do all; a consumer reads states and its own results, and writes its own two topics."""
+    """The box may do all; a consumer reads states and its own results, and writes its own two topics.
+
+    Only who may hand in lists gets the topics for that.
+    """
     lines = [f"user {BOX_ACCOUNT}", f"topic readwrite {topics.prefix}#"]
     for consumer in consumers.all_consumers(ledger):
         if consumer.kind is ConsumerKind.MQTT and consumer.enabled:
@@ -137,7 +140,17 @@ def _acl(topics: Topics, ledger: Ledger) -> str:
                 f"topic write {topics.ack(consumer.name)}",
                 f"topic write {topics.hello(consumer.name)}",
             ]
+            lines += _rights_to_lists(topics, consumer) if consumer.handing_in.lists else []
     return "\n".join(lines) + "\n"
+
+
+def _rights_to_lists(topics: Topics, consumer: Consumer) -> list[str]:
+    return [
+        f"topic write {topics.bulk_request(consumer.name)}",
+        f"topic read {topics.bulk_answer(consumer.name)}/#",
+        f"topic read {topics.bulk_progress(consumer.name)}",
+        f"topic read {topics.bulk_result(consumer.name)}",
+    ]
 
 
 def _port_file(box: Box) -> Path:

@@ -99,7 +99,7 @@ class BulkLane:
 
     def _hand_in(self, chunk: Chunk, now: datetime) -> None:
         people = bulk_steps.asked(self._ledger, chunk)
-        header = self._header(f"{clinic_day(now):%Y%m%d}")
+        header = self._header(chunk, f"{clinic_day(now):%Y%m%d}")
         message = bulk_requests.hand_in(chunk.kind.family, header, people.items(), chunk.terms)
         bulk_steps.hand_in(self._ledger, chunk, self._check(message, chunk), now)
 
@@ -107,22 +107,25 @@ class BulkLane:
         """Fetch, or seconds until it is time to. A moment too far away means that the clock was set back."""
         if chunk.fetch_at is not None and now < chunk.fetch_at <= now + self._poll:
             return (chunk.fetch_at - now).total_seconds()
-        message = bulk_requests.fetch(self._header(None), chunk.reception_number or "")
+        message = bulk_requests.fetch(self._header(chunk, None), chunk.reception_number or "")
         bulk_steps.fetch(self._ledger, chunk, self._check(message, chunk), now)
         return LONGEST_WAIT
 
-    def _header(self, day: str | None) -> RequestHeader:
+    def _header(self, chunk: Chunk, day: str | None) -> RequestHeader:
         return RequestHeader(
             qualification_confirmation_date=day,
-            medical_institution_code=self._settings.institution_code,
+            medical_institution_code=self._code(chunk),
             arbitrary_file_identifier=secrets.token_hex(8),
         )
+
+    def _code(self, chunk: Chunk) -> str:
+        return chunk.institution_code or self._settings.institution_code
 
     def _check(self, message: Block, chunk: Chunk) -> NewCheck:
         is_fetch = chunk.state is ChunkState.ACCEPTED
         return NewCheck(
             origin=Origin.BULK,
-            institution_code=self._settings.institution_code,
+            institution_code=self._code(chunk),
             request_xml=message_xml.write(message),
             family=chunk.kind.fetched_by if is_fetch else chunk.kind.family,
         )
@@ -191,17 +194,19 @@ class BulkLane:
         bulk_steps.fail(self._ledger, chunk, code, now)
 
     def _begin_tickets(self, now: datetime) -> None:
-        """On the days that are set, ask after the month's 医療扶助, once a day however often we start."""
+        """On the days that are set, ask after the month's 医療扶助 under each code, once a day however often we start."""
         day = clinic_day(now)
         if day.day not in self._ticket_days or self._tickets_seen == day.isoformat():
             return
-        new = NewRun(
-            kind=RunKind.TICKETS,
-            made_by=BY_ITSELF,
-            terms={"month": f"{day:%Y%m}"},
-            mark=f"tickets-{day.isoformat()}",
-        )
-        run_id = bulk_runs.create(self._ledger, new, now)
-        if run_id is not None:
-            bulk_runs.release(self._ledger, run_id, at_night=True)
+        for code in self._settings.institution_codes:
+            is_own = code == self._settings.institution_code
+            new = NewRun(
+                kind=RunKind.TICKETS,
+                made_by=BY_ITSELF,
+                terms={"month": f"{day:%Y%m}"},
+                mark=f"tickets-{day.isoformat()}{'' if is_own else f'-{code}'}",
+                institution_code="" if is_own else code,
+                at_night=True,
+            )
+            bulk_runs.create(self._ledger, new, now)
         self._tickets_seen = day.isoformat()

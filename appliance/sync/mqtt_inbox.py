@@ -12,6 +12,8 @@ from appliance.ledger import deliveries
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
 from appliance.sync import mqtt_payloads
+from appliance.sync.mqtt_bulk import BulkDesk
+from appliance.sync.mqtt_link import Heard
 from appliance.sync.mqtt_offers import Offers
 from appliance.sync.topics import Topics
 
@@ -23,12 +25,13 @@ _log = logging.getLogger(__name__)
 class Inbox:
     """A queue with its own thread. `hear` never blocks."""
 
-    def __init__(self, topics: Topics, ledger: Ledger, offers: Offers, clock: Clock) -> None:
+    def __init__(self, topics: Topics, ledger: Ledger, offers: Offers, bulk: BulkDesk, clock: Clock) -> None:
         self._topics = topics
         self._ledger = ledger
         self._offers = offers
+        self._bulk = bulk
         self._clock = clock
-        self._queue: queue.Queue[tuple[str, bytes] | None] = queue.Queue()
+        self._queue: queue.Queue[Heard | None] = queue.Queue()
         self._thread = threading.Thread(target=self._run, name="mqtt-inbox", daemon=True)
 
     def start(self) -> None:
@@ -40,25 +43,32 @@ class Inbox:
         self._queue.put(None)
         self._thread.join()
 
-    def hear(self, topic: str, payload: bytes) -> None:
-        """Take one message. With a full queue it is dropped: an acknowledgement lost is an offer repeated."""
-        if self._queue.qsize() < LONGEST_QUEUE:
-            self._queue.put((topic, payload))
+    def hear(self, heard: Heard) -> None:
+        """Take one message. With a full queue it is dropped: an acknowledgement lost is an offer repeated.
+
+        A list of people is worked off by the bulk desk, because reading it takes long.
+        """
+        match self._topics.consumer_word(heard.topic):
+            case (consumer, "bulk-request"):
+                self._bulk.hear(consumer, heard)
+            case _ if self._queue.qsize() < LONGEST_QUEUE:
+                self._queue.put(heard)
 
     def _run(self) -> None:
         while (item := self._queue.get()) is not None:
             try:
-                self._take(*item)
+                self._take(item)
             except Exception:
                 # Whatever a consumer sends, the others go on being heard.
                 _log.exception("a message of a consumer could not be worked off")
 
-    def _take(self, topic: str, payload: bytes) -> None:
-        match self._topics.consumer_word(topic):
+    def _take(self, heard: Heard) -> None:
+        match self._topics.consumer_word(heard.topic):
             case (consumer, "hello"):
                 self._offers.again(consumer)
+                self._bulk.hello(consumer)
             case (consumer, "ack"):
-                self._acknowledge(consumer, payload)
+                self._acknowledge(consumer, heard.payload)
 
     def _acknowledge(self, consumer: str, payload: bytes) -> None:
         try:

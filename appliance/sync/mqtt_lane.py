@@ -15,6 +15,7 @@ from appliance.rulebook import rulebook_of
 from appliance.settings import Box, Settings
 from appliance.sync import broker, broker_accounts
 from appliance.sync.backoff import delay
+from appliance.sync.mqtt_bulk import BulkDesk
 from appliance.sync.mqtt_inbox import Inbox
 from appliance.sync.mqtt_link import MqttLink
 from appliance.sync.mqtt_offers import Offers
@@ -39,7 +40,8 @@ class MqttLane:
         self._clock = clock
         self._topics = Topics(settings.institution_code)
         self._offers = Offers(settings, ledger, clock)
-        self._inbox = Inbox(self._topics, ledger, self._offers, clock)
+        self._bulk = BulkDesk(box, settings, ledger, clock)
+        self._inbox = Inbox(self._topics, ledger, self._offers, self._bulk, clock)
         self._board = StateBoard(self._topics, ledger, self._certificate)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mqtt-lane", daemon=True)
@@ -47,6 +49,7 @@ class MqttLane:
     def start(self) -> None:
         """Begin; returns at once."""
         self._inbox.start()
+        self._bulk.start()
         self._thread.start()
 
     def stop(self) -> None:
@@ -55,6 +58,7 @@ class MqttLane:
         self._ledger.ring()
         self._thread.join()
         self._inbox.stop()
+        self._bulk.stop()
 
     def _run(self) -> None:
         failures = 0
@@ -78,8 +82,10 @@ class MqttLane:
             self._note(LinkState.DOWN, trouble.code)
             return
         try:
+            self._bulk.use(link)
             self._serve(link, bell)
         finally:
+            self._bulk.use(None)
             if link.is_up:
                 link.close(self._board.at(BoxState.OFFLINE))
             else:
@@ -95,7 +101,7 @@ class MqttLane:
             raise Trouble("BROKER-001", type(error).__name__) from error
         # The name is fixed, so that a new connection throws out a half-dead one of ours.
         link = MqttLink(f"madoguchi-{self._settings.institution_code}", self._inbox.hear, self._ledger.ring)
-        words = [self._topics.ack(ANY), self._topics.hello(ANY)]
+        words = [self._topics.ack(ANY), self._topics.hello(ANY), self._topics.bulk_request(ANY)]
         link.open(endpoint, password, self._board.at(BoxState.LOST), words)
         return link
 

@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +39,20 @@ class Will:
     payload: bytes
 
 
+@dataclass(frozen=True)
+class Heard:
+    """A message of a consumer; where it wants the answer, and what is to be repeated in it, if it said so (MQTT 5)."""
+
+    topic: str
+    payload: bytes = field(repr=False)
+    response_topic: str | None = None
+    correlation: bytes | None = field(default=None, repr=False)
+
+
 class MqttLink:
     """An open connection. `publish` may be called from any thread; `heard` and `lost` are called in paho's."""
 
-    def __init__(self, client_id: str, heard: Callable[[str, bytes], None], lost: Callable[[], None]) -> None:
+    def __init__(self, client_id: str, heard: Callable[[Heard], None], lost: Callable[[], None]) -> None:
         self._heard = heard
         self._lost = lost
         self._down = threading.Event()
@@ -86,13 +96,25 @@ class MqttLink:
             self.abandon()
             raise
 
-    def publish(self, topic: str, payload: bytes, *, retain: bool = False, expiry: int | None = None) -> bool:
-        """Send with QoS 1; the broker forgets the message after `expiry` seconds. False when the link is lost."""
-        return self._publish(topic, payload, retain=retain, expiry=expiry) is not None
+    def publish(
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        retain: bool = False,
+        expiry: int | None = None,
+        correlation: bytes | None = None,
+    ) -> bool:
+        """Send with QoS 1; the broker forgets the message after `expiry` seconds. False when the link is lost.
+
+        `correlation` is what the asker wants repeated in the answer.
+        """
+        sent = self._publish(topic, payload, retain=retain, expiry=expiry, correlation=correlation)
+        return sent is not None
 
     def close(self, farewell: Will) -> None:
         """Leave in order: `farewell` instead of the last will."""
-        info = self._publish(farewell.topic, farewell.payload, retain=True, expiry=None)
+        info = self._publish(farewell.topic, farewell.payload, retain=True)
         if info is not None:
             with contextlib.suppress(ValueError, RuntimeError):
                 info.wait_for_publish(2.0)
@@ -105,7 +127,13 @@ class MqttLink:
         self._client.loop_stop()
 
     def _publish(
-        self, topic: str, payload: bytes, *, retain: bool, expiry: int | None
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        retain: bool,
+        expiry: int | None = None,
+        correlation: bytes | None = None,
     ) -> MQTTMessageInfo | None:
         if not self.is_up:
             return None
@@ -114,6 +142,8 @@ class MqttLink:
             properties.ContentType = "application/json"
         if expiry is not None:
             properties.MessageExpiryInterval = expiry
+        if correlation is not None:
+            properties.CorrelationData = correlation
         info = self._client.publish(topic, payload, qos=1, retain=retain, properties=properties)
         return info if info.rc is MQTTErrorCode.MQTT_ERR_SUCCESS else None
 
@@ -141,7 +171,15 @@ class MqttLink:
         self._answer(next((reason for reason in reasons if reason.is_failure), reasons[0]))
 
     def _on_message(self, client: Client, data: Any, message: MQTTMessage) -> None:
-        self._heard(message.topic, bytes(message.payload))
+        said = message.properties
+        self._heard(
+            Heard(
+                message.topic,
+                bytes(message.payload),
+                getattr(said, "ResponseTopic", None),
+                getattr(said, "CorrelationData", None),
+            )
+        )
 
     def _on_disconnect(
         self, client: Client, data: Any, flags: DisconnectFlags, reason: ReasonCode, properties: Any

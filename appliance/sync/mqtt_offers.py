@@ -11,7 +11,7 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery
 from appliance.ledger.times import Clock
 from appliance.settings import Settings
-from appliance.sync import mqtt_payloads
+from appliance.sync import mqtt_bulk_payloads, mqtt_payloads
 from appliance.sync.backoff import delay
 from appliance.sync.mqtt_link import MqttLink
 from appliance.sync.topics import Topics
@@ -67,6 +67,11 @@ class Offers:
         check = checks.find(self._ledger, delivery.check_id)
         if check is None:
             raise Trouble("INPUT-005", "照会がありません")
-        payload = mqtt_payloads.eligibility(delivery, check)
+        if check.family.is_bulk:
+            payload = mqtt_bulk_payloads.result_of(self._ledger, delivery, check)
+            topic = self._topics.bulk_result(delivery.consumer)
+        else:
+            payload = mqtt_payloads.eligibility(delivery, check)
+            topic = self._topics.eligibility(delivery.consumer)
         # The next offer replaces this one, so the broker need not keep it longer for a consumer that is away.
-        return link.publish(self._topics.eligibility(delivery.consumer), payload, expiry=int(wait) + 1)
+        return link.publish(topic, payload, expiry=int(wait) + 1)

@@ -11,6 +11,10 @@ READER_STATE = "reader/{reader}/state"
 ELIGIBILITY = "consumer/{consumer}/eligibility"
 ACK = "consumer/{consumer}/ack"
 HELLO = "consumer/{consumer}/hello"
+BULK_REQUEST = "consumer/{consumer}/bulk-request"
+BULK_ANSWER = "consumer/{consumer}/bulk-answer"
+BULK_PROGRESS = "consumer/{consumer}/bulk-progress"
+BULK_RESULT = "consumer/{consumer}/bulk-result"
 ANY = "+"
 
 
@@ -45,11 +49,27 @@ class Topics:
         """Where a consumer says that it has just subscribed."""
         return self.prefix + HELLO.format(consumer=consumer)
 
+    def bulk_request(self, consumer: str) -> str:
+        """Where a consumer hands in a list of people."""
+        return self.prefix + BULK_REQUEST.format(consumer=consumer)
+
+    def bulk_answer(self, consumer: str) -> str:
+        """What became of a list that was handed in, unless the consumer named a topic below this one."""
+        return self.prefix + BULK_ANSWER.format(consumer=consumer)
+
+    def bulk_progress(self, consumer: str) -> str:
+        """How far a run is, and its end."""
+        return self.prefix + BULK_PROGRESS.format(consumer=consumer)
+
+    def bulk_result(self, consumer: str) -> str:
+        """What came of the people of a run, never retained."""
+        return self.prefix + BULK_RESULT.format(consumer=consumer)
+
     def consumer_word(self, topic: str) -> tuple[str, str] | None:
-        """`(consumer, "ack" | "hello")` for a topic a consumer writes to, None for every other topic."""
+        """`(consumer, "ack" | "hello" | "bulk-request")` for a topic a consumer writes to, None for every other topic."""
         if not topic.startswith(self.prefix):
             return None
         match topic[len(self.prefix) :].split("/"):
-            case ["consumer", consumer, ("ack" | "hello") as word] if consumer:
+            case ["consumer", consumer, ("ack" | "hello" | "bulk-request") as word] if consumer:
                 return consumer, word
         return None

@@ -10,7 +10,17 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = ROOT / "contract"
 README = (CONTRACT / "README.md").read_text("utf-8")
-SCHEMAS = ("box-state", "reader-state", "eligibility", "ack", "hello")
+SCHEMAS = (
+    "box-state",
+    "reader-state",
+    "eligibility",
+    "ack",
+    "hello",
+    "bulk-request",
+    "bulk-answer",
+    "bulk-progress",
+    "bulk-result",
+)
 
 
 @cache

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from appliance.ledger import consumers
+from appliance.ledger.consumers import ConsumerKind, FolderTerms, Lists, ListTerms
+from appliance.ledger.times import utc_now
 from tests.contract.documents import CONTRACT, README, ROOT, asyncapi, schema
 from tests.sync.station import BOUND, INSTITUTION, Station, answer_check, process_ended_within
 
@@ -123,6 +126,21 @@ def test_lines_to_say_something_are_heard(station: Station) -> None:
     assert json.loads(deaf.next()[1])["attempt"] == first["attempt"] + 1
     assert pasted(station, re.sub(r"[0-9a-f]{32}", first["delivery_id"], ack)).wait(BOUND) == 0
     station.until_acknowledged(check_id, "emr")
+
+
+def test_the_line_to_hand_in_a_list_is_taken(station: Station) -> None:
+    """The bulk-request of the prose, as pasted, with the list among the examples."""
+    consumers.put(station.ledger, "emr", ConsumerKind.MQTT, FolderTerms(), utc_now(), ListTerms(Lists.NIGHT))
+    station.kill_broker()
+    station.start_broker()
+    station.start_lane()
+    # The lane's word comes once it hears.
+    emr = station.consumer("emr", listen=(station.topics.box_state, f"{station.topics.bulk_answer('emr')}/#"))
+    emr.next()
+    (line,) = [line for line in LINES if "-f contract/" in line]
+    assert pasted(station, line).wait(BOUND) == 0
+    topic, payload = emr.next()
+    assert (topic.rpartition("/")[2], json.loads(payload)["accepted"]) == ("desk", True)
 
 
 def test_the_example_keeps_within_an_evening() -> None:

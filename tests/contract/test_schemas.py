@@ -153,6 +153,10 @@ def test_asyncapi_addresses_are_those_the_code_builds() -> None:
         "eligibility": topics.eligibility("{consumer}"),
         "ack": topics.ack("{consumer}"),
         "hello": topics.hello("{consumer}"),
+        "bulkRequest": topics.bulk_request("{consumer}"),
+        "bulkAnswer": topics.bulk_answer("{consumer}"),
+        "bulkProgress": topics.bulk_progress("{consumer}"),
+        "bulkResult": topics.bulk_result("{consumer}"),
     }
 
 

@@ -19,7 +19,7 @@ from appliance.eligibility.message import Qualification, ResultBody, ResultHeade
 from appliance.eligibility.message_xml import write
 from appliance.ledger import checks, consumers, deliveries, results
 from appliance.ledger.checks import NewCheck, Origin
-from appliance.ledger.consumers import ConsumerKind
+from appliance.ledger.consumers import ConsumerKind, FolderTerms, ListTerms
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery, DeliveryState
 from appliance.ledger.times import utc_now
@@ -32,6 +32,8 @@ BOUND = 20.0
 """Seconds after which a test stops waiting. Nothing here takes a tenth of it."""
 
 INSTITUTION = "1399999996"
+
+NO_LISTS = ListTerms()
 
 
 def result_xml(name: str = "見本　花子", validity: str = "1") -> bytes:
@@ -111,10 +113,10 @@ class Station:
         self.lane: MqttLane | None = None
         self._broker: subprocess.Popen[bytes] | None = None
 
-    def add_consumer(self, name: str) -> None:
+    def add_consumer(self, name: str, handing_in: ListTerms = NO_LISTS) -> None:
         """Before the broker starts: it reads its accounts then."""
         self.passwords[name] = f"secret of {name}"
-        consumers.add(self.ledger, name, ConsumerKind.MQTT, utc_now())
+        consumers.put(self.ledger, name, ConsumerKind.MQTT, FolderTerms(), utc_now(), handing_in)
         broker.set_password(self.box, name, self.passwords[name])
 
     def start_broker(self) -> None:
@@ -258,7 +260,7 @@ class Consumer:
         self.client.loop_stop()
 
     def _take(self, topic: str, payload: bytes, retain: bool) -> None:
-        if self.acknowledges and topic.endswith("/eligibility"):
+        if self.acknowledges and topic.endswith(("/eligibility", "/bulk-result")):
             delivery_id = json.loads(payload)["delivery_id"]
             self.client.publish(self.topics.ack(self.name), json.dumps({"delivery_id": delivery_id}), qos=1)
         self.messages.put((topic, payload, retain))

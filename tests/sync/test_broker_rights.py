@@ -134,7 +134,7 @@ def test_the_boxs_own_secret_is_made_once(station: Station) -> None:
 
 
 def test_a_box_without_the_right_secret_is_told_so(station: Station) -> None:
-    link = MqttLink("test", lambda _topic, _payload: None, lambda: None)
+    link = MqttLink("test", lambda _heard: None, lambda: None)
     with pytest.raises(Trouble) as caught:
         link.open(broker.endpoint(station.box, station.settings), "wrong", Will("t", b""), ["t"])
     assert caught.value.code == "BROKER-002"
@@ -143,7 +143,7 @@ def test_a_box_without_the_right_secret_is_told_so(station: Station) -> None:
 def test_a_broker_with_a_strangers_certificate_is_refused(station: Station, tmp_path: Path) -> None:
     stranger = identity.authority(tmp_path, "ca", "stranger", utc_now())
     address = broker.endpoint(station.box, station.settings)
-    link = MqttLink("test", lambda _topic, _payload: None, lambda: None)
+    link = MqttLink("test", lambda _heard: None, lambda: None)
     with pytest.raises(Trouble) as caught:
         link.open(
             broker.Endpoint(address.host, address.port, stranger.certificate_file),

@@ -1,0 +1,227 @@
+"""The bulk desk: lists of people that consumers hand in over MQTT become runs, are answered, and their progress is said.
+
+In a thread of its own, because reading ten thousand people takes a second, and acknowledgements must not wait for it.
+No name, number or message of a consumer is ever logged here.
+"""
+
+import contextlib
+import logging
+import queue
+import threading
+from collections import deque
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from appliance.eligibility import appointments
+from appliance.eligibility.list_text import MOST_BYTES
+from appliance.eligibility.night_window import NightWindow
+from appliance.eligibility.rules.laws import LawSide, laws
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import audit, bulk_runs, bulk_steps, consumers
+from appliance.ledger.bulk_runs import NewRun, Run, RunKind
+from appliance.ledger.consumers import Consumer, ConsumerKind, Lists
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import JAPAN, Clock, clinic_day
+from appliance.rulebook import rulebook_of
+from appliance.settings import Box, Settings
+from appliance.sync import mqtt_bulk_payloads as payloads
+from appliance.sync.mqtt_bulk_payloads import Request
+from appliance.sync.mqtt_link import Heard, MqttLink
+from appliance.sync.topics import Topics
+
+LONGEST_QUEUE = 8
+"""Requests that wait to be read; each may be as large as a list may be."""
+
+PROGRESS_EVERY = 1.0
+_REMEMBERED = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
+
+_log = logging.getLogger(__name__)
+
+
+class BulkDesk:
+    """Runs in a thread of its own from `start` to `stop`. `hear` and `hello` never block."""
+
+    def __init__(self, box: Box, settings: Settings, ledger: Ledger, clock: Clock) -> None:
+        self._box = box
+        self._settings = settings
+        self._ledger = ledger
+        self._clock = clock
+        self._topics = Topics(settings.institution_code)
+        self._window = NightWindow.of(settings.bulk_from, settings.bulk_until)
+        self._queue: queue.Queue[tuple[str, Heard | None, Trouble | None]] = queue.Queue(LONGEST_QUEUE)
+        self._heard_at: dict[str, deque[datetime]] = {}
+        self._said: dict[str, tuple[int, int]] = {}
+        self._link: MqttLink | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="mqtt-bulk", daemon=True)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the request under way and end; the others are repeated by who sent them."""
+        self._stopping.set()
+        with contextlib.suppress(queue.Full):
+            self._queue.put_nowait(("", None, None))
+        self._thread.join()
+
+    def use(self, link: MqttLink | None) -> None:
+        """Answer over this connection from now on, and say all progress anew; None: there is none."""
+        self._said = {}
+        self._link = link
+
+    def hear(self, consumer: str, heard: Heard) -> None:
+        """Take in one request. With a full queue it is dropped: what is not answered is sent again."""
+        trouble = None
+        if len(heard.payload) > MOST_BYTES:
+            trouble = Trouble("BULK-004", f"{MOST_BYTES // 1024 // 1024}MBまでです")
+        elif self._is_too_often(consumer):
+            trouble = Trouble("BULK-012")
+        self._put(consumer, replace(heard, payload=b"") if trouble else heard, trouble)
+
+    def hello(self, consumer: str) -> None:
+        """Say to `consumer` how its runs stand: it may have missed the last word."""
+        self._put(consumer, None, None)
+
+    def _put(self, consumer: str, heard: Heard | None, trouble: Trouble | None) -> None:
+        try:
+            self._queue.put_nowait((consumer, heard, trouble))
+        except queue.Full:
+            _log.warning("a bulk request of consumer %s is dropped: too many at once", consumer)
+
+    def _is_too_often(self, consumer: str) -> bool:
+        now = self._clock()
+        known = self._heard_at.setdefault(consumer, deque())
+        while known and not now - _MINUTE < known[0] <= now:
+            known.popleft()
+        if len(known) >= self._settings.bulk_requests_a_minute:
+            return True
+        known.append(now)
+        return False
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._turn()
+            except Exception as error:
+                # Its text may quote a message.
+                _log.error("the bulk desk goes on after %s", type(error).__name__)
+
+    def _turn(self) -> None:
+        try:
+            consumer, heard, trouble = self._queue.get(timeout=PROGRESS_EVERY)
+        except queue.Empty:
+            pass
+        else:
+            if heard is None:
+                self._forget(consumer)
+            else:
+                self._answer(consumer, heard, trouble)
+        self._say_progress()
+
+    def _answer(self, consumer: str, heard: Heard, trouble: Trouble | None) -> None:
+        said = payloads.answer(None, trouble=trouble) if trouble else self._taken_in(consumer, heard.payload)
+        if self._link is not None:
+            topic = self._answer_topic(consumer, heard.response_topic)
+            self._link.publish(topic, said, correlation=heard.correlation)
+
+    def _answer_topic(self, consumer: str, wanted: str | None) -> str:
+        """Nowhere but below the consumer's own topic: the box may publish everywhere, and must not do it for others."""
+        own = self._topics.bulk_answer(consumer)
+        is_own = wanted is not None and wanted.startswith(f"{own}/") and not set("+#\0") & set(wanted)
+        return wanted if wanted is not None and is_own else own
+
+    def _taken_in(self, name: str, payload: bytes) -> bytes:
+        request_id = None
+        try:
+            values = payloads.opened(payload)
+            request_id = payloads.request_id_of(values)
+            request = payloads.request_of(values)
+            consumer = self._allowed(name, request)
+            return self._known(consumer, request) or self._new(consumer, request)
+        except Trouble as trouble:
+            _log.warning("a bulk request of consumer %s is refused: %s", name, trouble.code)
+            return payloads.answer(request_id, trouble=trouble)
+
+    def _allowed(self, name: str, request: Request) -> Consumer:
+        """Raises `Trouble` BULK-010 for what the consumer may not do, INPUT-004 for a code that is not its own."""
+        consumer = consumers.find(self._ledger, name)
+        terms = consumer.handing_in if consumer else None
+        if consumer is None or terms is None or terms.lists is None:
+            raise Trouble("BULK-010")
+        if terms.lists is Lists.NIGHT and not request.at_night:
+            raise Trouble("BULK-010", "夜間の照会だけです")
+        codes = (terms.institution_code,) if terms.institution_code else self._settings.institution_codes
+        if request.institution_code is not None and request.institution_code not in codes:
+            raise Trouble("INPUT-004")
+        return consumer
+
+    def _known(self, consumer: Consumer, request: Request) -> bytes | None:
+        run = bulk_runs.by_mark(self._ledger, _mark(consumer, request))
+        if run is None:
+            return None
+        if run.digest != request.digest:
+            raise Trouble("BULK-011")
+        return payloads.answer(request.request_id, run, repeated=True, starts_at=self._starts_at(run))
+
+    def _new(self, consumer: Consumer, request: Request) -> bytes:
+        now = self._clock()
+        today = clinic_day(now)
+        needed = appointments.REGISTERING if request.kind is RunKind.REFERENCES else appointments.ASKING
+        insurers = laws(rulebook_of(self._box), LawSide.INSURER, today)
+        found = appointments.read_people(request.people, needed, today, insurers)
+        if not found.people:
+            trouble = Trouble("BULK-005")
+            return payloads.answer(request.request_id, trouble=trouble, problems=found.problems)
+        new = NewRun(
+            kind=request.kind,
+            made_by=consumer.name,
+            people=found.people,
+            problems=found.problems,
+            chunk_size=min(self._settings.bulk_people, payloads.MOST_PEOPLE_A_RESULT),
+            mark=_mark(consumer, request),
+            institution_code=request.institution_code or consumer.handing_in.institution_code or "",
+            at_night=request.at_night,
+            consumer=consumer.name,
+            request_id=request.request_id,
+            digest=request.digest,
+        )
+        run_id = bulk_runs.create(self._ledger, new, now) or ""
+        audit.write(self._ledger, consumer.name, "make-bulk-run", run_id, now)
+        run = bulk_runs.find(self._ledger, run_id)
+        return payloads.answer(request.request_id, run, starts_at=self._starts_at(run) if run else None)
+
+    def _starts_at(self, run: Run) -> datetime | None:
+        """When a run of the night begins; None when it does or did already."""
+        if run.sent_at is not None or run.state.is_over:
+            return None
+        local = self._clock().astimezone(JAPAN)
+        return self._window.next_opening(local) if run.at_night and not self._window.holds(local) else None
+
+    def _forget(self, consumer: str) -> None:
+        for run in self._runs():
+            if run.consumer == consumer:
+                self._said.pop(run.id, None)
+
+    def _runs(self) -> tuple[Run, ...]:
+        return bulk_runs.of_consumers(self._ledger, self._clock() - _REMEMBERED)
+
+    def _say_progress(self) -> None:
+        link, said = self._link, self._said
+        runs = self._runs() if link is not None else ()
+        if link is None or not runs:
+            return
+        known = consumers.all_consumers(self._ledger)
+        names = {one.name for one in known if one.enabled and one.kind is ConsumerKind.MQTT}
+        for run in runs:
+            if run.consumer in names and said.get(run.id) != (run.revision, run.answered):
+                counts = bulk_steps.urgencies(self._ledger, run.id)
+                topic = self._topics.bulk_progress(run.consumer or "")
+                if link.publish(topic, payloads.progress(run, counts, self._clock())):
+                    said[run.id] = (run.revision, run.answered)
+
+
+def _mark(consumer: Consumer, request: Request) -> str:
+    return f"mqtt {consumer.name} {request.request_id}"
