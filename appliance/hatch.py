@@ -14,10 +14,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from appliance.eligibility.trouble import Trouble
-from appliance.eligibility.visit import Consents
+from appliance.eligibility.visit import Consents, ConsentWay, Display, Language, SightReason, Way
 from appliance.unix_address import short_address
 
 _LOG = logging.getLogger(__name__)
@@ -41,6 +41,8 @@ class GivenConsents:
     reader: str
     visit: str
     consents: Consents
+    pressed: ConsentWay = ConsentWay.EACH
+    text_version: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,84 @@ class StaffCalled:
     visit: str
 
 
-Touch = TypedPin | GivenConsents | Cancelled | StaffCalled
-_KINDS: dict[str, type[Touch]] = {
-    kind.__name__: kind for kind in (TypedPin, GivenConsents, Cancelled, StaffCalled)
-}
+@dataclass(frozen=True)
+class WantedWay:
+    """How to go on, chosen by the patient or by reception for them."""
+
+    reader: str
+    visit: str
+    way: Way
+
+
+@dataclass(frozen=True)
+class WentBack:
+    """The patient wants another way."""
+
+    reader: str
+    visit: str
+
+
+@dataclass(frozen=True)
+class TypedCardNumber:
+    """照合番号B: 14 digits from the card's face. It opens the photo, so it is in no repr."""
+
+    reader: str
+    visit: str
+    number: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class WantedLanguage:
+    """The screen shall speak `language`; without a visit while nobody has laid a card yet."""
+
+    reader: str
+    visit: str
+    language: Language
+
+
+@dataclass(frozen=True)
+class WantedDisplay:
+    """The screen shall look or sound as `display` says; without a visit as `WantedLanguage`."""
+
+    reader: str
+    visit: str
+    display: Display
+
+
+@dataclass(frozen=True)
+class BegunSight:
+    """The account `by` starts 目視確認 for this visit alone, because of `reason` (a value of `SightReason`)."""
+
+    reader: str
+    visit: str
+    by: str
+    reason: SightReason
+
+
+@dataclass(frozen=True)
+class JudgedHolder:
+    """The account `by` has compared the patient with the card: the same person, or not."""
+
+    reader: str
+    visit: str
+    by: str
+    same: bool
+
+
+Touch = (
+    TypedPin
+    | GivenConsents
+    | Cancelled
+    | StaffCalled
+    | WantedWay
+    | WentBack
+    | TypedCardNumber
+    | WantedLanguage
+    | WantedDisplay
+    | BegunSight
+    | JudgedHolder
+)
+_KINDS: dict[str, type[Touch]] = {kind.__name__: kind for kind in get_args(Touch)}
 
 
 class HatchServer:
@@ -143,14 +219,16 @@ def _touch(values: Any) -> Touch:
     if not isinstance(values, dict):
         raise TypeError("not an object")
     kind = _KINDS[values.pop("kind")]
-    if kind is GivenConsents:
-        values["consents"] = _consents(values["consents"])
-    if not all(isinstance(value, str | Consents) for value in values.values()):
-        raise TypeError("not a text")
-    return kind(**values)
+    kinds = get_type_hints(kind)
+    return kind(**{name: _value(kinds[name], value) for name, value in values.items()})
 
 
-def _consents(values: dict[str, Any]) -> Consents:
-    if not all(isinstance(value, bool) for value in values.values()):
-        raise TypeError("a consent is true or false, nothing that looks like it")
-    return Consents(**values)
+def _value(kind: Any, value: Any) -> Any:
+    if kind in (Consents, Display):
+        if not all(isinstance(one, bool) for one in value.values()):
+            raise TypeError("a consent is true or false, nothing that looks like it")
+        return kind(**value)
+    wanted = bool if kind is bool else str
+    if not isinstance(value, wanted):
+        raise TypeError("of another kind")
+    return kind(value)

@@ -11,15 +11,22 @@ from pathlib import Path
 import pytest
 
 from appliance.eligibility.trouble import Trouble
-from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS
+from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS, Display, Language, SightReason, Way
 from appliance.hatch import (
     LINE_LIMIT,
+    BegunSight,
     Cancelled,
     GivenConsents,
     HatchServer,
+    JudgedHolder,
     StaffCalled,
     Touch,
+    TypedCardNumber,
     TypedPin,
+    WantedDisplay,
+    WantedLanguage,
+    WantedWay,
+    WentBack,
     pass_through,
 )
 from appliance.ledger.database import Ledger
@@ -32,6 +39,13 @@ TOUCHES: list[Touch] = [
     GivenConsents("2", "visit", NO_CONSENTS),
     Cancelled("1", "visit"),
     StaffCalled("1", "見本"),
+    WantedWay("1", "visit", Way.FACE),
+    WentBack("1", "visit"),
+    TypedCardNumber("1", "visit", "55021720352285"),
+    WantedLanguage("1", "", Language.CHINESE_TRADITIONAL),
+    WantedDisplay("1", "visit", Display(big=True)),
+    BegunSight("1", "visit", "uketsuke", SightReason.PIN_FORGOTTEN),
+    JudgedHolder("1", "visit", "uketsuke", same=False),
 ]
 Offer = Callable[[Callable[[Touch], None]], Path]
 
@@ -147,6 +161,10 @@ GARBAGE = {
     "missing": line(kind="TypedPin", reader="1", visit="v"),
     "too-much": line(kind="Cancelled", reader="1", visit="v", pin=PIN),
     "number-pin": line(kind="TypedPin", reader="1", visit="v", pin=7391),
+    "way": line(kind="WantedWay", reader="1", visit="v", way="magic"),
+    "reason": line(kind="BegunSight", reader="1", visit="v", by="me", reason="because"),
+    "judgement": line(kind="JudgedHolder", reader="1", visit="v", by="me", same="yes"),
+    "display": line(kind="WantedDisplay", reader="1", visit="v", display={"big": 1}),
     "null-visit": line(kind="Cancelled", reader="1", visit=None),
     "consent-words": line(
         kind="GivenConsents", reader="1", visit="v", consents=CONSENTS | {"diagnosis_info": "no"}

@@ -6,19 +6,19 @@ from pathlib import Path
 from appliance.devices.certificate import TrustStore, check_chain
 from appliance.devices.connection import CardConnection
 from appliance.devices.evidence import read_evidence
+from appliance.devices.holder_ways import FaceWay, WithoutPin
 from appliance.devices.mynumber import MyNumberSession
 from appliance.devices.pcsc import open_card
 from appliance.devices.pin import Pin
-from appliance.eligibility.evidence import CardEvidence
+from appliance.eligibility.evidence import CardEvidence, HolderVerification
 from appliance.eligibility.trouble import Trouble
 
 
 class CardDesk:
     """Holds the card exclusively from the first read until the holder is proved, then leaves it reset."""
 
-    def __init__(self, trust_dir: Path, institution_code: str) -> None:
+    def __init__(self, trust_dir: Path) -> None:
         self._trust_dir = trust_dir
-        self._institution_code = institution_code
         self._connection: CardConnection | None = None
         self._session: MyNumberSession | None = None
         self._trust = TrustStore(())
@@ -33,11 +33,31 @@ class CardDesk:
         check_chain(self._session.certificate(), self._trust, now)
         return self._session.tries_left()
 
-    def prove_holder(self, pin: Pin, now: datetime) -> CardEvidence:
-        """Verified evidence by `pin`. Raises `Trouble`, `WrongPin` among them."""
-        if self._session is None:
+    def read_photo(self, face: FaceWay, number: str) -> None:
+        """Let `face` take the photo from the card. Raises `Trouble`, `WrongNumber` among them."""
+        connection, session = self._open()
+        try:
+            face.read_photo(connection, number)
+        finally:
+            session.come_back()
+
+    def prove_holder(self, pin: Pin, institution_code: str, now: datetime) -> CardEvidence:
+        """Evidence by `pin`, verified, for one institution. Raises `Trouble`, `WrongPin` among them."""
+        _, session = self._open()
+        by = HolderVerification.PIN
+        return read_evidence(session, lambda: session.verify_pin(pin), by, self._trust, now, institution_code)
+
+    def prove_without_pin(
+        self, unlock: WithoutPin, by: HolderVerification, institution_code: str, now: datetime
+    ) -> CardEvidence:
+        """Evidence after a face or a look by staff, verified, for one institution. Raises `Trouble`."""
+        connection, session = self._open()
+        return read_evidence(session, lambda: unlock(connection), by, self._trust, now, institution_code)
+
+    def _open(self) -> tuple[CardConnection, MyNumberSession]:
+        if self._connection is None or self._session is None:
             raise Trouble("CARD-003", "カードとの接続がありません")
-        return read_evidence(self._session, pin, self._trust, now, self._institution_code)
+        return self._connection, self._session
 
     def let_go(self) -> None:
         """Leave the card, reset. Harmless when there is none."""

@@ -1,11 +1,11 @@
 """From a card and a PIN to evidence, with everything verified before anything leaves this process."""
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 
 from appliance.devices.certificate import TrustStore, check_chain, verify_signature
 from appliance.devices.mynumber import MyNumberSession
-from appliance.devices.pin import Pin
 from appliance.eligibility.evidence import CardEvidence, HolderVerification
 from appliance.ledger.times import JAPAN
 
@@ -22,14 +22,19 @@ def make_challenge(institution_code: str, now: datetime) -> bytes:
 
 
 def read_evidence(
-    session: MyNumberSession, pin: Pin, trust: TrustStore, now: datetime, institution_code: str
+    session: MyNumberSession,
+    unlock: Callable[[], None],
+    verification: HolderVerification,
+    trust: TrustStore,
+    now: datetime,
+    institution_code: str,
 ) -> CardEvidence:
-    """Certificate, PIN, signature: read, made and verified in that order, so that a bad certificate costs no PIN try.
+    """Certificate, `unlock` of the key, signature: in that order, so that a bad certificate costs no PIN try.
 
-    Raises `Trouble` with any CARD or READER code; `WrongPin` carries the tries left.
+    Raises `Trouble` with any CARD or READER code; `WrongPin` of an unlock by PIN carries the tries left.
     """
     certificate = check_chain(session.certificate(), trust, now)
-    session.verify_pin(pin)
+    unlock()
     challenge = make_challenge(institution_code, now)
     signature = session.sign(challenge)
     verify_signature(certificate, challenge, signature)
@@ -38,7 +43,7 @@ def read_evidence(
         challenge=challenge,
         signature=signature,
         algorithm=certificate.algorithm,
-        holder_verification=HolderVerification.PIN,
+        holder_verification=verification,
         certificate_status=certificate.status,
         expires_on=certificate.expires_on,
     )

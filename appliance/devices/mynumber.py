@@ -106,6 +106,11 @@ class MyNumberSession:
             raise Trouble("CARD-001", f"VERIFY: SW {sw:04X}")
         raise WrongPin(left) if left else Trouble("CARD-006", "この入力でロックされました")
 
+    def come_back(self) -> None:
+        """Select the JPKI application again, after another of the card's applications was used under this connection."""
+        self._selected = None
+        self._expect_ok(self._connection.transmit(apdu.select_application(Application.JPKI)), "JPKI-APの選択")
+
     def sign(self, challenge: bytes) -> bytes:
         """The card's signature over `challenge` (any length), in the form `keys.normal_form` gives.
 

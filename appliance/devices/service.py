@@ -15,6 +15,7 @@ from appliance.devices.events import (
     ServiceUp,
     WatcherEvent,
 )
+from appliance.devices.holder_ways import HolderWays
 from appliance.devices.visit_events import CardTaken, ReaderBack, ReaderLost
 from appliance.devices.watcher import ReaderWatcher
 from appliance.eligibility.trouble import Trouble
@@ -97,7 +98,9 @@ class DevicesService:
         if not reader.enabled:
             return
         if key not in self._desks:
-            self._desks[key] = Desk(self._box, self._settings, self._ledger, self._clock, reader)
+            self._desks[key] = Desk(
+                self._box, self._settings, self._ledger, self._clock, reader, HolderWays()
+            )
         self._desks[key].tell(ReaderBack())
 
     def _listen(self) -> None:

@@ -1,159 +1,159 @@
 """One patient's visit at one reader, as a pure state machine: events and time in, the next state and actions out.
 
-idle → reading → PIN → consents → asking → done, and from everywhere an end that tells what to do next. Nothing is
-written to the ledger before the holder is proved and the consents are given; a card taken before that leaves no
-trace.
+idle → reading → choose → face | PIN | 目視 → consents → asking → done, and from everywhere an end that tells what to do
+next. Nothing is written to the ledger before the holder is proved and the consents are given; a card taken before that
+leaves no trace. How one proves to be the holder is `visit_ways`.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
+from appliance.devices import visit_ways
 from appliance.devices.visit_events import (
     Action,
+    BackPressed,
     CancelPressed,
     CardLaid,
-    CardRead,
     CardTaken,
     CheckAnswered,
     CheckDeferred,
     CheckOpened,
     ConsentsGiven,
+    DisplayChosen,
     Failed,
     HolderProved,
-    PinTyped,
-    PinWrong,
+    LanguageChosen,
     ReaderBack,
     ReaderLost,
     StaffPressed,
     TimePassed,
     VisitEvent,
 )
+from appliance.devices.visit_state import BEFORE_CONSENTS, OPEN, Step, Terms, Visit, failed, stays
 from appliance.eligibility.visit import Phase
 
-
-@dataclass(frozen=True)
-class Limits:
-    """How long a patient may leave a page untouched, the center may take, an end stays once the card is gone."""
-
-    untouched: timedelta = timedelta(seconds=60)
-    asking: timedelta = timedelta(seconds=8)
-    ending: timedelta = timedelta(seconds=6)
-
-
-_OPEN = (Phase.READING, Phase.PIN, Phase.CHECKING_PIN, Phase.CONSENTS)
-_FAILABLE = (*_OPEN, Phase.ASKING)
+_FAILABLE = (*OPEN, Phase.ASKING)
 _ENDED = (Phase.DONE, Phase.DEFERRED, Phase.FAILED)
+_TOUCHED = (Phase.IDLE, Phase.CHOOSE, Phase.CARD_NUMBER, Phase.PIN, Phase.CONSENTS)
 
 
-@dataclass(frozen=True)
-class Visit:
-    """Where a reader stands. `deadline` is when something happens by itself; `visit` is None while nobody is there."""
-
-    phase: Phase = Phase.OFFLINE
-    visit: str | None = None
-    tries_left: int | None = None
-    trouble_code: str | None = None
-    staff_called: bool = False
-    card_present: bool = False
-    check_id: str | None = None
-    deadline: datetime | None = None
-
-
-Step = tuple[Visit, tuple[Action, ...]]
-
-
-def step(now_at: Visit, event: VisitEvent, now: datetime, limits: Limits) -> Step:
+def step(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> Step:
     """The state after `event` at `now`, and what to do. An event that does not fit the phase changes nothing."""
+    after, actions = _step(now_at, event, now, terms)
+    if now_at.phase is Phase.FACE and (after.phase, after.visit) != (Phase.FACE, now_at.visit):
+        actions = (Action.STOP_FACE, *actions)
+    return after, actions
+
+
+def _step(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> Step:
+    match event:
+        case ReaderLost() | ReaderBack() | CardLaid() | CardTaken():
+            return _at_the_reader(now_at, event, now, terms)
+        case StaffPressed() | LanguageChosen() | DisplayChosen():
+            return _at_the_screen(now_at, event, now, terms), ()
+        case TimePassed():
+            return _time_passed(now_at, now, terms)
+        case Failed(code, tries_left) if now_at.phase in _FAILABLE:
+            return failed(now_at, code, tries_left, now, terms)
+        case CancelPressed() if now_at.phase in OPEN:
+            return failed(now_at, "VISIT-003", None, now, terms)
+        case BackPressed():
+            return visit_ways.back(now_at, now, terms)
+    if now_at.phase in BEFORE_CONSENTS:
+        return visit_ways.proceed(now_at, event, now, terms)
+    return _forward(now_at, event, now, terms)
+
+
+def _at_the_reader(
+    now_at: Visit, event: ReaderLost | ReaderBack | CardLaid | CardTaken, now: datetime, terms: Terms
+) -> Step:
     match event:
         case ReaderLost(code):
             return Visit(trouble_code=code), (Action.LET_GO,)
         case ReaderBack():
             return (Visit(Phase.IDLE), ()) if now_at.phase is Phase.OFFLINE else (now_at, ())
         case CardLaid(visit):
-            laid = Visit(Phase.READING, visit, card_present=True, deadline=now + limits.untouched)
-            return laid, (Action.LET_GO, Action.READ_CARD)
-        case StaffPressed():
-            return (replace(now_at, staff_called=True) if now_at.visit else now_at), ()
-        case TimePassed():
-            return _time_passed(now_at, now, limits)
-        case CardTaken():
-            return _card_taken(now_at, now, limits)
-        case Failed(code, tries_left):
-            return (
-                _failed(now_at, code, tries_left, now, limits) if now_at.phase in _FAILABLE else (now_at, ())
-            )
-        case CancelPressed():
-            return _failed(now_at, "VISIT-003", None, now, limits) if now_at.phase in _OPEN else (now_at, ())
-        case _:
-            return _forward(now_at, event, now, limits)
+            return _laid(now_at, visit, now, terms), (Action.LET_GO, Action.READ_CARD)
+    return _card_taken(now_at, now, terms)
 
 
-def _forward(now_at: Visit, event: VisitEvent, now: datetime, limits: Limits) -> Step:
-    """The main path: each event counts in one phase only."""
+def _forward(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> Step:
+    """From the proof of the holder on: each event counts in one phase only."""
     match now_at.phase, event:
-        case Phase.READING, CardRead(tries_left):
-            return _ask_pin(now_at, tries_left, None, now, limits)
-        case Phase.PIN, PinTyped():
-            return replace(now_at, phase=Phase.CHECKING_PIN, deadline=None), (Action.PROVE_HOLDER,)
-        case Phase.CHECKING_PIN, PinWrong(tries_left):
-            return _ask_pin(now_at, tries_left, "CARD-004", now, limits)
-        case Phase.CHECKING_PIN, HolderProved():
-            proved = replace(
-                now_at,
-                phase=Phase.CONSENTS,
-                trouble_code=None,
-                tries_left=None,
-                deadline=now + limits.untouched,
-            )
-            return proved, (Action.LET_GO,)
+        case ((Phase.CHECKING_PIN | Phase.PROVING), HolderProved()):
+            return _proved(now_at, now, terms), (Action.LET_GO,)
+        case ((Phase.CHECKING_PIN | Phase.PROVING), _):
+            return visit_ways.not_proved(now_at, event, now, terms)
         case Phase.CONSENTS, ConsentsGiven():
-            return replace(now_at, phase=Phase.ASKING, deadline=now + limits.asking), (Action.OPEN_CHECK,)
+            return replace(now_at, phase=Phase.ASKING, deadline=now + terms.asking), (Action.OPEN_CHECK,)
         case Phase.ASKING, CheckOpened(check_id):
             return replace(now_at, check_id=check_id), ()
         case ((Phase.ASKING | Phase.DEFERRED), CheckAnswered(is_confirmed)):
             phase, code = (Phase.DONE, None) if is_confirmed else (Phase.FAILED, "VISIT-004")
-            return _ending(replace(now_at, phase=phase, trouble_code=code), now, limits), ()
+            return stays(replace(now_at, phase=phase, trouble_code=code), now, terms), ()
         case Phase.ASKING, CheckDeferred():
-            return _ending(replace(now_at, phase=Phase.DEFERRED), now, limits), ()
+            return stays(replace(now_at, phase=Phase.DEFERRED), now, terms), ()
     return now_at, ()
 
 
-def _ask_pin(now_at: Visit, tries_left: int, code: str | None, now: datetime, limits: Limits) -> Step:
-    """The PIN page, unless the last try would be at stake: that one stays with the patient."""
-    if tries_left <= 1:
-        return _failed(now_at, "CARD-005" if tries_left else "CARD-006", tries_left, now, limits)
-    asked = replace(
-        now_at, phase=Phase.PIN, tries_left=tries_left, trouble_code=code, deadline=now + limits.untouched
+def _laid(now_at: Visit, visit: str, now: datetime, terms: Terms) -> Visit:
+    # A language chosen before the card was laid is this patient's; one of the visit before is not.
+    chosen = now_at if now_at.phase is Phase.IDLE else Visit()
+    return Visit(
+        Phase.READING,
+        visit,
+        card_present=True,
+        deadline=now + terms.untouched,
+        language=chosen.language,
+        display=chosen.display,
     )
-    return asked, ()
 
 
-def _failed(now_at: Visit, code: str, tries_left: int | None, now: datetime, limits: Limits) -> Step:
-    over = replace(now_at, phase=Phase.FAILED, trouble_code=code, tries_left=tries_left)
-    return _ending(over, now, limits), (Action.LET_GO,)
+def _at_the_screen(
+    now_at: Visit, event: StaffPressed | LanguageChosen | DisplayChosen, now: datetime, terms: Terms
+) -> Visit:
+    if now_at.phase is Phase.OFFLINE:
+        return now_at
+    match event:
+        case StaffPressed():
+            return replace(now_at, staff_called=True) if now_at.visit else now_at
+        case LanguageChosen(language):
+            chosen = replace(now_at, language=language)
+        case DisplayChosen(display):
+            chosen = replace(now_at, display=display)
+    # Who touches the screen is still there.
+    return replace(chosen, deadline=now + terms.untouched) if now_at.phase in _TOUCHED else chosen
 
 
-def _ending(now_at: Visit, now: datetime, limits: Limits) -> Visit:
-    """An end stays until the card is taken, or for a moment when it is gone already."""
-    return replace(now_at, deadline=None if now_at.card_present else now + limits.ending)
+def _proved(now_at: Visit, now: datetime, terms: Terms) -> Visit:
+    return replace(
+        now_at,
+        phase=Phase.CONSENTS,
+        trouble_code=None,
+        tries_left=None,
+        staff_called=False,
+        deadline=now + terms.untouched,
+    )
 
 
-def _card_taken(now_at: Visit, now: datetime, limits: Limits) -> Step:
-    gone = replace(now_at, card_present=False)
-    if now_at.phase in _OPEN:
-        return _failed(gone, "CARD-003", None, now, limits)
+def _card_taken(now_at: Visit, now: datetime, terms: Terms) -> Step:
+    gone = replace(now_at, card_present=False, card_left=False)
+    if now_at.phase in OPEN:
+        return failed(gone, "CARD-003", None, now, terms)
     if now_at.phase in _ENDED:
         # A failure is still to be read after the card was taken; a success is not.
         lasting = now_at.phase is Phase.FAILED and now_at.trouble_code is not None
-        return (_ending(gone, now, limits), ()) if lasting else (Visit(Phase.IDLE), ())
+        return (stays(gone, now, terms), ()) if lasting else (Visit(Phase.IDLE), ())
     return gone, ()
 
 
-def _time_passed(now_at: Visit, now: datetime, limits: Limits) -> Step:
+def _time_passed(now_at: Visit, now: datetime, terms: Terms) -> Step:
     if now_at.deadline is None or now < now_at.deadline:
         return now_at, ()
-    if now_at.phase in _ENDED:
+    if now_at.phase in _ENDED and now_at.card_present:
+        return replace(now_at, card_left=True, deadline=None), ()
+    if now_at.phase in (*_ENDED, Phase.IDLE):
         return Visit(Phase.IDLE), ()
     if now_at.phase is Phase.ASKING:
-        return _ending(replace(now_at, phase=Phase.DEFERRED), now, limits), ()
-    return _failed(now_at, "VISIT-002", None, now, limits)
+        return stays(replace(now_at, phase=Phase.DEFERRED), now, terms), ()
+    return visit_ways.too_long(now_at, now, terms)

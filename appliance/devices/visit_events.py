@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from appliance.eligibility.visit import Display, Hint, Language, Way
+
 
 @dataclass(frozen=True)
 class ReaderBack:
@@ -33,6 +35,88 @@ class CardRead:
     """The card is a My Number card with a good certificate; `tries_left` of its PIN."""
 
     tries_left: int
+
+
+@dataclass(frozen=True)
+class WayChosen:
+    """The patient, or reception for them, chose how to go on."""
+
+    way: Way
+
+
+@dataclass(frozen=True)
+class BackPressed:
+    """The patient wants another way."""
+
+
+@dataclass(frozen=True)
+class NumberTyped:
+    """The number on the card's face (照合番号B) is known, which waits beside the machine."""
+
+
+@dataclass(frozen=True)
+class NumberWrong:
+    """The card refused that number."""
+
+    tries_left: int
+
+
+@dataclass(frozen=True)
+class PhotoRead:
+    """The photo on the card is there to be compared with."""
+
+
+@dataclass(frozen=True)
+class FaceSame:
+    """The face is the card's, by a model that may decide alone."""
+
+
+@dataclass(frozen=True)
+class FaceAlike:
+    """The face looks like the card's; a named person has to confirm."""
+
+
+@dataclass(frozen=True)
+class FaceHint:
+    """What the patient can do in front of the camera."""
+
+    hint: Hint
+
+
+@dataclass(frozen=True)
+class FaceNot:
+    """This look found another face, or could not tell; `code` says why."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class SightStarted:
+    """A named person has started 目視確認 for this visit."""
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A named person says that the patient is the one on the card."""
+
+
+@dataclass(frozen=True)
+class Denied:
+    """A named person says that the patient is not the one on the card, or that they cannot tell."""
+
+
+@dataclass(frozen=True)
+class LanguageChosen:
+    """The screen shall speak another language."""
+
+    language: Language
+
+
+@dataclass(frozen=True)
+class DisplayChosen:
+    """The screen shall look or sound otherwise."""
+
+    display: Display
 
 
 @dataclass(frozen=True)
@@ -105,6 +189,20 @@ VisitEvent = (
     | CardLaid
     | CardTaken
     | CardRead
+    | WayChosen
+    | BackPressed
+    | NumberTyped
+    | NumberWrong
+    | PhotoRead
+    | FaceSame
+    | FaceAlike
+    | FaceHint
+    | FaceNot
+    | SightStarted
+    | Confirmed
+    | Denied
+    | LanguageChosen
+    | DisplayChosen
     | PinTyped
     | PinWrong
     | HolderProved
@@ -124,5 +222,9 @@ class Action(Enum):
 
     READ_CARD = auto()
     PROVE_HOLDER = auto()
+    READ_PHOTO = auto()
+    WATCH_FACE = auto()
+    STOP_FACE = auto()
+    PROVE_WITHOUT_PIN = auto()
     OPEN_CHECK = auto()
     LET_GO = auto()

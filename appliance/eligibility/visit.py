@@ -11,8 +11,15 @@ class Phase(StrEnum):
     OFFLINE = "offline"
     IDLE = "idle"
     READING = "reading"
+    CHOOSE = "choose"
+    CARD_NUMBER = "card_number"
+    FACE = "face"
+    GLANCE = "glance"
     PIN = "pin"
     CHECKING_PIN = "checking_pin"
+    STAFF = "staff"
+    SIGHT = "sight"
+    PROVING = "proving"
     CONSENTS = "consents"
     ASKING = "asking"
     DONE = "done"
@@ -20,12 +27,94 @@ class Phase(StrEnum):
     FAILED = "failed"
 
 
+class Way(StrEnum):
+    """How the patient shows to be the card's holder. `SIGHT` (目視) is started by a named person, never by the patient."""
+
+    FACE = "face"
+    PIN = "pin"
+    SIGHT = "sight"
+
+
+class Hint(StrEnum):
+    """What a patient in front of the camera can do now: what hinders the look, or what the box asks to see."""
+
+    LOOK = "look"
+    TURN_LEFT = "turn_left"
+    TURN_RIGHT = "turn_right"
+    STRAIGHT = "straight"
+    NO_FACE = "no_face"
+    SEVERAL_FACES = "several_faces"
+    TOO_FAR = "too_far"
+    CUT_OFF = "cut_off"
+    TOO_DARK = "too_dark"
+    TOO_BRIGHT = "too_bright"
+    BACKLIT = "backlit"
+    BLURRED = "blurred"
+    TURNED = "turned"
+    COVERED = "covered"
+
+
+class SightReason(StrEnum):
+    """Why a person of the staff looks instead of camera and PIN."""
+
+    FACE_FAILED = "face_failed"
+    PIN_FORGOTTEN = "pin_forgotten"
+    PIN_LOCKED = "pin_locked"
+    CANNOT_REACH = "cannot_reach"
+    CONDITION = "condition"
+    EQUIPMENT = "equipment"
+
+
+SIGHT_REASON_LABELS = {
+    SightReason.FACE_FAILED: "顔認証ができない",
+    SightReason.PIN_FORGOTTEN: "暗証番号がわからない",
+    SightReason.PIN_LOCKED: "暗証番号がロックされている",
+    SightReason.CANNOT_REACH: "機器に手が届かない",
+    SightReason.CONDITION: "体調などの事情",
+    SightReason.EQUIPMENT: "カメラや機器の不調",
+}
+
+
+class ConsentWay(StrEnum):
+    """Which button gave the consents: all at once, none at all, or item by item."""
+
+    ALL = "all"
+    NONE = "none"
+    EACH = "each"
+
+
+class Language(StrEnum):
+    """Languages of the patient screen, as a page's `lang` attribute."""
+
+    JAPANESE = "ja"
+    ENGLISH = "en"
+    KOREAN = "ko"
+    CHINESE_SIMPLIFIED = "zh-Hans"
+    CHINESE_TRADITIONAL = "zh-Hant"
+
+
+@dataclass(frozen=True)
+class Display:
+    """How the patient wants the screen of this visit: bigger type, more contrast, spoken prompts."""
+
+    big: bool = False
+    contrast: bool = False
+    voice: bool = False
+
+
 PHASE_LABELS = {
     Phase.OFFLINE: "リーダー未接続",
     Phase.IDLE: "待機中",
     Phase.READING: "カードを読み取り中",
+    Phase.CHOOSE: "確認方法を選択中",
+    Phase.CARD_NUMBER: "カードの番号を入力中",
+    Phase.FACE: "顔を確認中",
+    Phase.GLANCE: "係員の確認待ち（顔）",
     Phase.PIN: "暗証番号を入力中",
     Phase.CHECKING_PIN: "暗証番号を確認中",
+    Phase.STAFF: "係員の確認待ち（目視）",
+    Phase.SIGHT: "目視確認中",
+    Phase.PROVING: "本人確認中",
     Phase.CONSENTS: "同意を確認中",
     Phase.ASKING: "センターに照会中",
     Phase.DONE: "受付済み・カード返却待ち",
@@ -48,6 +137,17 @@ class Consents:
     diagnosis_info: bool
     operation_info: bool
     specific_diseases_certificate_related: bool
+
+
+@dataclass(frozen=True)
+class ConsentRecord:
+    """How the consents of a check were given: which button, before which text, in which language, at which reader."""
+
+    pressed: ConsentWay
+    text_version: str
+    language: Language
+    reader: str
+    given_at: datetime
 
 
 CONSENT_LABELS = {

@@ -12,8 +12,8 @@ from sqlite_utils import Database
 from appliance.eligibility.documents import Document
 from appliance.eligibility.evidence import CardEvidence
 from appliance.eligibility.request_families import Family
-from appliance.eligibility.visit import Consents
-from appliance.ledger import evidence_text, line_log
+from appliance.eligibility.visit import ConsentRecord, Consents
+from appliance.ledger import consent_text, evidence_text, line_log
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.line_log import Asked
@@ -69,6 +69,7 @@ class NewCheck:
     request_xml: bytes | None = field(default=None, repr=False)
     evidence: CardEvidence | None = None
     consents: Consents | None = None
+    consent_record: ConsentRecord | None = None
     asked_by: str | None = None
     source_name: str | None = None
     source_mark: str | None = None
@@ -137,6 +138,7 @@ def insert(db: Database, new: NewCheck, now: datetime) -> str:
             "request_xml": new.request_xml,
             "evidence": evidence_text.dump(new.evidence) if new.evidence else None,
             "consents": json.dumps(asdict(new.consents)) if new.consents else None,
+            "consent_record": consent_text.dump(new.consent_record) if new.consent_record else None,
             "asked_by": new.asked_by,
             "source_name": new.source_name,
             "source_mark": new.source_mark,

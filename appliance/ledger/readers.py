@@ -1,13 +1,27 @@
 """Readers: bound by serial number, with the phase of the visit at each, for every screen to show."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from appliance.eligibility.visit import Phase
+from appliance.eligibility.visit import Display, Hint, Language, Phase, Way
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import from_text, to_text
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the visit at a reader goes on: the ways still open and the one being tried, how the screen is shown to this patient,
+    whether the card was left behind.
+    """
+
+    ways: tuple[Way, ...] = ()
+    way: Way | None = None
+    language: Language = Language.JAPANESE
+    display: Display = field(default_factory=Display)
+    card_left: bool = False
+    hint: Hint | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +42,15 @@ class Reader:
     staff_called: bool
     changed_at: datetime
     institution_code: str = ""
+    manner: Manner = field(default_factory=Manner)
 
     @property
     def name(self) -> str:
         """How checks, topics and the hatch call this reader."""
         return str(self.number)
+
+
+_PLAIN = Manner()
 
 
 def adopt(ledger: Ledger, key: str, now: datetime, *, enabled: bool = True) -> Reader:
@@ -102,20 +120,48 @@ def show(
     tries_left: int | None = None,
     trouble_code: str | None = None,
     staff_called: bool = False,
+    manner: Manner = _PLAIN,
 ) -> None:
     """Write down where the visit at this reader stands; rings the bell only when that is news."""
-    wanted = (phase.value, visit, tries_left, trouble_code, int(staff_called))
+    wanted = (phase.value, visit, tries_left, trouble_code, int(staff_called), *_manner_columns(manner))
     row = ledger.read.execute(
-        "SELECT phase, visit, tries_left, trouble_code, staff_called FROM readers WHERE key = ?", [key]
+        """SELECT phase, visit, tries_left, trouble_code, staff_called, ways, way, language, display, card_left, hint
+           FROM readers WHERE key = ?""",
+        [key],
     ).fetchone()
     if row is not None and tuple(row) == wanted:
         return
     with ledger.write(Topic.READERS) as db:
         db.execute(
             """UPDATE readers SET phase = ?, visit = ?, tries_left = ?, trouble_code = ?, staff_called = ?,
-                      changed_at = ? WHERE key = ?""",
+                      ways = ?, way = ?, language = ?, display = ?, card_left = ?, hint = ?,
+                      changed_at = ?
+               WHERE key = ?""",
             [*wanted, to_text(now), key],
         )
+
+
+def _manner_columns(manner: Manner) -> tuple[str | int | None, ...]:
+    display = ",".join(name for name, wanted in asdict(manner.display).items() if wanted)
+    return (
+        ",".join(manner.ways),
+        manner.way,
+        manner.language.value,
+        display,
+        int(manner.card_left),
+        manner.hint,
+    )
+
+
+def _manner(row: Any) -> Manner:
+    return Manner(
+        ways=tuple(Way(one) for one in row["ways"].split(",") if one),
+        way=Way(row["way"]) if row["way"] else None,
+        language=Language(row["language"]),
+        display=Display(**dict.fromkeys(filter(None, row["display"].split(",")), True)),
+        card_left=bool(row["card_left"]),
+        hint=Hint(row["hint"]) if row["hint"] else None,
+    )
 
 
 def _reader(row: Any) -> Reader:
@@ -131,4 +177,5 @@ def _reader(row: Any) -> Reader:
         staff_called=bool(row["staff_called"]),
         changed_at=from_text(row["changed_at"]),
         institution_code=row["institution_code"] or "",
+        manner=_manner(row),
     )

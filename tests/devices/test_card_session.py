@@ -39,7 +39,7 @@ def verifies(wire: DirectWire) -> int:
 
 
 def evidence_of(session: MyNumberSession, trust: TrustStore) -> CardEvidence:
-    return read_evidence(session, RIGHT, trust, NOW, CODE)
+    return read_evidence(session, lambda: session.verify_pin(RIGHT), HolderVerification.PIN, trust, NOW, CODE)
 
 
 @pytest.mark.parametrize("kind", list(CardKey))

@@ -30,6 +30,7 @@ from appliance.devices.mynumber import MyNumberSession, WrongPin
 from appliance.devices.pcsc import open_card
 from appliance.devices.pin import Pin
 from appliance.devices.watcher import ReaderWatcher
+from appliance.eligibility.evidence import CardEvidence, HolderVerification
 from appliance.eligibility.trouble import Trouble
 from tests.pcsc_socket import point_at
 
@@ -110,13 +111,18 @@ def serial_of(connection: CardConnection) -> int:
     return x509.load_der_x509_certificate(MyNumberSession(connection).certificate()).serial_number
 
 
+def proved(session: MyNumberSession, trust: TrustStore) -> CardEvidence:
+    by = HolderVerification.PIN
+    return read_evidence(session, lambda: session.verify_pin(PIN), by, trust, datetime.now(UTC), CODE)
+
+
 @pytest.mark.parametrize("kind", list(CardKey))
 def test_from_card_event_to_evidence(
     world: CardWorldHandle, watch: Watch, trust: TrustStore, kind: CardKey
 ) -> None:
     world.insert(1, "p01", kind)
     with open_card(watch.card(FIRST).name) as connection:
-        evidence = read_evidence(MyNumberSession(connection), PIN, trust, datetime.now(UTC), CODE)
+        evidence = proved(MyNumberSession(connection), trust)
     certificate = x509.load_der_x509_certificate(evidence.certificate_der)
     assert certificate.serial_number == person("p01").certificate_serial
 

@@ -1,14 +1,16 @@
 """The visit as a pure machine: every way through it and out of it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.devices.visit import Limits, Visit, step
+from appliance.devices.visit import step
 from appliance.devices.visit_events import (
     Action,
+    BackPressed,
     CancelPressed,
     CardLaid,
     CardRead,
@@ -16,21 +18,33 @@ from appliance.devices.visit_events import (
     CheckAnswered,
     CheckDeferred,
     CheckOpened,
+    Confirmed,
     ConsentsGiven,
+    Denied,
+    FaceAlike,
+    FaceNot,
+    FaceSame,
     Failed,
     HolderProved,
+    LanguageChosen,
+    NumberTyped,
+    NumberWrong,
+    PhotoRead,
     PinTyped,
     PinWrong,
     ReaderBack,
     ReaderLost,
+    SightStarted,
     StaffPressed,
     TimePassed,
     VisitEvent,
+    WayChosen,
 )
-from appliance.eligibility.visit import Phase
+from appliance.devices.visit_state import Terms, Visit
+from appliance.eligibility.visit import Language, Phase, Way
 
 NOW = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)
-LIMITS = Limits()
+TERMS = Terms()
 
 TO_PIN: tuple[VisitEvent, ...] = (ReaderBack(), CardLaid("v1"), CardRead(3))
 TO_CONSENTS = (*TO_PIN, PinTyped(), HolderProved())
@@ -42,7 +56,7 @@ def play(*events: VisitEvent, start: Visit | None = None, now: datetime = NOW) -
     at = start or Visit()
     done: list[Action] = []
     for event in events:
-        at, actions = step(at, event, now, LIMITS)
+        at, actions = step(at, event, now, TERMS)
         done += actions
     return at, done
 
@@ -85,13 +99,13 @@ def test_card_pulled_before_the_consents_opens_no_check(events: tuple[VisitEvent
     assert (at.phase, at.trouble_code) == (Phase.FAILED, "CARD-003")
     assert Action.OPEN_CHECK not in done
     assert done[-1] is Action.LET_GO
-    assert play(TimePassed(), start=at, now=NOW + LIMITS.ending)[0] == Visit(Phase.IDLE)
+    assert play(TimePassed(), start=at, now=NOW + TERMS.ending)[0] == Visit(Phase.IDLE)
 
 
 def test_card_taken_while_asking_still_shows_the_answer_for_a_moment() -> None:
     at, _ = play(*TO_ASKING, CardTaken(), CheckAnswered(is_confirmed=True))
     assert at.phase is Phase.DONE
-    assert play(TimePassed(), start=at, now=NOW + LIMITS.ending)[0] == Visit(Phase.IDLE)
+    assert play(TimePassed(), start=at, now=NOW + TERMS.ending)[0] == Visit(Phase.IDLE)
 
 
 def test_unconfirmed_answer_sends_the_patient_to_staff() -> None:
@@ -107,21 +121,23 @@ def test_center_down_ends_as_deferred_and_a_late_answer_is_still_shown() -> None
 
 def test_slow_center_is_not_waited_for_longer_than_a_patient_would() -> None:
     at, _ = play(*TO_ASKING)
-    assert play(TimePassed(), start=at, now=NOW + LIMITS.asking)[0].phase is Phase.DEFERRED
+    assert play(TimePassed(), start=at, now=NOW + TERMS.asking)[0].phase is Phase.DEFERRED
     assert play(TimePassed(), start=at, now=NOW)[0] == at
 
 
 @pytest.mark.parametrize("events", [TO_PIN, TO_CONSENTS])
 def test_untouched_page_ends_by_itself(events: tuple[VisitEvent, ...]) -> None:
     at, _ = play(*events)
-    at, done = play(TimePassed(), start=at, now=NOW + LIMITS.untouched)
+    at, done = play(TimePassed(), start=at, now=NOW + TERMS.untouched)
     assert (at.phase, at.trouble_code, done) == (Phase.FAILED, "VISIT-002", [Action.LET_GO])
 
 
 @pytest.mark.parametrize("events", [TO_PIN, TO_CONSENTS])
 def test_cancel_ends_the_visit_until_the_card_is_taken(events: tuple[VisitEvent, ...]) -> None:
     at, _ = play(*events, CancelPressed())
-    assert (at.phase, at.trouble_code, at.deadline) == (Phase.FAILED, "VISIT-003", None)
+    assert (at.phase, at.trouble_code) == (Phase.FAILED, "VISIT-003")
+    at, _ = play(TimePassed(), start=at, now=NOW + TERMS.left)
+    assert (at.phase, at.card_left, at.deadline) == (Phase.FAILED, True, None)
 
 
 def test_cancel_after_the_question_changes_nothing() -> None:
@@ -152,6 +168,15 @@ EVENTS: st.SearchStrategy[VisitEvent] = st.one_of(
             ReaderBack(),
             ReaderLost("READER-001"),
             CardTaken(),
+            BackPressed(),
+            NumberTyped(),
+            PhotoRead(),
+            FaceSame(),
+            FaceAlike(),
+            FaceNot("FACE-001"),
+            SightStarted(),
+            Confirmed(),
+            Denied(),
             PinTyped(),
             HolderProved(),
             ConsentsGiven(),
@@ -168,24 +193,43 @@ EVENTS: st.SearchStrategy[VisitEvent] = st.one_of(
     st.builds(CardLaid, st.sampled_from(["v1", "v2"])),
     st.builds(CardRead, st.integers(0, 3)),
     st.builds(PinWrong, st.integers(0, 2)),
+    st.builds(NumberWrong, st.integers(0, 9)),
+    st.builds(WayChosen, st.sampled_from(Way)),
+    st.builds(LanguageChosen, st.sampled_from(Language)),
 )
+PROOFS = {
+    Action.PROVE_HOLDER: (PinTyped,),
+    Action.PROVE_WITHOUT_PIN: (FaceSame, Confirmed),
+}
 
 
-@given(st.lists(EVENTS, max_size=30))
-def test_no_order_of_events_opens_a_check_without_proof_and_consent(events: list[VisitEvent]) -> None:
+@given(st.booleans(), st.booleans(), st.lists(EVENTS, max_size=40))
+def test_no_order_of_events_opens_a_check_without_proof_and_consent(
+    face: bool, sight: bool, events: list[VisitEvent]
+) -> None:
+    terms = replace(TERMS, face=face, sight=sight)
     at = Visit()
     proved = False
     for event in events:
         before = at
-        at, actions = step(at, event, NOW, LIMITS)
+        at, actions = step(at, event, NOW, terms)
         if isinstance(event, CardLaid):
             proved = False
-        if isinstance(event, HolderProved) and before.phase is Phase.CHECKING_PIN:
+        if isinstance(event, HolderProved) and before.phase in (Phase.CHECKING_PIN, Phase.PROVING):
             proved = True
         if Action.OPEN_CHECK in actions:
             assert proved
             assert isinstance(event, ConsentsGiven)
+        for action in set(actions) & set(PROOFS):
+            assert isinstance(event, PROOFS[action])
         if Action.PROVE_HOLDER in actions:
             assert before.tries_left is not None
             assert before.tries_left >= 2
+        if Action.PROVE_WITHOUT_PIN in actions:
+            assert face or sight
+        if before.phase is Phase.FACE and at.phase is not Phase.FACE:
+            assert Action.STOP_FACE in actions
         assert (at.phase is Phase.IDLE) <= (at.visit is None)
+        assert at.phase in (Phase.OFFLINE, Phase.CHECKING_PIN, Phase.PROVING, Phase.IDLE) or (
+            at.deadline is not None or at.card_left or at.phase is Phase.FACE
+        )

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS, Consents, Phase
+from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS, Consents, ConsentWay, Phase
 from appliance.hatch import Cancelled, GivenConsents, StaffCalled, TypedPin
+from appliance.web.patient.screen import TEXT_VERSION
 from tests.web.patient_world import World, a_world, served, touch_display
 
 PIN = "7390"
@@ -217,13 +218,16 @@ def test_digits_do_not_outlive_their_screen(page: Page, world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "consents"), [("すべて同意する", ALL_CONSENTS), ("すべて同意しない", NO_CONSENTS)]
+    ("words", "consents", "way"),
+    [("すべて同意する", ALL_CONSENTS, ConsentWay.ALL), ("すべて同意しない", NO_CONSENTS, ConsentWay.NONE)],
 )
-def test_all_or_nothing_is_one_touch(page: Page, world: World, words: str, consents: Consents) -> None:
+def test_all_or_nothing_is_one_touch(
+    page: Page, world: World, words: str, consents: Consents, way: ConsentWay
+) -> None:
     world.show(Phase.CONSENTS)
     wait_for(page, Phase.CONSENTS)
     page.get_by_role("button", name=words).click()
-    assert world.next_touch() == GivenConsents("1", world.visit, consents)
+    assert world.next_touch() == GivenConsents("1", world.visit, consents, way, TEXT_VERSION)
 
 
 def answer_item(page: Page, at: int, words: str) -> None:
@@ -248,7 +252,7 @@ def test_items_are_chosen_one_by_one_with_a_way_back(page: Page, world: World) -
     assert world.touches.empty()
     page.get_by_role("button", name="この内容で進む").click()
     chosen = Consents(True, False, True, True, True)
-    assert world.next_touch() == GivenConsents("1", world.visit, chosen)
+    assert world.next_touch() == GivenConsents("1", world.visit, chosen, ConsentWay.EACH, TEXT_VERSION)
 
 
 def test_consents_can_be_given_by_keyboard(page: Page, world: World) -> None:
@@ -256,7 +260,7 @@ def test_consents_can_be_given_by_keyboard(page: Page, world: World) -> None:
     wait_for(page, Phase.CONSENTS)
     page.get_by_role("button", name="すべて同意しない").focus()
     page.keyboard.press("Enter")
-    assert world.next_touch() == GivenConsents("1", world.visit, NO_CONSENTS)
+    assert world.next_touch() == GivenConsents("1", world.visit, NO_CONSENTS, ConsentWay.NONE, TEXT_VERSION)
 
 
 @pytest.mark.parametrize("by_keyboard", [True, False])

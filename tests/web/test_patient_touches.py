@@ -4,14 +4,36 @@ import logging
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS, Consents, Phase
-from appliance.hatch import Cancelled, GivenConsents, StaffCalled, TypedPin
+from appliance.eligibility.visit import (
+    ALL_CONSENTS,
+    NO_CONSENTS,
+    Consents,
+    ConsentWay,
+    Display,
+    Language,
+    Phase,
+    Way,
+)
+from appliance.hatch import (
+    Cancelled,
+    GivenConsents,
+    StaffCalled,
+    Touch,
+    TypedCardNumber,
+    TypedPin,
+    WantedDisplay,
+    WantedLanguage,
+    WantedWay,
+    WentBack,
+)
 from appliance.ledger.accounts import Role
+from appliance.web.patient.screen import TEXT_VERSION
 from tests.web.patient_world import ORIGIN, World, a_world
 
 PIN = "4071"
@@ -186,9 +208,57 @@ def test_a_pin_that_devices_refused_may_be_typed_again(world: World) -> None:
 @pytest.mark.parametrize("consents", [ALL_CONSENTS, NO_CONSENTS, Consents(True, False, True, False, True)])
 def test_consents_reach_the_hatch_as_they_were_touched(world: World, consents: Consents) -> None:
     world.show(Phase.CONSENTS)
-    body = {"visit": world.visit, "consents": consents.__dict__}
+    body = {"visit": world.visit, "consents": consents.__dict__, "pressed": "all"}
     assert world.client().post("/patient/1/consents", body).status_code == 200
-    assert world.next_touch() == GivenConsents("1", world.visit, consents)
+    assert world.next_touch() == GivenConsents("1", world.visit, consents, ConsentWay.ALL, TEXT_VERSION)
+
+
+TOUCHES: list[tuple[Phase, str, dict[str, object], Touch]] = [
+    (Phase.CHOOSE, "way", {"way": "face"}, WantedWay("1", "v", Way.FACE)),
+    (Phase.PIN, "back", {}, WentBack("1", "v")),
+    (Phase.CARD_NUMBER, "number", {"number": "55021720352285"}, TypedCardNumber("1", "v", "55021720352285")),
+    (Phase.PIN, "language", {"language": "zh-Hant"}, WantedLanguage("1", "v", Language.CHINESE_TRADITIONAL)),
+    (
+        Phase.PIN,
+        "display",
+        {"display": {"big": True, "contrast": False, "voice": True}},
+        WantedDisplay("1", "v", Display(big=True, voice=True)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("phase", "where", "body", "touch"), TOUCHES, ids=[one[1] for one in TOUCHES])
+def test_a_touch_reaches_the_hatch(
+    world: World, phase: Phase, where: str, body: dict[str, object], touch: Touch
+) -> None:
+    world.show(phase)
+    assert world.client().post(f"/patient/1/{where}", {"visit": world.visit, **body}).status_code == 200
+    assert world.next_touch() == replace(touch, visit=world.visit)
+
+
+@pytest.mark.parametrize(
+    ("where", "body"),
+    [
+        ("way", {"way": "magic"}),
+        ("way", {}),
+        ("number", {"number": "1234"}),
+        ("number", {"number": 55021720352285}),
+        ("language", {"language": "tlh"}),
+        ("display", {"display": {"big": 1, "contrast": False, "voice": False}}),
+        ("display", {"display": {}}),
+    ],
+)
+def test_nonsense_is_refused_before_the_hatch(world: World, where: str, body: dict[str, object]) -> None:
+    world.show(Phase.CARD_NUMBER)
+    answer = world.client().post(f"/patient/1/{where}", {"visit": world.visit, **body})
+    assert code_of(answer) == "INPUT-001"
+    assert world.touches.empty()
+
+
+def test_a_language_may_be_chosen_before_a_card_is_laid(world: World) -> None:
+    world.show(Phase.IDLE)
+    assert world.client().post("/patient/1/language", {"visit": "", "language": "en"}).status_code == 200
+    assert world.next_touch() == WantedLanguage("1", "", Language.ENGLISH)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from dataclasses import fields
 import pytest
 
 from appliance.eligibility.catalogue import CATALOGUE
-from appliance.eligibility.visit import Consents, Phase
+from appliance.eligibility.visit import Consents, Language, Phase
 from appliance.web.patient.screen import OFFLINE, WORDS, Screen
-from appliance.web.patient.words import STEP_OF_PHASE, Language, Step, Words
+from appliance.web.patient.words import STEP_OF_PHASE, Step, Words
 
-LANGUAGES = [pytest.param(WORDS[language], id=language) for language in Language]
+LANGUAGES = [pytest.param(words, id=language) for language, words in WORDS.items()]
 AT_THE_READER = ("CARD-", "READER-", "VISIT-")
 
 

@@ -1,6 +1,14 @@
 """The tables, as named migrations: the name says the order. One that was released is never changed."""
 
-from appliance.ledger.schema import at_the_counter, disaster, one_house, outage_notes, tasks, with_the_center
+from appliance.ledger.schema import (
+    at_the_counter,
+    disaster,
+    one_house,
+    outage_notes,
+    patient,
+    tasks,
+    with_the_center,
+)
 from appliance.ledger.schema.base import MIGRATIONS
 
 __all__ = [
@@ -9,6 +17,7 @@ __all__ = [
     "disaster",
     "one_house",
     "outage_notes",
+    "patient",
     "tasks",
     "with_the_center",
 ]

@@ -3,20 +3,36 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from appliance.eligibility.visit import Phase
-from appliance.ledger.readers import Reader
-from appliance.web.patient.words import STEP_OF_PHASE, Language, PhaseWords, Step, Words
+from appliance.eligibility.visit import Language, Phase, Way
+from appliance.ledger.readers import Manner, Reader
+from appliance.web.patient.words import STEP_OF_PHASE, PhaseWords, Step, Words
 from appliance.web.patient.words_ja import JAPANESE
 
 WORDS: dict[Language, Words] = {Language.JAPANESE: JAPANESE}
+
+
+def words_of(screen: "Screen") -> Words:
+    """All words in the language of `screen`."""
+    return WORDS[screen.language]
+
+
+TEXT_VERSION = "2026-11"
+"""Which texts the patients consent to; another one whenever a consent's words change in any language."""
 
 _WRONG_PIN = "CARD-004"
 _MOST_TRIES = 3
 _LAY_AGAIN = frozenset(
     {"CARD-001", "CARD-002", "CARD-003", "CARD-004", "CARD-010", "READER-003", "VISIT-001", "VISIT-002"}
 )
-_WAITING = frozenset({Phase.READING, Phase.CHECKING_PIN, Phase.ASKING})
-_MAY_CANCEL = frozenset({Phase.READING, Phase.PIN, Phase.CONSENTS})
+_WAITING = frozenset({Phase.READING, Phase.CHECKING_PIN, Phase.PROVING, Phase.ASKING})
+_TO_HOLDER = frozenset(
+    {Phase.CHOOSE, Phase.CARD_NUMBER, Phase.FACE, Phase.GLANCE, Phase.PIN, Phase.STAFF, Phase.SIGHT}
+)
+_MAY_CANCEL = _TO_HOLDER | {Phase.READING, Phase.CONSENTS}
+_WITH_ANOTHER_WAY = frozenset({Phase.CARD_NUMBER, Phase.FACE, Phase.GLANCE, Phase.PIN, Phase.STAFF})
+
+
+_PLAIN = Manner()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +45,14 @@ class Screen:
     trouble_code: str | None
     staff_called: bool
     revision: str
+    manner: Manner = _PLAIN
 
     @property
     def key(self) -> str:
         """Equal while the page need not be drawn anew: a call for staff alone must not clear half a PIN."""
-        return f"{self.visit}|{self.phase}|{self.tries_left}|{self.trouble_code}"
+        manner = self.manner
+        shown = f"{manner.language}|{manner.hint}|{manner.card_left}|{','.join(manner.ways)}"
+        return f"{self.visit}|{self.phase}|{self.tries_left}|{self.trouble_code}|{shown}"
 
     @property
     def step(self) -> Step | None:
@@ -44,6 +63,21 @@ class Screen:
     def may_cancel(self) -> bool:
         """Whether there is still something to give up."""
         return self.phase in _MAY_CANCEL
+
+    @property
+    def may_change_way(self) -> bool:
+        """Whether there is another way to choose."""
+        return self.phase in _WITH_ANOTHER_WAY and len(self.manner.ways) > 1
+
+    @property
+    def fell_over(self) -> bool:
+        """Whether another way was tried before and did not lead on."""
+        return self.phase in _TO_HOLDER and bool(self.trouble_code) and not self.pin_was_wrong
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """What the patient may choose from."""
+        return self.manner.ways
 
     @property
     def picture(self) -> str:
@@ -60,9 +94,14 @@ class Screen:
         """Whether this pad follows a wrong PIN of the same visit."""
         return self.phase is Phase.PIN and self.trouble_code == _WRONG_PIN
 
+    @property
+    def language(self) -> Language:
+        """What this screen speaks."""
+        return self.manner.language
+
     def words(self, words: Words) -> PhaseWords:
         """The words of this screen."""
-        return words.of_phase(self.phase, self.trouble_code)
+        return words.left if self.manner.card_left else words.of_phase(self.phase, self.trouble_code)
 
     def tries_words(self, words: Words) -> tuple[str, str]:
         """How many tries the card still grants, and how many of them can be had here; "" where that need not be said."""
@@ -85,6 +124,7 @@ def screen_of(reader: Reader | None) -> Screen:
         tries_left=reader.tries_left,
         trouble_code=reader.trouble_code,
         staff_called=reader.staff_called,
+        manner=reader.manner,
         revision=_revision(reader.changed_at),
     )
 

@@ -4,22 +4,27 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from appliance import hatch
 from appliance.eligibility.trouble import Trouble
-from appliance.eligibility.visit import Consents, Phase
+from appliance.eligibility.visit import Consents, ConsentWay, Display, Language, Phase, Way
 from appliance.ledger import readers
 from appliance.web import guard
-from appliance.web.patient.screen import Screen, screen_of
+from appliance.web.patient.screen import TEXT_VERSION, Screen, screen_of
 from appliance.web.patient.views import MAY_SEE
 from appliance.web.room import here
 
 _FOUR_DIGITS = re.compile(r"[0-9]{4}")
 _ANSWERS = "madoguchi-patient-answers"
 _CONSENT_NAMES = frozenset(field.name for field in fields(Consents))
+_DISPLAY_NAMES = frozenset(field.name for field in fields(Display))
+_FOURTEEN_DIGITS = re.compile(r"[0-9]{14}")
+
+Kind = TypeVar("Kind", bound=StrEnum)
 
 
 class OncePerScreen:
@@ -55,6 +60,11 @@ def install(blueprint: Blueprint) -> None:
     """Hang the touches into `blueprint`."""
     blueprint.record(lambda state: state.app.extensions.update({_ANSWERS: OncePerScreen()}))
     blueprint.post("/<reader>/pin")(pin)
+    blueprint.post("/<reader>/number")(number)
+    blueprint.post("/<reader>/way")(way)
+    blueprint.post("/<reader>/back")(back)
+    blueprint.post("/<reader>/language")(language)
+    blueprint.post("/<reader>/display")(display)
     blueprint.post("/<reader>/consents")(consents)
     blueprint.post("/<reader>/cancel")(cancel)
     blueprint.post("/<reader>/staff")(staff)
@@ -71,6 +81,49 @@ def pin(reader: str) -> Response:
 
 
 @guard.allow(*MAY_SEE)
+def number(reader: str) -> Response:
+    """`{visit, number, screen}`: the number on the card's face. Raises `Trouble` as `pin` does."""
+    asked = _asked(reader, Phase.CARD_NUMBER)
+    typed = asked.body.get("number")
+    if not isinstance(typed, str) or not _FOURTEEN_DIGITS.fullmatch(typed):
+        raise Trouble("INPUT-001")
+    return _answer(asked, hatch.TypedCardNumber(reader, asked.screen.visit, typed))
+
+
+@guard.allow(*MAY_SEE)
+def way(reader: str) -> Response:
+    """`{visit, way}`: how to go on. Raises `Trouble`: VISIT-001, INPUT-001, BOX-003, or devices' refusal."""
+    asked = _asked(reader)
+    return _pass(hatch.WantedWay(reader, asked.screen.visit, _one_of(Way, asked.body.get("way"))))
+
+
+@guard.allow(*MAY_SEE)
+def back(reader: str) -> Response:
+    """`{visit}`: back to the choice of a way. Raises `Trouble` as `cancel` does."""
+    return _pass(hatch.WentBack(reader, _asked(reader).screen.visit))
+
+
+@guard.allow(*MAY_SEE)
+def language(reader: str) -> Response:
+    """`{visit, language}`; `visit` may be empty while nobody has laid a card. Raises `Trouble` as `way` does."""
+    asked = _asked(reader, for_anybody=True)
+    wanted = _one_of(Language, asked.body.get("language"))
+    return _pass(hatch.WantedLanguage(reader, asked.screen.visit, wanted))
+
+
+@guard.allow(*MAY_SEE)
+def display(reader: str) -> Response:
+    """`{visit, display: {big, contrast, voice}}`; `visit` as in `language`. Raises `Trouble` as `way` does."""
+    asked = _asked(reader, for_anybody=True)
+    wanted = asked.body.get("display")
+    if not isinstance(wanted, dict) or set(wanted) != _DISPLAY_NAMES:
+        raise Trouble("INPUT-001")
+    if not all(isinstance(value, bool) for value in wanted.values()):
+        raise Trouble("INPUT-001")
+    return _pass(hatch.WantedDisplay(reader, asked.screen.visit, Display(**wanted)))
+
+
+@guard.allow(*MAY_SEE)
 def consents(reader: str) -> Response:
     """`{visit, consents: {name: bool}, screen}`: every item exactly once. Raises `Trouble` as `pin` does."""
     asked = _asked(reader, Phase.CONSENTS)
@@ -79,7 +132,9 @@ def consents(reader: str) -> Response:
         raise Trouble("INPUT-001")
     if not all(isinstance(value, bool) for value in given.values()):
         raise Trouble("INPUT-001")
-    return _answer(asked, hatch.GivenConsents(reader, asked.screen.visit, Consents(**given)))
+    pressed = _one_of(ConsentWay, asked.body.get("pressed", ConsentWay.EACH))
+    touch = hatch.GivenConsents(reader, asked.screen.visit, Consents(**given), pressed, TEXT_VERSION)
+    return _answer(asked, touch)
 
 
 @guard.allow(*MAY_SEE)
@@ -94,7 +149,16 @@ def staff(reader: str) -> Response:
     return _pass(hatch.StaffCalled(reader, _asked(reader).screen.visit))
 
 
-def _asked(reader: str, phase: Phase | None = None) -> Asked:
+def _one_of(kind: type[Kind], value: object) -> Kind:
+    if not isinstance(value, str):
+        raise Trouble("INPUT-001")
+    try:
+        return kind(value)
+    except ValueError:
+        raise Trouble("INPUT-001") from None
+
+
+def _asked(reader: str, phase: Phase | None = None, *, for_anybody: bool = False) -> Asked:
     """The request, when it belongs to what the reader shows right now; a page may lag behind by one screen."""
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
@@ -103,7 +167,8 @@ def _asked(reader: str, phase: Phase | None = None) -> Asked:
     if found is None:
         raise Trouble("INPUT-005")
     screen = screen_of(found)
-    fits = body.get("visit") == screen.visit != "" and body.get("screen", screen.key) == screen.key
+    is_somebody = for_anybody or screen.visit != ""
+    fits = is_somebody and body.get("visit") == screen.visit and body.get("screen", screen.key) == screen.key
     if not fits or phase not in (None, screen.phase):
         raise Trouble("VISIT-001")
     return Asked(reader, body, screen)

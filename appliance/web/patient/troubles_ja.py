@@ -43,6 +43,8 @@ TROUBLES = {
     ),
     "CARD-011": PhaseWords("カードの確認ができませんでした", _TAKE_CARD, _STAFF),
     "CARD-012": PhaseWords("カードに電子証明書がありません", _TAKE_CARD, _STAFF),
+    "CARD-013": PhaseWords("カードの番号を確認できませんでした", _LAY_AGAIN, "はじめからもう一度できます。"),
+    "CARD-014": PhaseWords("カードの番号では確認できません", _TAKE_CARD, _STAFF),
     "READER-001": PhaseWords("カードリーダーを準備しています", "カードをお取りください。", _STAFF),
     "READER-002": PhaseWords("カードリーダーを準備しています", "カードをお取りください。", _STAFF),
     "READER-003": PhaseWords(
@@ -70,6 +72,12 @@ TROUBLES = {
     "VISIT-004": PhaseWords(
         "係員がご案内します", "カードをお取りください。", "確認することがありますので、お待ちください。"
     ),
+    "VISIT-005": PhaseWords(
+        "お顔を確認できませんでした", _LAY_AGAIN, "うまくいかないときは、係員がご案内します。"
+    ),
+    "VISIT-006": PhaseWords("お顔では確認できませんでした", _LAY_AGAIN, _STAFF),
+    "VISIT-007": PhaseWords("係員がご案内します", _TAKE_CARD, _STAFF),
+    "VISIT-008": PhaseWords("お待たせしました", _LAY_AGAIN, "お急ぎのときは、係員にお声がけください。"),
 }
 
 OTHER_TROUBLE = PhaseWords("ここでは受付できませんでした", _TAKE_CARD, _STAFF)

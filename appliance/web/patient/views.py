@@ -7,12 +7,10 @@ from appliance.ledger import readers
 from appliance.ledger.accounts import Role
 from appliance.web import guard
 from appliance.web.patient.feed import LAST_SEEN, ReaderFeed
-from appliance.web.patient.screen import WORDS, Screen, screen_of
-from appliance.web.patient.words import Language
+from appliance.web.patient.screen import WORDS, Screen, screen_of, words_of
 from appliance.web.room import here
 
 MAY_SEE = (*guard.STAFF, Role.PATIENT_SCREEN)
-_LANGUAGE = Language.JAPANESE
 _STAGE = "patient/stage.html"
 
 
@@ -35,12 +33,9 @@ def page(reader: str) -> str:
     found = readers.find(here().ledger, reader)
     if found is None:
         raise Trouble("INPUT-005")
+    screen = screen_of(found)
     return render_template(
-        "patient/page.html",
-        reader=reader,
-        language=_LANGUAGE,
-        words=WORDS[_LANGUAGE],
-        screen=screen_of(found),
+        "patient/page.html", reader=reader, words=words_of(screen), languages=WORDS, screen=screen
     )
 
 
@@ -53,7 +48,7 @@ def events(reader: str) -> Response:
     template = current_app.jinja_env.get_template(_STAGE)
 
     def render(screen: Screen) -> str:
-        return template.render(screen=screen, words=WORDS[_LANGUAGE])
+        return template.render(screen=screen, words=words_of(screen), languages=WORDS)
 
     return room.hub.response(
         f"patient/{reader}",

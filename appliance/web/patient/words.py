@@ -1,24 +1,19 @@
 """The shape of everything the patient screen says, so that a language is one table and no template has words of its own."""
 
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from appliance.eligibility.visit import Phase
-
-
-class Language(StrEnum):
-    """Languages of the patient screen, as the page's `lang` attribute."""
-
-    JAPANESE = "ja"
+from appliance.eligibility.visit import Hint, Phase, Way
 
 
 class Step(StrEnum):
     """What the patient goes through, in order; the progress at the top of every screen."""
 
     CARD = "card"
-    PIN = "pin"
+    HOLDER = "holder"
     CONSENT = "consent"
     CHECK = "check"
     ACCEPTED = "accepted"
@@ -27,8 +22,15 @@ class Step(StrEnum):
 STEP_OF_PHASE: Mapping[Phase, Step] = {
     Phase.IDLE: Step.CARD,
     Phase.READING: Step.CARD,
-    Phase.PIN: Step.PIN,
-    Phase.CHECKING_PIN: Step.PIN,
+    Phase.CHOOSE: Step.HOLDER,
+    Phase.CARD_NUMBER: Step.HOLDER,
+    Phase.FACE: Step.HOLDER,
+    Phase.GLANCE: Step.HOLDER,
+    Phase.PIN: Step.HOLDER,
+    Phase.CHECKING_PIN: Step.HOLDER,
+    Phase.STAFF: Step.HOLDER,
+    Phase.SIGHT: Step.HOLDER,
+    Phase.PROVING: Step.HOLDER,
     Phase.CONSENTS: Step.CONSENT,
     Phase.ASKING: Step.CHECK,
     Phase.DONE: Step.ACCEPTED,
@@ -48,6 +50,44 @@ class PhaseWords:
     def sentences(self) -> list[str]:
         """The title, cut where a line may best end."""
         return re.findall(r"[^。]+。?", self.title)
+
+
+@dataclass(frozen=True)
+class WayWords:
+    """One way on the page of choice: its name on the button, and what it takes."""
+
+    name: str
+    takes: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberWords:
+    """The number on the card's face, asked for in three parts as they are printed; `parts` name and digits of each."""
+
+    parts: tuple[tuple[str, str], ...]
+    where: str
+    wrong: str
+    next: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpWords:
+    """What may be wrong when a card was laid and nothing happens: a picture's name and its words for each."""
+
+    ask: str
+    title: str
+    cases: Mapping[str, PhaseWords]
+    close: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisplayWords:
+    """How the screen may be shown."""
+
+    language: str
+    big: str
+    contrast: str
+    voice: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,15 +124,21 @@ class ConsentWords:
 
 @dataclass(frozen=True, kw_only=True)
 class BarWords:
-    """The bar at the bottom, the same on every screen."""
+    """The bar at the bottom, the same on every screen, and what the page says by itself."""
 
     cancel: str
     back: str
+    other_way: str
     staff: str
     staff_called: str
     not_sent: str
     lost: str
     elapsed: str
+
+    @property
+    def as_json(self) -> str:
+        """For the page's script, which draws the bar anew with every screen."""
+        return json.dumps(asdict(self), ensure_ascii=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +147,12 @@ class Words:
 
     steps: Mapping[Step, str]
     phases: Mapping[Phase, PhaseWords]
+    left: PhaseWords
+    ways: Mapping[Way, WayWords]
+    number: NumberWords
+    hints: Mapping[Hint, str]
+    help: HelpWords
+    display: DisplayWords
     pin: PinWords
     consents: ConsentWords
     bar: BarWords

@@ -1,12 +1,23 @@
 """What the patient screen says in Japanese. Short, polite, and never a reproach."""
 
-from appliance.eligibility.visit import CONSENT_LABELS, Phase
+from appliance.eligibility.visit import CONSENT_LABELS, Hint, Phase, Way
 from appliance.web.patient.troubles_ja import OTHER_TROUBLE, TROUBLES
-from appliance.web.patient.words import BarWords, ConsentWords, PhaseWords, PinWords, Step, Words
+from appliance.web.patient.words import (
+    BarWords,
+    ConsentWords,
+    DisplayWords,
+    HelpWords,
+    NumberWords,
+    PhaseWords,
+    PinWords,
+    Step,
+    WayWords,
+    Words,
+)
 
 _STEPS = {
     Step.CARD: "カード",
-    Step.PIN: "暗証番号",
+    Step.HOLDER: "本人確認",
     Step.CONSENT: "同意",
     Step.CHECK: "確認",
     Step.ACCEPTED: "受付",
@@ -20,16 +31,41 @@ _PHASES = {
     Phase.IDLE: PhaseWords(
         "マイナンバーカードを置いてください",
         "カードはケースから出してください。",
-        "次に、4桁の暗証番号を入力します。",
+        "次に、ご本人の確認をします。",
     ),
     Phase.READING: PhaseWords(
         "カードを読み取っています",
         "カードを動かさず、そのままお待ちください。",
-        "次に、4桁の暗証番号を入力します。",
+        "次に、ご本人の確認をします。",
+    ),
+    Phase.CHOOSE: PhaseWords(
+        "ご本人の確認方法を選んでください", "どちらも難しいときは「係員を呼ぶ」を押してください。"
+    ),
+    Phase.CARD_NUMBER: PhaseWords(
+        "カードの番号を入力してください", "カードのお顔の写真を読み取るために使います。"
+    ),
+    Phase.FACE: PhaseWords("カメラを見てください", "お顔の画像は保存しません。"),
+    Phase.GLANCE: PhaseWords(
+        "係員が確認しています", "カードを動かさず、そのままお待ちください。", "すぐに次へ進みます。"
     ),
     Phase.PIN: PhaseWords("暗証番号を入力してください", "利用者証明用の4桁です。"),
     Phase.CHECKING_PIN: PhaseWords(
         "暗証番号を確認しています",
+        "カードを動かさず、そのままお待ちください。",
+        "次に、情報の提供について伺います。",
+    ),
+    Phase.STAFF: PhaseWords(
+        "係員がまいります",
+        "カードを置いたまま、お待ちください。",
+        "係員がお顔とカードの写真を見て確認します。",
+    ),
+    Phase.SIGHT: PhaseWords(
+        "係員が確認しています",
+        "お顔とカードの写真を見て確認します。",
+        "マスクを外していただくことがあります。",
+    ),
+    Phase.PROVING: PhaseWords(
+        "確認しています",
         "カードを動かさず、そのままお待ちください。",
         "次に、情報の提供について伺います。",
     ),
@@ -52,6 +88,59 @@ _PHASES = {
         follow="お呼びするまで、お待ちください。",
     ),
 }
+
+_LEFT = PhaseWords("カードをお忘れです。お取りください", "カードが残っています。")
+
+_WAYS = {
+    Way.FACE: WayWords("顔で確認", "カメラを見るだけです"),
+    Way.PIN: WayWords("暗証番号で確認", "4桁の数字を入力します"),
+}
+
+_NUMBER = NumberWords(
+    parts=(
+        ("生年月日（元号の年・月・日を2桁ずつ）", "YYMMDD"),
+        ("有効期限の年（西暦4桁）", "YYYY"),
+        ("セキュリティコード（写真の下の4桁）", "NNNN"),
+    ),
+    where="カードの表に書かれています。",
+    wrong="番号が違うようです。カードを見て、もう一度入力してください。",
+    next="次へ",
+)
+
+_HINTS = {
+    Hint.LOOK: "正面を向いて、カメラを見てください",
+    Hint.TURN_LEFT: "ゆっくり左を向いてください",
+    Hint.TURN_RIGHT: "ゆっくり右を向いてください",
+    Hint.STRAIGHT: "正面に戻ってください",
+    Hint.NO_FACE: "お顔をカメラに向けてください",
+    Hint.SEVERAL_FACES: "おひとりでカメラの前にお立ちください",
+    Hint.TOO_FAR: "もう少し近づいてください",
+    Hint.CUT_OFF: "少し離れて、お顔全体を写してください",
+    Hint.TOO_DARK: "明るいところへ少し動いてください",
+    Hint.TOO_BRIGHT: "光の当たらないところへ少し動いてください",
+    Hint.BACKLIT: "後ろが明るすぎます。少し横へ動いてください",
+    Hint.BLURRED: "そのまま動かないでください",
+    Hint.TURNED: "正面を向いてください",
+    Hint.COVERED: "マスクやサングラスを外してください",
+}
+
+_HELP = HelpWords(
+    ask="カードを置いても進まないとき",
+    title="カードをご確認ください",
+    cases={
+        "case": PhaseWords(
+            "ケースに入っていませんか", "ケースや財布から出して、カードだけを置いてください。"
+        ),
+        "side": PhaseWords("表を上にしていますか", "お顔の写真がある面を上にして置いてください。"),
+        "other": PhaseWords("ほかのカードではありませんか", "マイナンバーカードを置いてください。"),
+        "chip": PhaseWords(
+            "それでも進まないとき", "カードのICが読めないことがあります。係員にお声がけください。"
+        ),
+    },
+    close="とじる",
+)
+
+_DISPLAY = DisplayWords(language="日本語", big="大きな文字", contrast="白黒はっきり", voice="音声案内")
 
 _PIN = PinWords(
     entered="4桁のうち{count}桁を入力しました",
@@ -87,6 +176,7 @@ _CONSENTS = ConsentWords(
 _BAR = BarWords(
     cancel="やめる",
     back="戻る",
+    other_way="ほかの方法",
     staff="係員を呼ぶ",
     staff_called="係員を呼びました",
     not_sent="送れませんでした。もう一度お試しください。",
@@ -97,6 +187,12 @@ _BAR = BarWords(
 JAPANESE = Words(
     steps=_STEPS,
     phases=_PHASES,
+    left=_LEFT,
+    ways=_WAYS,
+    number=_NUMBER,
+    hints=_HINTS,
+    help=_HELP,
+    display=_DISPLAY,
     pin=_PIN,
     consents=_CONSENTS,
     bar=_BAR,

@@ -66,6 +66,7 @@ export class Consents {
     const names = this.#pages.map((page) => page.dataset.item).filter(Boolean);
     const answers = { all: () => true, none: () => false, chosen: (name) => this.#chosen[name] };
     this.#moved();
-    this.#give(Object.fromEntries(names.map((name) => [name, answers[what](name)])));
+    const given = Object.fromEntries(names.map((name) => [name, answers[what](name)]));
+    this.#give(given, what === "chosen" ? "each" : what);
   }
 }

@@ -1,4 +1,5 @@
 import { Consents } from "./consents.js";
+import { CardNumber } from "./number.js";
 import { Pad } from "./pad.js";
 import { onPress, settle } from "./press.js";
 import { send } from "./send.js";
@@ -17,7 +18,9 @@ let consents = null;
 let clock = null;
 
 const stage = () => place.firstElementChild;
+const words = () => JSON.parse(stage().dataset.words);
 const visit = () => stage().dataset.visit;
+const hasOtherWay = () => stage().dataset.otherWay === "yes";
 
 function say(words) {
   notice.hidden = !words;
@@ -28,7 +31,7 @@ async function touch(kind, body) {
   say("");
   const trouble = await send(`${page}/${kind}`, { visit: visit(), ...body });
   // The visit has moved on: the stream brings the new screen.
-  if (trouble && trouble !== "VISIT-001") say(notice.dataset.notSent);
+  if (trouble && trouble !== "VISIT-001") say(words().not_sent);
   return !trouble || trouble === "VISIT-001";
 }
 
@@ -38,20 +41,22 @@ async function answer(kind, body, part) {
 }
 
 function drawBack() {
-  const goesBack = consents?.canGoBack ?? false;
-  const label = goesBack ? back.dataset.back : back.dataset.cancel;
+  const goesBack = (consents?.canGoBack ?? false) || hasOtherWay();
+  const { other_way, back: goBack, cancel } = words();
+  const label = hasOtherWay() ? other_way : goesBack ? goBack : cancel;
   if (label !== back.textContent) settle(back);
   back.textContent = label;
   back.classList.toggle("away", !goesBack && stage().dataset.cancel !== "yes");
 }
 
 function drawStaff(isCalled) {
-  staff.textContent = isCalled ? staff.dataset.called : staff.dataset.call;
+  staff.textContent = isCalled ? words().staff_called : words().staff;
   staff.disabled = isCalled;
 }
 
 function goBack() {
   if (consents?.canGoBack) consents.back();
+  else if (hasOtherWay()) touch("back", {});
   else if (stage().dataset.cancel === "yes") touch("cancel", {});
 }
 
@@ -67,21 +72,31 @@ function count(line) {
 function begin() {
   pad?.forget();
   clearInterval(clock);
-  const pin = place.querySelector(".pin");
+  const number = place.querySelector(".number");
+  const pin = number ? null : place.querySelector(".pin");
   const pages = place.querySelector(".consents");
   const elapsed = place.querySelector("[data-elapsed]");
-  pad = pin && new Pad(pin, (typed) => answer("pin", { pin: typed }, pad));
-  consents = pages && new Consents(pages, (given) => answer("consents", { consents: given }, consents), drawBack);
+  pad = number
+    ? new CardNumber(number, (typed) => answer("number", { number: typed }, pad))
+    : pin && new Pad(pin, (typed) => answer("pin", { pin: typed }, pad));
+  for (const button of place.querySelectorAll("[data-way]")) {
+    onPress(button, () => touch("way", { way: button.dataset.way }));
+  }
+  consents = pages && new Consents(pages, (given, pressed) => answer("consents", { consents: given, pressed }, consents), drawBack);
   if (elapsed) count(elapsed);
   staff.classList.toggle("away", !visit());
   drawBack();
 }
 
 function show(screen) {
-  drawStaff(screen.staff_called);
-  if (screen.key === key) return;
+  if (screen.key === key) {
+    drawStaff(screen.staff_called);
+    return;
+  }
   key = screen.key;
   place.innerHTML = screen.html;
+  document.body.lang = stage().lang;
+  drawStaff(screen.staff_called);
   say("");
   begin();
   settle(stage()).then(() => place.querySelector("h1")?.focus());
@@ -104,7 +119,7 @@ follow(page, {
   screen: show,
   lost() {
     place.inert = true;
-    say(notice.dataset.lost);
+    say(words().lost);
   },
   found() {
     if (!place.inert) return;

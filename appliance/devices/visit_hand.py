@@ -1,0 +1,112 @@
+"""What a visit holds in the hand between a touch and the moment it is used: PIN, card number, consents, who looked.
+
+None of it is ever written down; all of it is dropped as soon as the visit leaves the page it belongs to.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from appliance.devices.pin import Pin
+from appliance.devices.visit_events import (
+    BackPressed,
+    CancelPressed,
+    Confirmed,
+    ConsentsGiven,
+    Denied,
+    DisplayChosen,
+    LanguageChosen,
+    NumberTyped,
+    PinTyped,
+    SightStarted,
+    StaffPressed,
+    VisitEvent,
+    WayChosen,
+)
+from appliance.devices.visit_state import Visit
+from appliance.eligibility.trouble import Trouble
+from appliance.eligibility.visit import Phase, SightReason
+from appliance.hatch import (
+    BegunSight,
+    Cancelled,
+    GivenConsents,
+    JudgedHolder,
+    StaffCalled,
+    Touch,
+    TypedCardNumber,
+    TypedPin,
+    WantedDisplay,
+    WantedLanguage,
+    WantedWay,
+    WentBack,
+)
+
+_CARD_NUMBER = re.compile(r"[0-9]{14}")
+
+
+@dataclass
+class Hand:
+    """The desk's lock guards it."""
+
+    pin: Pin | None = None
+    card_number: str | None = field(default=None, repr=False)
+    given: GivenConsents | None = None
+    looked: str | None = None
+    reason: SightReason | None = None
+
+    def take(self, touch: Touch, visit: Visit) -> VisitEvent:
+        """The event of a touch, its burden kept. Raises `Trouble`: VISIT-001 at the wrong moment, INPUT-001."""
+        match touch:
+            case TypedPin(pin=pin):
+                # One PIN at a time: a second tap must never cost a second try.
+                _only(visit, Phase.PIN, free=self.pin is None)
+                self.pin = Pin(pin)
+                return PinTyped()
+            case TypedCardNumber(number=number):
+                _only(visit, Phase.CARD_NUMBER, free=self.card_number is None)
+                if not _CARD_NUMBER.fullmatch(number):
+                    raise Trouble("INPUT-001", "14桁の数字ではありません")
+                self.card_number = number
+                return NumberTyped()
+            case GivenConsents():
+                _only(visit, Phase.CONSENTS)
+                self.given = touch
+                return ConsentsGiven()
+            case BegunSight(by=by, reason=reason):
+                self.looked, self.reason = by, reason
+                return SightStarted()
+            case JudgedHolder(by=by, same=same):
+                _only(visit, Phase.GLANCE, Phase.SIGHT)
+                self.looked = by
+                return Confirmed() if same else Denied()
+        return _plain(touch)
+
+    def forget_before(self, visit: Visit) -> None:
+        """Drop what the page the visit has come to cannot need any more."""
+        if visit.phase is not Phase.CHECKING_PIN:
+            self.pin = None
+        if visit.phase is not Phase.FACE:
+            self.card_number = None
+        if visit.phase in (Phase.READING, Phase.FAILED, Phase.IDLE, Phase.OFFLINE):
+            self.given = self.looked = self.reason = None
+
+
+def _only(visit: Visit, *phases: Phase, free: bool = True) -> None:
+    if visit.phase not in phases or not free:
+        raise Trouble("VISIT-001")
+
+
+def _plain(touch: Touch) -> VisitEvent:
+    match touch:
+        case WantedWay(way=way):
+            return WayChosen(way)
+        case WantedLanguage(language=language):
+            return LanguageChosen(language)
+        case WantedDisplay(display=display):
+            return DisplayChosen(display)
+        case WentBack():
+            return BackPressed()
+        case StaffCalled():
+            return StaffPressed()
+        case Cancelled():
+            return CancelPressed()
+    raise Trouble("INPUT-001")

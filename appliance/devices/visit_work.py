@@ -1,0 +1,148 @@
+"""What the visit machine wants done with card, camera and ledger; each piece of work ends in another event."""
+
+import logging
+from collections.abc import Callable
+
+from appliance.devices.card_desk import CardDesk
+from appliance.devices.holder_ways import HolderWays, WrongNumber
+from appliance.devices.mynumber import WrongPin
+from appliance.devices.visit_events import (
+    Action,
+    CardRead,
+    CheckOpened,
+    Failed,
+    HolderProved,
+    NumberWrong,
+    PhotoRead,
+    PinWrong,
+    VisitEvent,
+)
+from appliance.devices.visit_hand import Hand
+from appliance.devices.visit_state import Visit
+from appliance.eligibility.evidence import CardEvidence, CertificateStatus, HolderVerification
+from appliance.eligibility.trouble import Trouble
+from appliance.eligibility.visit import NO_CONSENTS, ConsentRecord, Way
+from appliance.ledger import readers, visits
+from appliance.ledger.checks import NewCheck, Origin
+from appliance.ledger.database import Ledger
+from appliance.ledger.readers import Reader
+from appliance.ledger.times import Clock
+from appliance.ledger.visits import Looked
+
+_log = logging.getLogger(__name__)
+_VERIFICATION = {Way.FACE: HolderVerification.FACE, Way.SIGHT: HolderVerification.VISUAL}
+
+Tell = Callable[[VisitEvent], None]
+
+
+class VisitWork:
+    """The doing behind one desk, used by its thread only."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        reader: Reader,
+        card: CardDesk,
+        ways: HolderWays,
+        *,
+        institution_code: str,
+        is_asked_elsewhere: bool,
+    ) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._reader = reader
+        self._card = card
+        self._ways = ways
+        self._institution_code = institution_code
+        self._is_asked_elsewhere = is_asked_elsewhere
+        self._evidence: CardEvidence | None = None
+        self.pcsc_name = ""
+
+    def do(self, action: Action, visit: Visit, hand: Hand, tell: Tell) -> None:
+        """Do it; what comes of it is told, at once or from another thread."""
+        match action:
+            case Action.LET_GO:
+                self._card.let_go()
+            case Action.STOP_FACE:
+                if self._ways.face is not None:
+                    self._ways.face.stop()
+            case Action.WATCH_FACE:
+                if self._ways.face is not None:
+                    self._ways.face.watch(tell)
+            case _:
+                tell(self._outcome(action, visit, hand))
+
+    def _outcome(self, action: Action, visit: Visit, hand: Hand) -> VisitEvent:
+        try:
+            match action:
+                case Action.READ_CARD:
+                    return self._read_card()
+                case Action.READ_PHOTO:
+                    return self._read_photo(hand)
+                case Action.PROVE_HOLDER:
+                    return self._prove_by_pin(hand)
+                case Action.PROVE_WITHOUT_PIN:
+                    return self._prove_without_pin(visit)
+                case _:
+                    return self._open_check(visit, hand)
+        except WrongPin as wrong:
+            return PinWrong(wrong.tries_left)
+        except WrongNumber as wrong:
+            return NumberWrong(wrong.tries_left)
+        except Trouble as trouble:
+            _log.info("reader %s: %s", self._reader.name, trouble)
+            return Failed(trouble.code)
+
+    def _read_card(self) -> VisitEvent:
+        if self._is_asked_elsewhere:
+            # No PIN is asked for in vain: a terminal's folders have no way for what is proved here.
+            raise Trouble("READER-004")
+        return CardRead(self._card.read(self.pcsc_name, self._clock()))
+
+    def _code(self) -> str:
+        """Under which code this reader asks; whoever assigns another one need not restart anything."""
+        reader = readers.find_by_key(self._ledger, self._reader.key)
+        return (reader.institution_code if reader else "") or self._institution_code
+
+    def _read_photo(self, hand: Hand) -> VisitEvent:
+        number, hand.card_number = hand.card_number, None
+        if self._ways.face is None or number is None:
+            raise Trouble("VISIT-001")
+        self._card.read_photo(self._ways.face, number)
+        return PhotoRead()
+
+    def _prove_by_pin(self, hand: Hand) -> VisitEvent:
+        pin, hand.pin = hand.pin, None
+        if pin is None:
+            raise Trouble("VISIT-001")
+        self._evidence = self._card.prove_holder(pin, self._code(), self._clock())
+        return HolderProved()
+
+    def _prove_without_pin(self, visit: Visit) -> VisitEvent:
+        if self._ways.without_pin is None or visit.way not in _VERIFICATION:
+            raise Trouble("VISIT-001")
+        self._evidence = self._card.prove_without_pin(
+            self._ways.without_pin, _VERIFICATION[visit.way], self._code(), self._clock()
+        )
+        return HolderProved()
+
+    def _open_check(self, visit: Visit, hand: Hand) -> VisitEvent:
+        evidence, given, now = self._evidence, hand.given, self._clock()
+        self._evidence = hand.given = None
+        if evidence is None or given is None:
+            raise Trouble("CARD-003")
+        in_grace = evidence.certificate_status is CertificateStatus.GRACE
+        new = NewCheck(
+            origin=Origin.CARD,
+            institution_code=self._code(),
+            reader=self._reader.name,
+            evidence=evidence,
+            # After its end a certificate opens 資格情報 for three months, and nothing medical.
+            consents=NO_CONSENTS if in_grace else given.consents,
+            consent_record=ConsentRecord(
+                given.pressed, given.text_version, visit.language, self._reader.name, now
+            ),
+        )
+        looked = Looked(hand.looked, hand.reason) if hand.looked else None
+        return CheckOpened(visits.open_check(self._ledger, self._reader.key, new, now, looked))
