@@ -1,7 +1,7 @@
 """Work that ends in kill -9, in processes forked from this one: `python -m tests.crash.dying_box STATE WHAT COUNT`.
 
 The kill comes from inside, before the Nth statement SQLite runs (`open`, `record`), so that every point of a
-transaction is tried, or from outside at a moment nobody chose (`any`).
+transaction is tried (`visit` too), or from outside at a moment nobody chose (`any`).
 """
 
 import itertools
@@ -15,13 +15,16 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from appliance.ledger import checks, consumers, deliveries
+from appliance.eligibility.visit import Consents
+from appliance.ledger import checks, consumers, deliveries, readers, visits
+from appliance.ledger.checks import NewCheck, Origin
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.settings import Box
-from tests.ledger.desk import LEASE, NOW, after, answered, opened
+from tests.ledger.desk import EVIDENCE, LEASE, NOW, after, answered, opened
 
 CONSUMERS = ("emr-1", "emr-2", "emr-3")
+CONSENTS = Consents(True, True, False, False, True)
 
 
 class MortalLedger(Ledger):
@@ -75,6 +78,18 @@ def record_and_die(state: Path, lives: int) -> None:
     assert check.id == check_id
     ledger.lives = lives
     assert answered(ledger, check_id)
+
+
+def visit_and_die(state: Path, lives: int) -> None:
+    """Write down what one visit with a card leads to; die before its `lives`-th statement."""
+    ledger = MortalLedger(Box(state).ledger_file, Box(state).bell_dir)
+    key = f"reader-{lives}"
+    readers.adopt(ledger, key, NOW)
+    ledger.lives = lives
+    new = NewCheck(
+        origin=Origin.CARD, institution_code="1319999999", reader=key, evidence=EVIDENCE, consents=CONSENTS
+    )
+    visits.open_check(ledger, key, new, NOW)
 
 
 def open_and_die(state: Path, lives: int) -> None:
@@ -140,8 +155,9 @@ def main() -> None:
         return
     if not survives(lambda: prepare(state)):
         raise AssertionError
-    if what == "record":
-        print(every_statement(lambda lives: record_and_die(state, lives), count))
+    if what in ("record", "visit"):
+        work = record_and_die if what == "record" else visit_and_die
+        print(every_statement(lambda lives: work(state, lives), count))
     else:
         print(json.dumps(kill_anywhere(state, count)))
 

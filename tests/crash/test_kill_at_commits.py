@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from appliance.ledger import checks, deliveries
+from appliance.eligibility.visit import Phase
+from appliance.ledger import checks, deliveries, readers
 from appliance.ledger.checks import Check, CheckState
 from appliance.ledger.database import Ledger
 from appliance.ledger.schema import MIGRATIONS
 from appliance.settings import Box
-from tests.crash.dying_box import CONSUMERS
-from tests.ledger.desk import opened
+from tests.crash.dying_box import CONSENTS, CONSUMERS
+from tests.ledger.desk import EVIDENCE, opened
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,6 +61,19 @@ def test_an_answer_and_what_it_owes_are_one_step(box_dir: Path) -> None:
         assert len(found) == deaths + 1
         assert [is_after(ledger, check) for check in found] == [True] + [False] * deaths
         assert [is_before(ledger, check) for check in found] == [False] + [True] * deaths
+        assert is_sound(ledger)
+
+
+def test_a_card_and_what_its_reader_shows_are_one_step(box_dir: Path) -> None:
+    deaths = dying(box_dir, "visit", 60)
+    with closing(Ledger.of(Box(box_dir))) as ledger:
+        asking = [one.key for one in readers.all_readers(ledger) if one.phase is Phase.ASKING]
+        found = checks.recent(ledger, 100)
+        assert isinstance(deaths, int)
+        assert deaths >= 4
+        assert [check.reader for check in found] == asking == [f"reader-{deaths + 1}"]
+        assert found[0].evidence == EVIDENCE
+        assert found[0].consents == CONSENTS
         assert is_sound(ledger)
 
 
