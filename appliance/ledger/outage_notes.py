@@ -174,6 +174,14 @@ def of_check(ledger: Ledger, check_id: str) -> Note | None:
     return _one(ledger.read, "? IN (check_id, lookup_id)", check_id)
 
 
+def id_of_check(ledger: Ledger, check_id: str) -> str | None:
+    """The id of that note."""
+    row = ledger.read.execute(
+        "SELECT id FROM outage_notes WHERE ? IN (check_id, lookup_id) LIMIT 1", [check_id]
+    ).fetchone()
+    return row["id"] if row else None
+
+
 def visited(
     ledger: Ledger, first: date, last: date, states: tuple[NoteState, ...] = tuple(NoteState)
 ) -> tuple[Note, ...]:

@@ -7,7 +7,7 @@ from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS, Entry
 from appliance.eligibility.evidence import CertificateStatus, HolderVerification
 from appliance.eligibility.visit import CONSENT_LABELS
 from appliance.eligibility.wording import spoken_day
-from appliance.ledger import deliveries
+from appliance.ledger import deliveries, outage_notes
 from appliance.ledger.checks import OPEN_STATES, Check, CheckState
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery
@@ -51,6 +51,8 @@ class Detail:
     handovers: tuple[Handover, ...]
     can_withdraw: bool
     can_repeat: bool
+    note_id: str | None
+    may_note: bool
 
 
 def detail_of(ledger: Ledger, check: Check, now: datetime) -> Detail:
@@ -66,6 +68,8 @@ def detail_of(ledger: Ledger, check: Check, now: datetime) -> Detail:
         sections=(*(result_sections(result, now) if result else _asked(check, now)), *_own(check)),
         handovers=tuple(_handover(delivery) for delivery in deliveries.of_check(ledger, check.id)),
         can_withdraw=check.state in (CheckState.RECEIVED, CheckState.WAITING),
+        note_id=outage_notes.id_of_check(ledger, check.id),
+        may_note=check.state in _TROUBLED,
         can_repeat=check.request_xml is not None and check.state not in OPEN_STATES,
     )
 

@@ -11,7 +11,7 @@ from appliance.eligibility.message import Qualification, ResultMessage, SearchIn
 from appliance.eligibility.numbers import normal_insurer_number
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.wording import age_on, day_of, spoken_ratio
-from appliance.ledger import deliveries, readers, terminal
+from appliance.ledger import deliveries, outage_notes, readers, terminal
 from appliance.ledger.checks import OPEN_STATES, Check, CheckState, Origin
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
@@ -68,6 +68,7 @@ class Row:
     day: str
     reason: str
     marks: tuple[Mark, ...]
+    has_note: bool
     asking_since: datetime | None
 
 
@@ -88,6 +89,7 @@ def row_of(ledger: Ledger, check: Check, now: datetime) -> Row:
         day="" if received.date() == clinic_day(now) else f"{received.month}月{received.day}日",
         reason=_reason(check),
         marks=tuple(mark_of(delivery) for delivery in deliveries.of_check(ledger, check.id)),
+        has_note=outage_notes.id_of_check(ledger, check.id) is not None,
         asking_since=check.asking_since if check.state is CheckState.ASKING else None,
     )
 

@@ -55,6 +55,7 @@ class LinkTile:
     fault: str
     reminder: str = ""
     held: bool = False
+    is_down: bool = False
 
 
 def reader_tiles(ledger: Ledger) -> tuple[ReaderTile, ...]:
@@ -79,6 +80,7 @@ def center_tile(ledger: Ledger, now: datetime) -> LinkTile:
         fault=stands.fault,
         reminder=stands.reminder or (stands.says if stands.phase is Phase.HELD else ""),
         held=stands.phase is Phase.HELD,
+        is_down=stands.phase in (Phase.STOPPED, Phase.HELD),
     )
 
 
@@ -117,4 +119,5 @@ def _link(label: str, word: str, tone: Tone, condition: Condition) -> LinkTile:
         since=f"{since.month}/{since.day} {since.hour}:{since.minute:02d}から" if since else "",
         trouble=trouble,
         fault=FAULT_LABELS[trouble.fault] if trouble else "",
+        is_down=condition.state is LinkState.DOWN,
     )
