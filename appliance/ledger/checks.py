@@ -15,6 +15,7 @@ from appliance.eligibility.request_families import Family
 from appliance.eligibility.visit import ConsentRecord, Consents
 from appliance.ledger import consent_text, evidence_text, line_log
 from appliance.ledger.bell import Topic
+from appliance.ledger.card_marks import card_mark
 from appliance.ledger.database import Ledger
 from appliance.ledger.line_log import Asked
 from appliance.ledger.times import clinic_day, from_text, to_text
@@ -112,6 +113,14 @@ class Check:
     seen_at: datetime | None
     family: Family = Family.SINGLE
     asking_since: datetime | None = None
+    card_mark: str | None = field(default=None, repr=False)
+    reason_code: str | None = None
+    given_up_at: datetime | None = None
+
+    @property
+    def is_by_numbers_instead(self) -> bool:
+        """Whether a card could not be asked (any more) and the numbers known for it are."""
+        return self.evidence is not None and self.request_xml is not None
 
 
 SELECT = """SELECT checks.*, results.xml AS result_xml, results.qualification_validity
@@ -137,6 +146,7 @@ def insert(db: Database, new: NewCheck, now: datetime) -> str:
             "institution_code": new.institution_code,
             "request_xml": new.request_xml,
             "evidence": evidence_text.dump(new.evidence) if new.evidence else None,
+            "card_mark": card_mark(new.evidence) if new.evidence else None,
             "consents": json.dumps(asdict(new.consents)) if new.consents else None,
             "consent_record": consent_text.dump(new.consent_record) if new.consent_record else None,
             "asked_by": new.asked_by,
@@ -275,15 +285,28 @@ def put_back(
     with ledger.write(Topic.QUESTIONS | Topic.CHECKS) as db:
         if asked is not None:
             line_log.insert(db, asked)
-        done = db.execute(
-            """UPDATE checks SET state = 'waiting', deferred = 1, owner = NULL, owned_until = NULL,
-                      trouble_code = ?, trouble_detail = ?, next_try_at = ?, resend_after = ?
-               WHERE id = ? AND state = 'asking' AND owner = ?""",
-            [code, detail, to_text(until), to_text(resend_after) if resend_after else None, check_id, owner],
-        )
-        if done.rowcount:
-            touch(db, check_id)
-        return bool(done.rowcount)
+        return put_back_in(db, check_id, owner, code, detail, until, resend_after)
+
+
+def put_back_in(
+    db: Database,
+    check_id: str,
+    owner: str,
+    code: str,
+    detail: str,
+    until: datetime,
+    resend_after: datetime | None = None,
+) -> bool:
+    """`put_back` for a transaction that does more."""
+    done = db.execute(
+        """UPDATE checks SET state = 'waiting', deferred = 1, owner = NULL, owned_until = NULL,
+                  trouble_code = ?, trouble_detail = ?, next_try_at = ?, resend_after = ?
+           WHERE id = ? AND state = 'asking' AND owner = ?""",
+        [code, detail, to_text(until), to_text(resend_after) if resend_after else None, check_id, owner],
+    )
+    if done.rowcount:
+        touch(db, check_id)
+    return bool(done.rowcount)
 
 
 def put_off_all(ledger: Ledger, code: str, until: datetime) -> int:
@@ -377,4 +400,7 @@ def check_from_row(row: Any) -> Check:
         seen_at=from_text(row["seen_at"]) if row["seen_at"] else None,
         family=Family(row["family"]),
         asking_since=from_text(row["asking_since"]) if row["asking_since"] else None,
+        card_mark=row["card_mark"],
+        reason_code=row["reason_code"],
+        given_up_at=from_text(row["given_up_at"]) if row["given_up_at"] else None,
     )

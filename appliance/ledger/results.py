@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from appliance.eligibility.after_outage import VALID
-from appliance.ledger import consumers, deliveries, follow_ups, line_log, outage_notes
+from appliance.ledger import consumers, deliveries, follow_ups, last_answers, line_log, outage_notes
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import CheckState, Origin, touch
 from appliance.ledger.database import Ledger
@@ -55,7 +55,10 @@ def close(
     refusal: str | None,
     now: datetime,
 ) -> None:
-    """What `record` writes, for a transaction that does more; the check must be open."""
+    """What `record` writes, for a transaction that does more; the check must be open.
+
+    A folder that was told before that its request is given up is owed nothing more.
+    """
     row = db.execute(
         """UPDATE checks SET state = ?, answered_at = ?, trouble_code = ?, trouble_detail = NULL,
                   owner = NULL, owned_until = NULL, next_try_at = NULL
@@ -72,6 +75,8 @@ def close(
         }
     )
     follow_ups.answered_in(db, check_id, xml, qualification_validity, now)
+    if refusal is None and qualification_validity is not None:
+        last_answers.learn_in(db, check_id, xml, now)
     # Asked again days later, an answer of no use is nobody's news.
     if row["origin"] != Origin.FOLLOW_UP or qualification_validity in VALID:
         for name in consumers.takers(db, row["origin"], row["asked_by"], row["family"]):

@@ -6,6 +6,7 @@ from appliance.ledger.schema import (
     one_house,
     outage_notes,
     patient,
+    queue,
     tasks,
     with_the_center,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "one_house",
     "outage_notes",
     "patient",
+    "queue",
     "tasks",
     "with_the_center",
 ]
