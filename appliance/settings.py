@@ -24,6 +24,8 @@ _RANGES = {
     "bulk_at_once": (1, 100),
     "bulk_poll": (0.05, 3600),
     "bulk_requests_a_minute": (1, 1000),
+    "give_up_after": (2, 1000),
+    "card_evidence_minutes": (0, 1_000_000),
 }
 _PATTERNS = {
     "follow_up_from": re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]"),
@@ -60,6 +62,9 @@ class Settings:
     `follow_up_from` (HH:MM, Japan) is when the clinic's day begins: visits of which no valid insurance is known are asked
     about again once a day, not before.
 
+    `give_up_after` is how often something may fail for a reason of its own before it is given up, `card_evidence_minutes` how
+    old a card's evidence may be for the center (0: the center says so itself).
+
     `folder_stay_minutes` is how long results lie in a folder that nobody takes (0: for ever), unless its consumer says
     otherwise.
     """
@@ -92,6 +97,8 @@ class Settings:
     terminal_patience: float = 300.0
     retry_first: float = 2.0
     retry_longest: float = 30.0
+    give_up_after: int = 12
+    card_evidence_minutes: int = 0
     offer_first: float = 5.0
     offer_longest: float = 60.0
     folder_root: str = ""

@@ -219,6 +219,18 @@ def bulk_delay(ctx: click.Context, seconds: float) -> None:
     print_json(_ask(ctx, "center", {"do": "bulk-delay", "seconds": seconds}))
 
 
+@center.command(name="evidence-age")
+@state_option
+@click.argument("seconds", type=click.FloatRange(0), required=False)
+@click.pass_context
+def evidence_age(ctx: click.Context, seconds: float | None) -> None:
+    """Refuse cards that were read longer ago than that; without SECONDS take every card again."""
+    request: dict[str, Any] = {"do": "evidence-age"}
+    if seconds is not None:
+        request["seconds"] = seconds
+    print_json(_ask(ctx, "center", request))
+
+
 @center.command()
 @state_option
 @click.argument("switch", type=click.Choice(["on", "off"]))

@@ -7,6 +7,7 @@ writes `DIR/demo/center.json` and prints `ready URL`. Knobs on `DIR/run/center.s
 - `{"do": "heal"}`, `{"do": "delay", "ms": 200}` — stop failing; make every answer take that long
 - `{"do": "bulk-delay", "seconds": 10}` — how long bulk jobs handed in from now on take
 - `{"do": "disaster", "on": true, "area": "13"}` — open 災害時医療情報閲覧 for an area (empty: everywhere), `"on": false` closes it
+- `{"do": "evidence-age", "seconds": 3600}` — refuse cards that were read longer ago; without seconds take all again
 - `{"do": "state"}` — url, fault, delay, and what was asked and answered; `{"do": "stop"}`
 """
 
@@ -56,7 +57,14 @@ class Center:
         self._memory = Memory()
         self._knobs = Knobs()
         self._bulk_delay = BULK_DELAY
-        self._desk = Desk(self._memory, partial(card_anchors, state), utc_now, lambda: self._bulk_delay)
+        self._evidence_age: float | None = None
+        self._desk = Desk(
+            self._memory,
+            partial(card_anchors, state),
+            utc_now,
+            lambda: self._bulk_delay,
+            lambda: self._evidence_age,
+        )
         self._turning = threading.Lock()
         self._server: CenterServer | None = None
         self._port = port
@@ -81,12 +89,14 @@ class Center:
                 self._bulk_delay = _number(request, "seconds")
             case "disaster":
                 self._desk.disaster.switch(_area(request))
+            case "evidence-age":
+                self._evidence_age = _number(request, "seconds") if "seconds" in request else None
             case "stop":
                 self.stopped.set()
             case "state":
                 return {**self._state(), **self._memory.counts()}
             case _:
-                raise Trouble("DEMO-002", "fault heal delay bulk-delay disaster state stop")
+                raise Trouble("DEMO-002", "fault heal delay bulk-delay disaster evidence-age state stop")
         return self._state()
 
     def close(self) -> None:

@@ -120,14 +120,16 @@ def _card_results(request: CardRequest, holder: Holder) -> tuple[Qualification, 
     )
 
 
-def refusal(institution_code: str, identifier: str | None, text: str, now: datetime) -> ResultMessage:
+def refusal(
+    institution_code: str, identifier: str | None, text: str, now: datetime, code: str = "DEMO0009E"
+) -> ResultMessage:
     """SegmentOfResult 9: the question as such is refused."""
     header = _header(None, institution_code, identifier, None, now)
     return ResultMessage(
         message_header=replace(
             header,
             segment_of_result=SegmentOfResult.ERROR.value,
-            error_code="DEMO0009E",
+            error_code=code,
             error_message=text,
         )
     )

@@ -28,7 +28,10 @@ class ForeignClinicError(Exception):
 
 
 class Desk:
-    """Answers questions. Thread-safe. `anchors` gives the CAs of card certificates, asked for at every card."""
+    """Answers questions. Thread-safe. `anchors` gives the CAs of card certificates, asked for at every card.
+
+    `evidence_age` is how many seconds old a card's evidence may be, None for any age.
+    """
 
     def __init__(
         self,
@@ -36,10 +39,12 @@ class Desk:
         anchors: Callable[[], tuple[x509.Certificate, ...]],
         clock: Clock,
         bulk_delay: Callable[[], float] = lambda: 0.0,
+        evidence_age: Callable[[], float | None] = lambda: None,
     ) -> None:
         self._memory = memory
         self._anchors = anchors
         self._clock = clock
+        self._evidence_age = evidence_age
         self._records = Records()
         self._families = FamilyDesk(self._records, bulk_delay)
         self.disaster = DisasterDesk()
@@ -91,6 +96,10 @@ class Desk:
             return _refused(clinic, request.identifier, now)
         try:
             holder = center_evidence.identify(request, self._anchors(), now)
+            if self._is_too_old(request, now):
+                text = "カードの記録が古いため、受け付けられません（デモ）"
+                code = center_reading.EVIDENCE_TOO_OLD
+                return center_answers.refusal(clinic, request.identifier, text, now, code)
         except EvidenceRefusedError:
             text = "カードの署名を確認できません（デモ）"
             return center_answers.refusal(clinic, request.identifier, text, now)
@@ -98,6 +107,10 @@ class Desk:
             return self.at_reader(request, holder)
         except ValueError as error:  # the time of the consents
             raise Trouble("INPUT-003", "ConsTime") from error
+
+    def _is_too_old(self, request: CardRequest, now: datetime) -> bool:
+        most = self._evidence_age()
+        return most is not None and (now - center_evidence.signed_at(request)).total_seconds() > most
 
     def at_reader(self, request: CardRequest, holder: Holder) -> ResultMessage:
         """The answer about somebody known to hold the card; what was consented to is remembered.

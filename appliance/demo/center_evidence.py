@@ -16,10 +16,21 @@ from appliance.ledger.times import JAPAN, clinic_day
 
 GRACE_MONTHS = 3
 WARNING_MONTHS = 3
+_STAMP = len("YYYYMMDDhhmmss")
 
 
 class EvidenceRefusedError(Exception):
     """The evidence proves nothing; the text says why and names nobody."""
+
+
+def signed_at(request: CardRequest) -> datetime:
+    """When the card signed, as the challenge says that it signed. Raises `EvidenceRefusedError` when it says nothing."""
+    try:
+        return datetime.strptime(request.challenge[-_STAMP:].decode("ascii"), "%Y%m%d%H%M%S").replace(
+            tzinfo=JAPAN
+        )
+    except ValueError as error:
+        raise EvidenceRefusedError("challenge") from error
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,9 @@ replaces this module and `tests/eligibility/test_center_reading.py`, and nothing
   the shared folder carry the sender's, all others `identifier(check_id)`. Senders repeat theirs as they like, so
   what makes a question unique is the header `CHECK_HEADER`: the check's random id. The center answers the same
   check the same way however often it is asked, and repeats the header in its answer.
+- A card's evidence may be refused because it is too old: then the answer is a refusal with `EVIDENCE_TOO_OLD` for its
+  ErrorCode, and the same person may be asked about by numbers. That is another question and has an id of its own
+  (`id_in_place`), made from the check's, so that it is the same however often it is asked.
 - 200 carries an XML answer. 503 with Retry-After means out of hours, 401 and 403 that the clinic's certificate is
   not accepted, everything else a failure of the center.
 """
@@ -24,10 +27,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from appliance.eligibility import message_xml
 from appliance.eligibility.evidence import CardEvidence, HolderVerification
-from appliance.eligibility.message import Block, RequestHeader
+from appliance.eligibility.message import Block, RequestHeader, ResultHeader
 from appliance.eligibility.request_families import Family
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import Consents
@@ -40,6 +44,9 @@ REPEAT_IS_HARMLESS = True
 have arrived is not sent again for 90 seconds."""
 
 PDF_START = b"%PDF-"
+
+EVIDENCE_TOO_OLD = "DEMO0010E"
+"""A code of our own, like all of the virtual center: the official table (別紙6-1) is not public."""
 
 _IDENTIFIER_BYTES = 12
 _TIME = "%Y%m%d%H%M%S"
@@ -133,6 +140,16 @@ class CardRequest:
 def identifier(check_id: str) -> str:
     """The ArbitraryFileIdentifier of a check of ours: 16 characters that tell nothing. `check_id` is its hex id."""
     return urlsafe_b64encode(bytes.fromhex(check_id)[:_IDENTIFIER_BYTES]).decode("ascii")
+
+
+def id_in_place(check_id: str) -> str:
+    """The id under which a check by card is asked by numbers instead, 32 hex digits like `check_id`."""
+    return sha256(f"numbers {check_id}".encode()).hexdigest()[: len(check_id)]
+
+
+def is_evidence_too_old(header: ResultHeader) -> bool:
+    """Whether a refusal says that this card may not be asked about any more by what it proved then."""
+    return header.error_code == EVIDENCE_TOO_OLD
 
 
 def card_request(

@@ -37,14 +37,22 @@ class Delivery:
     next_offer_at: datetime
     acknowledged_at: datetime | None
     trouble_code: str | None
+    reason_code: str | None = None
+    given_up_at: datetime | None = None
+    refusal: str | None = None
+    """The trouble by which the folder gets its own request back, in place of an answer."""
 
 
 _SELECT = """SELECT deliveries.*, consumers.kind FROM deliveries
              JOIN consumers ON consumers.name = deliveries.consumer """
 
 
-def add(db: Database, check_id: str, consumer: str, now: datetime) -> None:
-    """Owe the result of `check_id` to `consumer`; inside the transaction that writes the result."""
+def add(db: Database, check_id: str, consumer: str, now: datetime, refusal: str | None = None) -> None:
+    """Owe the result of `check_id` to `consumer`; inside the transaction that writes the result.
+
+    With `refusal`, a trouble's code, the folder's own request is owed to it. Each is owed one of the two, and once:
+    whoever was told that there is no answer must not find one.
+    """
     db.table("deliveries").insert(
         {
             "id": secrets.token_hex(16),
@@ -52,7 +60,9 @@ def add(db: Database, check_id: str, consumer: str, now: datetime) -> None:
             "consumer": consumer,
             "state": DeliveryState.PENDING,
             "next_offer_at": to_text(now),
-        }
+            "refusal": refusal,
+        },
+        ignore=True,
     )
 
 
@@ -60,6 +70,11 @@ def of_check(ledger: Ledger, check_id: str) -> tuple[Delivery, ...]:
     """All deliveries of one check, oldest first."""
     rows = ledger.read.execute(_SELECT + "WHERE check_id = ? ORDER BY seq", [check_id])
     return tuple(_delivery(row) for row in rows)
+
+
+def where(ledger: Ledger, condition: str, values: Iterable[Any]) -> tuple[Delivery, ...]:
+    """The deliveries for which `condition` holds, in SQL over `deliveries` and `consumers`."""
+    return tuple(_delivery(row) for row in ledger.read.execute(f"{_SELECT} WHERE {condition}", list(values)))
 
 
 def due(
@@ -196,4 +211,7 @@ def _delivery(row: Any) -> Delivery:
         next_offer_at=from_text(row["next_offer_at"]),
         acknowledged_at=from_text(row["acknowledged_at"]) if row["acknowledged_at"] else None,
         trouble_code=row["trouble_code"],
+        reason_code=row["reason_code"],
+        given_up_at=from_text(row["given_up_at"]) if row["given_up_at"] else None,
+        refusal=row["refusal"],
     )

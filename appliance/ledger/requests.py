@@ -14,7 +14,8 @@ def open_all(ledger: Ledger, requests: Iterable[NewCheck], now: datetime) -> tup
     """A check's id for each request, all in one transaction; None for one that has to wait.
 
     A request known by its `source_mark` is the old one. While the answer to a name is not in its folder yet, the same
-    message under that name is the same question, and another message has to wait: the answers could not be told apart.
+    message under that name is the same question, and another message has to wait: the answers could not be told apart. A request that went back as given up is answered by that,
+    also while somebody at the desk has it asked once more.
     """
     with ledger.write(Topic.QUESTIONS | Topic.CHECKS) as db:
         return tuple(_open(db, request, now) for request in requests)
@@ -26,7 +27,8 @@ def _open(db: Database, new: NewCheck, now: datetime) -> str | None:
         return known
     before = db.execute(
         """SELECT id, request_xml FROM checks WHERE asked_by = :folder AND source_name = :name AND family = :family
-           AND (state IN ('received', 'waiting', 'asking')
+           AND ((state IN ('received', 'waiting', 'asking')
+                 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE check_id = checks.id AND refusal IS NOT NULL))
                 OR EXISTS (SELECT 1 FROM deliveries
                            WHERE check_id = checks.id AND consumer = :folder AND deliveries.state = 'pending'))
            ORDER BY seq DESC LIMIT 1""",

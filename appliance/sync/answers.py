@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from appliance.eligibility import center_reading, message_xml, xml_source
+from appliance.eligibility.center_reading import Ask
 from appliance.eligibility.codes import SegmentOfResult, is_error
 from appliance.eligibility.message import Block, ResultHeader, ResultMessage
 from appliance.eligibility.message_bulk import BulkResultHeader
@@ -21,6 +22,8 @@ class Verdict:
     xml: bytes = field(repr=False)
     qualification_validity: str | None
     refusal: str | None
+    is_too_old: bool = False
+    """Whether the center wants no card evidence of that age: it may be asked by numbers."""
 
 
 def read(xml: bytes, question: Question) -> Verdict:
@@ -39,7 +42,8 @@ def read(xml: bytes, question: Question) -> Verdict:
         # Better no answer than another patient's.
         raise Trouble("CENTER-002", "ArbitraryFileIdentifier")
     if segment != SegmentOfResult.NORMAL:
-        return Verdict(xml, None, "CENTER-004")
+        is_too_old = question.ask is Ask.CARD and center_reading.is_evidence_too_old(message.message_header)
+        return Verdict(xml, None, "CENTER-004", is_too_old)
     return Verdict(xml, message.message_body.qualification_validity, None)
 
 

@@ -18,11 +18,12 @@ from typing import TypeVar
 
 from appliance.eligibility import center_reading
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import checks, conditions, line, line_log, results
+from appliance.ledger import checks, conditions, dead_letters, line, line_log, replays, results
 from appliance.ledger.bell import LONGEST_WAIT, Topic
 from appliance.ledger.checks import Check, Lane
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
+from appliance.ledger.dead_letters import Failed, Patience
 from appliance.ledger.line import Phase
 from appliance.ledger.line_log import Asked
 from appliance.ledger.times import Clock
@@ -37,12 +38,19 @@ _LEASE_SLACK = 30.0
 _SUSPECT_TRIES = 3
 _HELD_LOOK = timedelta(days=1)
 """How long a held check is put off at a time; a release makes all of them due."""
+_BUGS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 _MAY_BE_THE_CHECK = ("LINE-002", "LINE-003", "CENTER-006")
 
 Job = Callable[[], None]
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
+
+
+def _log_bug(error: Exception) -> None:
+    """Its text may quote a message; kind and place do not."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    _log.error("BOX-005 %s %s:%s", type(error).__name__, place.filename, place.lineno)
 
 
 def _slowest_lane(idle: int, workers: int) -> Lane:
@@ -68,6 +76,8 @@ class Asker:
         self._repeat_is_harmless = repeat_is_harmless
         self._held = threading.Event()
         self._code = settings.institution_code
+        self._give_up_after = settings.give_up_after
+        self._evidence_lasts = timedelta(minutes=settings.card_evidence_minutes)
         self._ledger = ledger
         self._link = link
         self._clock = clock
@@ -127,9 +137,7 @@ class Asker:
         try:
             return step()
         except Exception as error:
-            # Its text may quote a message; kind and place do not.
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            _log.error("BOX-005 %s %s:%s", type(error).__name__, place.filename, place.lineno)
+            _log_bug(error)
             return None
 
     def _job(self, owner: str) -> Job | None:
@@ -214,6 +222,18 @@ class Asker:
 
     def _ask(self, check: Check, owner: str, *, looking: bool) -> None:
         try:
+            self._put_question(check, owner, looking=looking)
+        except _BUGS as error:
+            # A check that no code of ours gets through must not come back for ever.
+            _log_bug(error)
+            until = self._outlook.later(self._clock(), check.tries)
+            self._put_back(check, owner, Failed("BOX-005", type(error).__name__, until), counts=True)
+
+    def _put_question(self, check: Check, owner: str, *, looking: bool) -> None:
+        if self._is_too_old(check):
+            self._ask_otherwise(check, owner)
+            return
+        try:
             question = questions.question(disaster_asking.to_ask(self._ledger, check, self._clock()))
         except Trouble as trouble:
             self._close(check, owner, answers.refused_here(check, trouble, self._clock()))
@@ -231,8 +251,21 @@ class Asker:
         else:
             asked = self._pulse.end(watch)
             _log.info("check %s answered after %.3f s", check.id, asked.seconds)
-            self._close(check, owner, verdict, asked)
+            if verdict.is_too_old:
+                self._ask_otherwise(check, owner, asked)
+            else:
+                self._close(check, owner, verdict, asked)
             self._reached(asked.seconds)
+
+    def _is_too_old(self, check: Check) -> bool:
+        """Whether we need not even try to ask by the card."""
+        is_by_card = check.evidence is not None and check.request_xml is None
+        age = self._clock() - check.received_at
+        return is_by_card and timedelta() < self._evidence_lasts < age
+
+    def _ask_otherwise(self, check: Check, owner: str, asked: Asked | None = None) -> None:
+        goes_on = replays.ask_otherwise(self._ledger, check.id, owner, self._clock(), asked)
+        _log.info("check %s: its card is too old%s", check.id, ", numbers instead" if goes_on else "")
 
     def _close(self, check: Check, owner: str, verdict: answers.Verdict, asked: Asked | None = None) -> None:
         verdict = disaster_asking.to_keep(self._ledger, check, verdict)
@@ -253,7 +286,8 @@ class Asker:
         self, check: Check, owner: str, trouble: Trouble, asked: Asked, *, looking: bool
     ) -> None:
         was_up = self._outlook.state is LinkState.UP
-        if self._is_its_own(check, trouble):
+        is_its_own = self._is_its_own(check, trouble)
+        if is_its_own:
             self._reached(asked.seconds)
             now = self._clock()
             # The line may have come back just after the question: then the oldest check is still the first to go.
@@ -261,15 +295,26 @@ class Asker:
         else:
             until = self._lost(trouble, looking=looking)
         again = timing.resend_after(trouble, self._clock(), repeat_is_harmless=self._repeat_is_harmless)
+        failed = Failed(trouble.code, trouble.detail, max(until, again or until), again, asked)
+        # A certificate that is renewed answers all checks of its code: none of them is to blame.
+        self._put_back(check, owner, failed, counts=is_its_own and trouble.code not in OF_THE_CERTIFICATE)
+
+    def _put_back(self, check: Check, owner: str, failed: Failed, *, counts: bool) -> None:
+        now = self._clock()
+        if counts:
+            patience = Patience(self._give_up_after, partial(self._outlook.much_later, now))
+            if dead_letters.check_failed(self._ledger, check.id, owner, failed, patience, now):
+                _log.warning("check %s is given up: %s", check.id, failed.code)
+            return
         checks.put_back(
             self._ledger,
             check.id,
             owner,
-            trouble.code,
-            trouble.detail,
-            max(until, again or until),
-            resend_after=again,
-            asked=asked,
+            failed.code,
+            failed.detail,
+            failed.until,
+            resend_after=failed.resend_after,
+            asked=failed.asked,
         )
 
     def _is_its_own(self, check: Check, trouble: Trouble) -> bool:

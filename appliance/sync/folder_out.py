@@ -1,5 +1,6 @@
 """res/ and face/: results as complete files under their final names."""
 
+import errno
 import logging
 from datetime import datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from appliance.eligibility.center_reading import PDF_START
 from appliance.eligibility.file_names import ERR, PDF, XML, ZIP, Direction
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import checks, deliveries
+from appliance.ledger import checks, dead_letters, deliveries
 from appliance.ledger.checks import Check, CheckState, Origin
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
@@ -19,6 +20,9 @@ from appliance.sync.folder_errors import error_file
 from appliance.sync.folder_names import face_name, named
 from appliance.sync.folder_stale import PlacedFile
 from appliance.sync.folder_terms import Folder
+
+_OF_THE_FOLDER = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+"""Errors that may hit a large file and spare a small one, and still are not the file's."""
 
 BATCH = 50
 """Files that are noted with one commit."""
@@ -50,10 +54,10 @@ class ResultTray:
                 placed[delivery.id] = self._put(delivery).as_text()
             except OSError as error:
                 self.is_stuck = True
-                self._put_off(delivery, "BOX-004", now)
+                self._put_off(delivery, "BOX-004", now, is_its_own=error.errno not in _OF_THE_FOLDER)
                 _log.warning("delivery %s: BOX-004 %s", delivery.id, type(error).__name__)
             except Trouble as trouble:
-                self._put_off(delivery, trouble.code, now)
+                self._put_off(delivery, trouble.code, now, is_its_own=trouble.code != "FOLDER-005")
                 _log.error("delivery %s: %s", delivery.id, trouble.code)
         if placed:
             self._note(placed, now)
@@ -74,20 +78,22 @@ class ResultTray:
         check = checks.find(self._ledger, delivery.check_id)
         if check is None:
             raise Trouble("INPUT-005", "照会がありません")
+        if delivery.refusal is not None:
+            return self._put_back(check, Trouble(delivery.refusal))
         if check.state is CheckState.WITHDRAWN:
-            return self._put_back(check)
+            return self._put_back(check, Trouble("FOLDER-006"))
         if check.result_xml is None:
             raise Trouble("INPUT-005", "結果がありません")
         target = _target(check, delivery, PDF if check.result_xml.startswith(PDF_START) else XML)
         return self._write(self._encoded(check.result_xml, check, delivery), target)
 
-    def _put_back(self, check: Check) -> PlacedFile:
-        """A request that was withdrawn at reception: its sender must not wait for ever."""
+    def _put_back(self, check: Check, trouble: Trouble) -> PlacedFile:
+        """A request that was withdrawn at reception or given up: its sender must not wait for ever."""
         if check.request_xml is None or check.source_name is None:
             raise Trouble("INPUT-005", "依頼がありません")
         name = named(check.family, Direction.REQUEST, check.source_name, ERR)
         complete_file.place(
-            error_file(Trouble("FOLDER-006")),
+            error_file(trouble),
             self._folder.results / name,
             self._folder.root / complete_file.ASIDE,
         )
@@ -110,9 +116,15 @@ class ResultTray:
         aside = self._folder.root / complete_file.ASIDE
         return PlacedFile.of(target, complete_file.put(data, self._folder.root / target, aside))
 
-    def _put_off(self, delivery: Delivery, code: str, now: datetime) -> None:
-        moment = next_moment(now, delivery.tries, self._settings.offer_first, self._settings.offer_longest)
-        deliveries.failed(self._ledger, delivery.id, code, moment)
+    def _put_off(self, delivery: Delivery, code: str, now: datetime, *, is_its_own: bool) -> None:
+        settings = self._settings
+        moment = next_moment(now, delivery.tries, settings.offer_first, settings.offer_longest)
+        if not is_its_own:
+            deliveries.failed(self._ledger, delivery.id, code, moment)
+        elif dead_letters.delivery_failed(
+            self._ledger, delivery.id, code, moment, settings.give_up_after, now
+        ):
+            _log.error("delivery %s is given up: %s", delivery.id, code)
 
 
 def _target(check: Check, delivery: Delivery, extension: str) -> Path:

@@ -5,7 +5,7 @@ import threading
 from datetime import datetime, timedelta
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import checks, consumers, deliveries
+from appliance.ledger import checks, consumers, dead_letters, deliveries
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery
@@ -58,8 +58,10 @@ class Offers:
                     return
             except Trouble as trouble:
                 _log.error("delivery %s cannot be offered: %s", delivery.id, trouble.code)
-                longest = timedelta(seconds=self._settings.offer_longest)
-                deliveries.failed(self._ledger, delivery.id, trouble.code, now + longest)
+                again_at = now + timedelta(seconds=self._settings.offer_longest)
+                dead_letters.delivery_failed(
+                    self._ledger, delivery.id, trouble.code, again_at, self._settings.give_up_after, now
+                )
             else:
                 moments[delivery.id] = now + timedelta(seconds=wait)
 

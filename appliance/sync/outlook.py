@@ -10,6 +10,8 @@ from appliance.sync.backoff import delay
 
 Jitter = Callable[[], float]
 
+_OWN_LONGEST = 20
+
 
 def three_quarters_to_all() -> float:
     """A factor that keeps a town's boxes from asking in step after an outage."""
@@ -90,6 +92,14 @@ class Outlook:
     def later(self, now: datetime, tries: int) -> datetime:
         """When to ask one check again that failed for a reason of its own, after `tries` tries."""
         return now + timedelta(seconds=delay(tries - 1, self._first, self._longest) * self._jitter())
+
+    def much_later(self, now: datetime, failures: int) -> datetime:
+        """`later` for a check that has failed so often while others were answered: these waits grow beyond `longest`.
+
+        The first ones are for a passing mood of the center, the last ones for one that passes within the hour.
+        """
+        longest = self._longest * _OWN_LONGEST
+        return now + timedelta(seconds=delay(failures - 1, self._first, longest) * self._jitter())
 
     def is_look_due(self, now: datetime) -> bool:
         """Whether somebody should look. A look too far away means that the clock was set back: look now."""

@@ -22,12 +22,12 @@ def question(check: Check) -> Question:
 def _question(check: Check) -> Question:
     if check.family is not Family.SINGLE:
         return _of_family(check)
-    return _by_card(check) if check.evidence is not None else _by_numbers(check)
+    return _by_numbers(check) if check.request_xml is not None else _by_card(check)
 
 
 def _by_card(check: Check) -> Question:
     if check.evidence is None:
-        raise Trouble("INPUT-003", "カードの記録がありません")
+        raise Trouble("INPUT-003", "照会の内容がありません")
     xml = center_reading.card_request(
         check.evidence,
         check.consents or NO_CONSENTS,
@@ -42,9 +42,11 @@ def _by_card(check: Check) -> Question:
 def _by_numbers(check: Check) -> Question:
     if check.request_xml is None:
         raise Trouble("INPUT-003", "照会の内容がありません")
-    message = _completed(message_xml.read_request(check.request_xml), check)
+    # The center may have refused the card under the check's own id.
+    asked_as = center_reading.id_in_place(check.id) if check.is_by_numbers_instead else check.id
+    message = _completed(message_xml.read_request(check.request_xml), check, asked_as)
     return Question(
-        check.id,
+        asked_as,
         Ask.NUMBERS,
         message_xml.write(message),
         message.message_header.arbitrary_file_identifier,
@@ -65,10 +67,10 @@ def _of_family(check: Check) -> Question:
     )
 
 
-def _completed(message: RequestMessage, check: Check) -> RequestMessage:
+def _completed(message: RequestMessage, check: Check, asked_as: str) -> RequestMessage:
     """With our institution code, the day the patient came, and an identifier unless the sender chose (or left) his."""
     header = message.message_header
-    ours = None if check.origin is Origin.FOLDER else center_reading.identifier(check.id)
+    ours = None if check.origin is Origin.FOLDER else center_reading.identifier(asked_as)
     return replace(
         message,
         message_header=replace(

@@ -70,6 +70,7 @@ def test_a_clock_set_back_does_not_stop_the_looking(outlook: Outlook) -> None:
 
 def test_one_check_waits_longer_with_every_try(outlook: Outlook) -> None:
     assert [seconds(outlook.later(NOW, tries)) for tries in range(1, 7)] == [2, 4, 8, 16, 30, 30]
+    assert [seconds(outlook.much_later(NOW, tries)) for tries in (1, 5, 9, 10, 11)] == [2, 32, 512, 600, 600]
 
 
 def test_boxes_do_not_ask_in_step() -> None:
