@@ -71,7 +71,9 @@ class FolderLane:
                 self._forget(name)
         for name, folder in wanted.items():
             if name not in self._served:
-                self._served[name] = OneFolder(folder, self._settings, self._ledger, self._clock, self._note)
+                self._served[name] = OneFolder(
+                    folder, self._box, self._settings, self._ledger, self._clock, self._note
+                )
                 self._served[name].start()
 
     def _forget(self, name: str) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 from appliance.eligibility.center_reading import PDF_START
 from appliance.eligibility.file_names import ERR, PDF, XML, ZIP, Direction
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import checks, dead_letters, deliveries
+from appliance.eligibility.xml_source import Encoding as XmlEncoding
+from appliance.ledger import bulk_runs, bulk_steps, checks, dead_letters, deliveries
+from appliance.ledger.bulk_export import ExportEncoding, as_csv
 from appliance.ledger.checks import Check, CheckState, Origin
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
@@ -17,6 +19,7 @@ from appliance.settings import Settings
 from appliance.sync import complete_file, folder_encoding, folder_zip
 from appliance.sync.backoff import next_moment
 from appliance.sync.folder_errors import error_file
+from appliance.sync.folder_lists import RESULT
 from appliance.sync.folder_names import face_name, named
 from appliance.sync.folder_stale import PlacedFile
 from appliance.sync.folder_terms import Folder
@@ -82,6 +85,8 @@ class ResultTray:
             return self._put_back(check, Trouble(delivery.refusal))
         if check.state is CheckState.WITHDRAWN:
             return self._put_back(check, Trouble("FOLDER-006"))
+        if check.origin is Origin.BULK:
+            return self._put_list(check)
         if check.result_xml is None:
             raise Trouble("INPUT-005", "結果がありません")
         target = _target(check, delivery, PDF if check.result_xml.startswith(PDF_START) else XML)
@@ -99,6 +104,17 @@ class ResultTray:
         )
         target = Path("res", named(check.family, Direction.REQUEST, check.source_name, XML))
         return self._write(check.request_xml, target)
+
+    def _put_list(self, check: Check) -> PlacedFile:
+        """The whole result of a list that lay in lists/."""
+        found = bulk_steps.run_of_check(self._ledger, check.id)
+        run = bulk_runs.find(self._ledger, found[0]) if found else None
+        if run is None or run.request_id is None:
+            raise Trouble("INPUT-005", "結果がありません")
+        is_older = self._folder.encoding is XmlEncoding.SHIFT_JIS
+        encoding = ExportEncoding.SHIFT_JIS if is_older else ExportEncoding.UTF_8
+        data = as_csv(bulk_steps.people(self._ledger, run.id), encoding)
+        return self._write(data, Path("res", f"{run.request_id}{RESULT}"))
 
     def _encoded(self, data: bytes, check: Check, delivery: Delivery) -> bytes:
         if self._folder.encoding is None:

@@ -5,13 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from appliance.eligibility.xml_source import Encoding
-from appliance.ledger.consumers import Consumer
+from appliance.ledger.consumers import NO_LISTS, Consumer, ListTerms
 from appliance.settings import Box, Settings
 
 
 @dataclass(frozen=True)
 class Folder:
-    """One shared folder: req/, res/ and face/ below `root`.
+    """One shared folder: req/, res/ and face/ below `root`, and lists/ where its consumer may hand in lists.
 
     Results nobody took are removed after `stay` (None: never). `encoding` None hands results on as received.
     With a `zip_password_file` everything the box writes is an AES-256 ZIP.
@@ -22,6 +22,7 @@ class Folder:
     stay: timedelta | None = None
     encoding: Encoding | None = None
     zip_password_file: Path | None = None
+    handing_in: ListTerms = NO_LISTS
 
     @property
     def requests(self) -> Path:
@@ -30,6 +31,10 @@ class Folder:
     @property
     def results(self) -> Path:
         return self.root / "res"
+
+    @property
+    def lists(self) -> Path:
+        return self.root / "lists"
 
 
 def folder_of(consumer: Consumer, box: Box, settings: Settings) -> Folder:
@@ -42,4 +47,5 @@ def folder_of(consumer: Consumer, box: Box, settings: Settings) -> Folder:
         stay=timedelta(minutes=minutes) if minutes else None,
         encoding=Encoding(terms.encoding) if terms.encoding else None,
         zip_password_file=Path(terms.zip_password_file) if terms.zip_password_file else None,
+        handing_in=consumer.handing_in,
     )

@@ -1,4 +1,4 @@
-"""One shared folder: its thread serves req/, res/ and face/ below one root."""
+"""One shared folder: its thread serves req/, res/, face/ and lists/ below one root."""
 
 import contextlib
 import logging
@@ -10,9 +10,10 @@ from appliance.ledger.bell import Topic
 from appliance.ledger.conditions import LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
-from appliance.settings import Settings
+from appliance.settings import Box, Settings
 from appliance.sync import complete_file
 from appliance.sync.folder_in import RequestTray
+from appliance.sync.folder_lists import ListTray
 from appliance.sync.folder_out import ResultTray
 from appliance.sync.folder_stale import StaleResults
 from appliance.sync.folder_terms import Folder
@@ -34,12 +35,15 @@ _log = logging.getLogger(__name__)
 class OneFolder:
     """Runs in a thread of its own from `start` to `stop`. A folder that is away or full is tried for ever."""
 
-    def __init__(self, folder: Folder, settings: Settings, ledger: Ledger, clock: Clock, note: Note) -> None:
+    def __init__(
+        self, folder: Folder, box: Box, settings: Settings, ledger: Ledger, clock: Clock, note: Note
+    ) -> None:
         self.folder = folder
         self._ledger = ledger
         self._clock = clock
         self._note = note
         self._requests = RequestTray(folder, settings, ledger)
+        self._lists = ListTray(folder, box, settings, ledger)
         self._results = ResultTray(folder, settings, ledger)
         self._stale = StaleResults(folder, ledger, clock(), time.monotonic())
         self._look_at = 0.0
@@ -88,6 +92,7 @@ class OneFolder:
 
     def _look_in(self) -> None:
         self._requests.look(self._clock())
+        self._lists.look(self._clock())
         wait = 0.0 if self._requests.has_more else min(LOOK_EVERY, self._requests.next_due(self._clock()))
         self._look_at = time.monotonic() + wait
 
@@ -100,6 +105,6 @@ class OneFolder:
             self._look_at = time.monotonic() + LOOK_EVERY
 
     def _make_folders(self) -> None:
-        for name in FOLDERS:
+        for name in (*FOLDERS, *(("lists",) if self.folder.handing_in.lists else ())):
             with contextlib.suppress(OSError):  # whoever needs the folder says what is wrong with it
                 (self.folder.root / name).mkdir(parents=True, exist_ok=True)

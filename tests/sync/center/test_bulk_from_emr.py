@@ -3,6 +3,7 @@
 import json
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,13 +12,14 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from appliance.demo.center_client import RunningCenter
-from appliance.ledger import bulk_runs, conditions
+from appliance.ledger import bulk_runs, conditions, consumers
 from appliance.ledger.bulk_runs import RunState
 from appliance.ledger.conditions import Link, LinkState
-from appliance.ledger.consumers import Lists, ListTerms
+from appliance.ledger.consumers import ConsumerKind, FolderTerms, Lists, ListTerms
 from appliance.ledger.times import utc_now
 from appliance.sync import broker
-from tests.bulk_lists import row
+from appliance.sync.folder_lane import FolderLane
+from tests.bulk_lists import as_list, row
 from tests.contract.documents import schema
 from tests.sync.bulk_emr import BulkEmr, person
 from tests.sync.center.bulk_clinic import QUICK, BulkClinic
@@ -142,3 +144,25 @@ def test_an_emr_of_the_older_protocol(desk: Station) -> None:
     finally:
         client.disconnect()
         client.loop_stop()
+
+
+def test_a_list_from_the_folder_comes_back_as_one_file(bulk: BulkClinic) -> None:
+    """FO-030."""
+    terms = FolderTerms(encoding="Shift_JIS")
+    consumers.put(bulk.ledger, "desk", ConsumerKind.FOLDER, terms, utc_now(), ListTerms(Lists.NOW))
+    settings = replace(bulk.clinic.settings, folder_patience=0.1, bulk_people=1)
+    root = bulk.clinic.box.folder_root(settings)
+    lane = FolderLane(bulk.clinic.box, settings, bulk.ledger, utc_now)
+    lane.start()
+    try:
+        bulk.clinic.until((root / "lists").is_dir)
+        (root / "lists" / "morning.csv").write_bytes(as_list(row("p01"), row("p04")))
+        with bulk.lane():
+            bulk.clinic.until((root / "res" / "morning.result.csv").exists)
+    finally:
+        lane.stop()
+    lines = (root / "res" / "morning.result.csv").read_bytes().decode("cp932").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["区分", "無効", "有効"]
+    assert (root / "res" / "morning.report.txt").exists()
+    (run,) = bulk_runs.recent(bulk.ledger, 9)
+    assert sum(run.chunks.values()) == 2
