@@ -35,6 +35,7 @@ PASSED_ON = {
     ("cli/hands.py", "at.trouble_code"),
     ("demo/control.py", "code if code in CATALOGUE else 'DEMO-003'"),
     ("devices/connection.py", "self._ended"),
+    ("devices/face/worker.py", "answer.code"),
     ("devices/mynumber.py", "trouble.code"),
     ("hatch.py", "code"),
     ("sync/center_connection.py", "'CENTER-005' if refused else otherwise"),
