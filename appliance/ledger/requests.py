@@ -1,6 +1,6 @@
 """Requests from folders: many taken in with one commit, and one name stands for one open question at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -10,13 +10,15 @@ from appliance.ledger.checks import NewCheck, id_by_mark, insert
 from appliance.ledger.database import Ledger
 
 
-def open_all(ledger: Ledger, requests: Iterable[NewCheck], now: datetime) -> tuple[str | None, ...]:
+def open_all(ledger: Ledger, requests: Sequence[NewCheck], now: datetime) -> tuple[str | None, ...]:
     """A check's id for each request, all in one transaction; None for one that has to wait.
 
     A request known by its `source_mark` is the old one. While the answer to a name is not in its folder yet, the same
     message under that name is the same question, and another message has to wait: the answers could not be told apart. A request that went back as given up is answered by that,
     also while somebody at the desk has it asked once more.
     """
+    if not requests:
+        return ()  # four times a second nothing is no reason to keep others from writing
     with ledger.write(Topic.QUESTIONS | Topic.CHECKS) as db:
         return tuple(_open(db, request, now) for request in requests)
 

@@ -156,3 +156,8 @@ def test_a_withdrawn_request_of_a_folder_is_owed_back(ledger: Ledger) -> None:
     known = checks.find(ledger, folder)
     assert known is not None
     assert known.state is CheckState.WITHDRAWN
+
+
+def test_a_look_that_finds_no_requests_waits_for_nobody_who_writes(ledger: Ledger) -> None:
+    with ledger.write():
+        assert requests.open_all(ledger, [], NOW) == ()
