@@ -10,15 +10,14 @@ from sqlite_utils import Database
 
 from appliance.eligibility import message_xml
 from appliance.eligibility.after_outage import VALID, Assumed, Reason
-from appliance.eligibility.appointments import Appointment
+from appliance.eligibility.bulk_outcome import facts_of
 from appliance.eligibility.message import SearchInfo
-from appliance.eligibility.numbers import normal_insurer_number
 from appliance.eligibility.request_families import Family
 from appliance.eligibility.rules.claims import ClaimBy
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import findings, known_insurances, tasks
+from appliance.ledger import findings, last_answers, tasks
 from appliance.ledger.bell import Topic
-from appliance.ledger.checks import CheckState, touch
+from appliance.ledger.checks import SELECT, CheckState, check_from_row, touch
 from appliance.ledger.database import Ledger
 from appliance.ledger.tasks import TaskKind
 from appliance.ledger.times import from_text, to_text
@@ -99,19 +98,13 @@ def assumption_from_row(row: Any) -> Assumption:
 
 
 def last_known(db: Database, check_id: str) -> Facts:
-    """What was last known of the insurance whose numbers a check asks about; empty when nothing is."""
-    row = db.execute("SELECT request_xml FROM checks WHERE id = ?", [check_id]).fetchone()
-    search = search_of(row["request_xml"]) if row else None
-    if search is None:
+    """What was last known of the insurance of a check's card or numbers; empty when nothing valid is."""
+    row = db.execute(SELECT + "WHERE checks.id = ?", [check_id]).fetchone()
+    last = last_answers.of_check_in(db, check_from_row(row)) if row else None
+    if last is None or not last.is_confirmed:
         return {}
-    asked = Appointment(
-        line=0,
-        insurer_number=normal_insurer_number(search.insurer_number or ""),
-        number=search.insured_identification_number or "",
-        branch=search.insured_branch_number or "",
-        birthdate=search.birthdate or "",
-    )
-    return known_insurances.of_person_in(db, asked)
+    found = last.message.message_body.result_list
+    return facts_of(found[0]) if found else {}
 
 
 def search_of(request_xml: bytes | None) -> SearchInfo | None:

@@ -27,11 +27,16 @@ class ExportEncoding(StrEnum):
 
 
 def as_csv(people: Iterable[Person], encoding: ExportEncoding) -> bytes:
-    """The whole file, a row a person. A character that code page 932 lacks becomes ●, as the center does."""
+    """The whole file, a row a person."""
+    return table_as_csv(HEADINGS, (_cells(one) for one in people), encoding)
+
+
+def table_as_csv(headings: Iterable[str], rows: Iterable[list[str]], encoding: ExportEncoding) -> bytes:
+    """A table as a file. A character that code page 932 lacks becomes ●, as the center does."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(HEADINGS)
-    writer.writerows([_harmless(cell) for cell in _cells(one)] for one in people)
+    writer.writerow(headings)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
     if encoding is ExportEncoding.UTF_8:
         return text.getvalue().encode("utf-8-sig")
     return "".join(_in_cp932(text.getvalue())).encode("cp932")

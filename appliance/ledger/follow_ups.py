@@ -34,7 +34,13 @@ class How(StrEnum):
     """A person: there is nothing to claim."""
 
 
-BY_PERSON = (How.CLAIMED, How.PAID, How.ELSEWHERE, How.NOT_NEEDED)
+BY_PERSON = {
+    How.ELSEWHERE: "資格がわかった（ほかの方法で）",
+    How.CLAIMED: "旧資格・不詳のまま請求した",
+    How.PAID: "自費のままにした",
+    How.NOT_NEEDED: "請求するものがない",
+}
+"""How a person may close a visit, in reception's words."""
 
 
 def open_after(ledger: Ledger, new: NewCheck, of: str, now: datetime) -> str:

@@ -29,13 +29,8 @@ Facts = Mapping[str, str]
 
 def of_person(ledger: Ledger, one: Appointment) -> Facts:
     """The last known insurance of a person; empty when none is known."""
-    return of_person_in(ledger.read, one)
-
-
-def of_person_in(db: Database, one: Appointment) -> Facts:
-    """`of_person` inside a transaction."""
     for mark in _marks(one.patient, one.insurer_number, one.number, one.branch, one.birthdate):
-        row = db.execute("SELECT facts FROM known_insurances WHERE mark = ?", [mark]).fetchone()
+        row = ledger.read.execute("SELECT facts FROM known_insurances WHERE mark = ?", [mark]).fetchone()
         if row is not None and (facts := json.loads(row["facts"])):
             return dict(facts)
     return {}

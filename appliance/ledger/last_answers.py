@@ -64,8 +64,13 @@ def learn_in(db: Database, check_id: str, xml: bytes, now: datetime) -> None:
 
 def of_check(ledger: Ledger, check: Check) -> LastAnswer | None:
     """The last answer for the card of `check`, or else for the numbers it asks for."""
+    return of_check_in(ledger.read, check)
+
+
+def of_check_in(db: Database, check: Check) -> LastAnswer | None:
+    """`of_check` inside a transaction."""
     marks = (check.card_mark, _mark_asked(check))
-    found = (of_mark(ledger.read, mark) for mark in marks if mark)
+    found = (of_mark(db, mark) for mark in marks if mark)
     return next((one for one in found if one is not None and one.check_id != check.id), None)
 
 

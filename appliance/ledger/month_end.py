@@ -33,6 +33,13 @@ class Why(StrEnum):
     """There is no answer yet."""
 
 
+WHY_LABELS = {
+    Why.UNSURE: "要確認",
+    Why.UNKNOWN: "不詳",
+    Why.FORMER: "旧資格",
+    Why.UNPAID: "10割",
+    Why.WAITING: "照会待ち",
+}
 _BY = {
     ClaimBy.CURRENT: Why.UNSURE,
     ClaimBy.UNKNOWN: Why.UNKNOWN,
@@ -120,8 +127,13 @@ def _case(db: Database, check: Check, day: date) -> Case | None:
         asked_again=later["n"],
         last_asked_at=from_text(later["last"]) if later["last"] else None,
         is_asking=bool(later["open"]),
-        can_ask=check.state is CheckState.ANSWERED and assumptions.search_of(check.request_xml) is not None,
+        can_ask=_may_ask(check) and assumptions.search_of(check.request_xml) is not None,
     )
+
+
+def _may_ask(check: Check) -> bool:
+    """What is open comes by itself, and what the center refused it would refuse again."""
+    return check.state is CheckState.ANSWERED or check.given_up_at is not None
 
 
 def _why(check: Check, said: Assumption | None) -> Why | None:

@@ -143,6 +143,11 @@ def count_open(ledger: Ledger) -> int:
     return int(ledger.read.execute("SELECT count(*) FROM tasks WHERE state = 'open'").fetchone()[0])
 
 
+def latest_revision(ledger: Ledger) -> int:
+    """The revision of the last change to any task; 0 before the first."""
+    return int(ledger.read.execute("SELECT coalesce(max(revision), 0) FROM tasks").fetchone()[0])
+
+
 def of_subject(ledger: Ledger, subject: str) -> tuple[Task, ...]:
     """All tasks about one row, open or not, newest first."""
     return _tasks(ledger, "WHERE subject = ? ORDER BY seq DESC", [subject])
@@ -151,6 +156,16 @@ def of_subject(ledger: Ledger, subject: str) -> tuple[Task, ...]:
 def closed(ledger: Ledger, limit: int) -> tuple[Task, ...]:
     """The `limit` tasks that were closed last, the latest first."""
     return _tasks(ledger, "WHERE state != 'open' ORDER BY revision DESC LIMIT ?", [limit])
+
+
+def check_of(ledger: Ledger, task: Task) -> str | None:
+    """The id of the check a task is about; for a delivery that of the result it hands over, None for a note."""
+    row = ledger.read.execute(
+        """SELECT id FROM checks WHERE id = :subject
+           UNION ALL SELECT check_id FROM deliveries WHERE id = :subject LIMIT 1""",
+        {"subject": task.subject},
+    ).fetchone()
+    return str(row["id"]) if row else None
 
 
 def _tasks(ledger: Ledger, where: str, values: list[Any]) -> tuple[Task, ...]:

@@ -4,7 +4,7 @@ import pytest
 
 from appliance.eligibility.after_outage import Finding, Reason
 from appliance.eligibility.rules.claims import ClaimBy
-from appliance.ledger import assumptions, checks, findings, follow_ups, known_insurances, tasks
+from appliance.ledger import assumptions, checks, findings, follow_ups, tasks
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.follow_ups import How
@@ -52,7 +52,6 @@ def test_the_last_word_of_reception_counts(ledger: Ledger) -> None:
 def test_without_a_word_what_was_last_known_is_compared(ledger: Ledger) -> None:
     before = checks.open_check(ledger, asked(), NOW)
     assert answer(ledger, before, VALID, insurance("020"))
-    assert not known_insurances.catch_up(ledger, NOW)
     check_id = put_off(ledger)
     assert answer(ledger, check_id, VALID, insurance("030"))
     assert raised(ledger) == [(check_id, Reason.CHARGE)]
@@ -62,7 +61,6 @@ def test_without_a_word_what_was_last_known_is_compared(ledger: Ledger) -> None:
 def test_what_was_known_when_reception_said_so_is_kept(ledger: Ledger) -> None:
     before = checks.open_check(ledger, asked(), NOW)
     assert answer(ledger, before, VALID, insurance("020"))
-    assert not known_insurances.catch_up(ledger, NOW)
     check_id = put_off(ledger)
     assert said(ledger, check_id, percent=None)
     found = assumptions.of_check(ledger, check_id)
