@@ -30,7 +30,7 @@ function sentenceOf({ error = {} }) {
 }
 
 export function bring(form) {
-  const state = { touched: new Set(), shown: [], timer: 0, turn: 0, isSending: false, isDirty: false };
+  const state = { touched: new Set(), told: new Set(), shown: [], timer: 0, turn: 0, isSending: false, isDirty: false };
   form.addEventListener("input", (event) => {
     state.isDirty = true;
     clearTimeout(state.timer);
@@ -60,11 +60,13 @@ async function judge(form, state) {
 }
 
 // What is wrong with a field that one is still in would only disturb; it is shown once it was left, or all was sent.
+// What was said of a field then stays until it is right.
 function show(form, state, found, isSent) {
   for (const field of form.querySelectorAll("[data-field]")) {
     const name = field.dataset.field;
     const inputs = [...field.querySelectorAll("input, select")];
-    const isQuiet = !isSent && (!state.touched.has(name) || inputs.includes(document.activeElement));
+    if (isSent) state.told.add(name);
+    const isQuiet = !state.told.has(name) && (!state.touched.has(name) || inputs.includes(document.activeElement));
     const error = isQuiet ? "" : (found.errors[name] ?? "");
     const warning = error || isQuiet ? "" : (found.warnings[name] ?? []).join("");
     field.querySelector(".says").textContent = error || warning;
