@@ -7,7 +7,15 @@ from typing import Any
 import click
 
 from appliance.cli.certificate import standing_as_json, standing_text, standings_of
-from appliance.cli.common import Exit, box_of, ledger_of, print_json, state_option
+from appliance.cli.common import (
+    Exit,
+    box_of,
+    code_of_the_house,
+    institution_option,
+    ledger_of,
+    print_json,
+    state_option,
+)
 from appliance.cli.line import state_as_json, state_text
 from appliance.eligibility.codes import label
 from appliance.eligibility.eras import parse_date
@@ -67,6 +75,7 @@ def _status(ledger: Ledger, institution_code: str) -> dict[str, Any]:
                 "reader": reader.name,
                 "label": reader.label,
                 "key": reader.key,
+                "institution_code": reader.institution_code or institution_code,
                 "phase": reader.phase.value,
                 "phase_label": PHASE_LABELS[reader.phase],
                 "trouble_code": reader.trouble_code,
@@ -135,7 +144,7 @@ def _text(moment: datetime | None) -> str | None:
 @click.option("--number", required=True, help="番号, as on the document.")
 @click.option("--branch", default="", help="枝番, 2 digits.")
 @click.option("--birthdate", required=True, help="19790305, S54.3.5 or 昭和54年3月5日.")
-@click.option("--institution-code", help="For another 医療機関コード of the house (歯科 beside 医科).")
+@institution_option
 @click.option("--limit-consent", is_flag=True, help="The person agreed to show 限度額.")
 @click.option("--wait", default=25.0, show_default=True, help="Seconds to wait for the answer.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of Japanese text.")
@@ -148,19 +157,12 @@ def check(ctx: click.Context, /, *, as_json: bool, wait: float, **keys: Any) -> 
     known = laws(rulebook_of(box_of(ctx)), LawSide.INSURER, clinic_day(utc_now()))
     for warning in insurer_number_warnings(keys["insurer_number"], known):
         click.echo(warning, err=True)
-    code = _code_of_the_house(ctx, keys.pop("institution_code"))
+    code = code_of_the_house(ctx, keys.pop("code"))
     new = NewCheck(origin=Origin.COMMAND, institution_code=code, request_xml=write(_request(code, **keys)))
     check_id = ledger_checks.open_check(ledger, new, utc_now())
     closed = wait_until_closed(ledger, check_id, wait)
     _print_outcome(ledger, closed, as_json)
     ctx.exit(Exit.OK if closed.state in _CLOSED else Exit.DEFERRED)
-
-
-def _code_of_the_house(ctx: click.Context, wanted: str | None) -> str:
-    settings = box_of(ctx).load()
-    if wanted is not None and wanted not in settings.institution_codes:
-        raise Trouble("INPUT-004", "box.toml にない医療機関コードです")
-    return wanted or settings.institution_code
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from appliance.cli.common import Group, box_of, ledger_of, print_json, state_option
+from appliance.cli.common import (
+    Group,
+    box_of,
+    code_of_the_house,
+    institution_option,
+    ledger_of,
+    print_json,
+    state_option,
+)
 from appliance.eligibility import appointments
 from appliance.eligibility.appointments import Severity
 from appliance.eligibility.bulk_outcome import URGENCY_LABELS, Urgency
@@ -38,8 +46,9 @@ def bulk() -> None:
 @click.option(
     "--register", is_flag=True, help="Register the patients' numbers as 照会番号 instead of asking."
 )
+@institution_option
 @click.pass_context
-def upload(ctx: click.Context, file: Path, at_once: bool, register: bool) -> None:
+def upload(ctx: click.Context, file: Path, at_once: bool, register: bool, code: str | None) -> None:
     """Read a list and let it go. What is wrong with it goes to stderr line by line, the run's id to stdout."""
     kind = RunKind.REFERENCES if register else RunKind.APPOINTMENTS
     if file.stat().st_size > MOST_BYTES:
@@ -58,6 +67,7 @@ def upload(ctx: click.Context, file: Path, at_once: bool, register: bool) -> Non
         people=found.people,
         problems=found.problems,
         chunk_size=box_of(ctx).load().bulk_people,
+        institution_code=code_of_the_house(ctx, code),
     )
     click.echo(_made(ledger_of(ctx), new, now, at_once=at_once))
 
@@ -68,10 +78,18 @@ def upload(ctx: click.Context, file: Path, at_once: bool, register: bool) -> Non
 @click.argument("first")
 @click.argument("last", required=False)
 @click.option("--now", "at_once", is_flag=True, help="Ask at once instead of in the hours of the night.")
+@institution_option
 @click.pass_context
-def period(ctx: click.Context, kind: str, first: str, last: str | None, at_once: bool) -> None:
+def period(
+    ctx: click.Context, /, *, kind: str, first: str, last: str | None, at_once: bool, code: str | None
+) -> None:
     """Ask after people: tickets YYYY-MM, or home and online FIRST LAST as YYYY-MM-DD."""
-    new = NewRun(kind=RunKind(kind), made_by=_ACTOR, terms=_terms(RunKind(kind), first, last))
+    new = NewRun(
+        kind=RunKind(kind),
+        made_by=_ACTOR,
+        terms=_terms(RunKind(kind), first, last),
+        institution_code=code_of_the_house(ctx, code),
+    )
     click.echo(_made(ledger_of(ctx), new, utc_now(), at_once=at_once))
 
 
@@ -161,6 +179,9 @@ def run_as_json(ledger: Ledger, run: Run) -> dict[str, Any]:
         "state": run.state.value,
         "at_night": run.at_night,
         "made_by": run.made_by,
+        "institution_code": run.institution_code or None,
+        "consumer": run.consumer,
+        "request_id": run.request_id,
         "made_at": to_text(run.made_at),
         "sent_at": to_text(run.sent_at) if run.sent_at else None,
         "ended_at": to_text(run.ended_at) if run.ended_at else None,

@@ -82,6 +82,21 @@ def ledger_of(ctx: click.Context, default: str = DEFAULT_STATE) -> Ledger:
     return Ledger.of(box)
 
 
+def institution_option(command: F) -> F:
+    """Add `--institution-code CODE`, which arrives as `code`; to be checked by `code_of_the_house`."""
+    return click.option(
+        "--institution-code", "code", help="For another 医療機関コード of the house (歯科 beside 医科)."
+    )(command)
+
+
+def code_of_the_house(ctx: click.Context, wanted: str | None) -> str:
+    """The code that is wanted, or the box's own. Raises `Trouble` INPUT-004 for one that is not of this house."""
+    settings = box_of(ctx).load()
+    if wanted is not None and wanted not in settings.institution_codes:
+        raise Trouble("INPUT-004", "box.toml にない医療機関コードです")
+    return wanted or settings.institution_code
+
+
 def print_json(value: Any) -> None:
     """`value` on stdout as JSON, one document."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))

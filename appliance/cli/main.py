@@ -12,6 +12,7 @@ from appliance.cli import (
     face,
     line,
     message,
+    readers,
     rules,
     running,
     trouble,
@@ -29,6 +30,7 @@ cli.add_command(running.run)
 cli.add_command(running.init)
 cli.add_command(accounts.account)
 cli.add_command(consumers.consumer)
+cli.add_command(readers.reader)
 cli.add_command(asking.status)
 cli.add_command(asking.check)
 cli.add_command(asking.checks)

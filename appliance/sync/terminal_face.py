@@ -108,14 +108,15 @@ class FaceTray:
         except Trouble:
             return None
         header = message.message_header
-        if header.medical_institution_code not in (None, "", self._settings.institution_code):
+        code = header.medical_institution_code or self._settings.institution_code
+        if code not in self._settings.institution_codes:
             return None
         refusal = _refusal(message)
         if refusal == "CENTER-002":
             return None
         new = NewCheck(
             origin=Origin.CARD,
-            institution_code=self._settings.institution_code,
+            institution_code=code,
             reader=terminal.READER,
             source_mark=_mark(b"face", _essence(message)),
         )

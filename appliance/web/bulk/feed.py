@@ -1,5 +1,7 @@
 """What every open page of bulk runs hears: the card of each run that changed."""
 
+from collections.abc import Mapping
+
 from jinja2 import Environment
 
 from appliance.eligibility.night_window import NightWindow
@@ -17,7 +19,15 @@ class BulkFeed:
 
     is_behind = False
 
-    def __init__(self, ledger: Ledger, window: NightWindow, clock: Clock, templates: Environment) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        window: NightWindow,
+        clock: Clock,
+        templates: Environment,
+        names: Mapping[str, str],
+    ) -> None:
+        self._names = names
         self._ledger = ledger
         self._window = window
         self._clock = clock
@@ -40,5 +50,5 @@ class BulkFeed:
         return [self._event(run) for run in changed]
 
     def _event(self, run: Run) -> Event:
-        html = self._template.render(run=card_of(run, self._window, self._clock()))
+        html = self._template.render(run=card_of(run, self._window, self._clock(), self._names))
         return Event("run", html, str(run.revision))

@@ -25,8 +25,8 @@ def kind_of(text: str) -> RunKind:
     return RunKind(text)
 
 
-def list_run(kind: RunKind, made_by: str, now: datetime) -> NewRun:
-    """A run of the list in the body of this request. Raises `Trouble` BULK-001 to BULK-004."""
+def list_run(kind: RunKind, made_by: str, now: datetime, code: str) -> NewRun:
+    """A run under an institution `code` of the list in the body of this request. Raises `Trouble` BULK-001 to BULK-004."""
     room = here()
     today = clinic_day(now)
     read = appointments.read_registrations if kind is RunKind.REFERENCES else appointments.read
@@ -37,6 +37,7 @@ def list_run(kind: RunKind, made_by: str, now: datetime) -> NewRun:
         people=found.people,
         problems=found.problems,
         chunk_size=room.settings.bulk_people,
+        institution_code=code,
     )
 
 
@@ -48,15 +49,17 @@ def _body() -> bytes:
         raise Trouble("BULK-004", f"{MOST_BYTES // 1024 // 1024}MBまでです") from error
 
 
-def period_run(kind: RunKind, form: Mapping[str, str], made_by: str) -> NewRun:
-    """A run for a month or a period. Raises `Trouble` BULK-005 for one that is none."""
+def period_run(kind: RunKind, form: Mapping[str, str], made_by: str, code: str) -> NewRun:
+    """A run under an institution `code` for a month or a period. Raises `Trouble` BULK-005 for one that is none."""
     if kind is RunKind.TICKETS:
         first = _day(f"{form.get('month', '')}-01")
-        return NewRun(kind=kind, made_by=made_by, terms={"month": f"{first:%Y%m}"})
+        terms = {"month": f"{first:%Y%m}"}
+        return NewRun(kind=kind, made_by=made_by, terms=terms, institution_code=code)
     first, last = _day(form.get("first", "")), _day(form.get("last", ""))
     if not 0 <= (last - first).days <= _LONGEST_PERIOD:
         raise Trouble("BULK-005", "期間は始まりから1年までです")
-    return NewRun(kind=kind, made_by=made_by, terms={"first": f"{first:%Y%m%d}", "last": f"{last:%Y%m%d}"})
+    terms = {"first": f"{first:%Y%m%d}", "last": f"{last:%Y%m%d}"}
+    return NewRun(kind=kind, made_by=made_by, terms=terms, institution_code=code)
 
 
 def _day(text: str) -> date:

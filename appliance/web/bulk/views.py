@@ -9,7 +9,7 @@ from appliance.ledger import audit, bulk_runs, bulk_steps, checks
 from appliance.ledger.bulk_export import ExportEncoding, as_csv
 from appliance.ledger.bulk_runs import Run
 from appliance.ledger.times import JAPAN, clinic_day
-from appliance.web import errors, guard
+from appliance.web import errors, guard, house
 from appliance.web.bulk import taking
 from appliance.web.bulk.feed import BulkFeed
 from appliance.web.bulk.words import card_of, row_of, spoken_moment
@@ -36,9 +36,15 @@ def start() -> str:
     room = here()
     now = room.clock()
     revision = checks.latest_revision(room.ledger)
-    runs = [card_of(run, _window(), now) for run in bulk_runs.recent(room.ledger, RUNS_SHOWN)]
+    runs = [card_of(run, _window(), now, house.names()) for run in bulk_runs.recent(room.ledger, RUNS_SHOWN)]
     return render_template(
-        "bulk/start.html", runs=runs, revision=revision, today=clinic_day(now), window=room.settings
+        "bulk/start.html",
+        runs=runs,
+        revision=revision,
+        today=clinic_day(now),
+        window=room.settings,
+        institutions=house.choices(),
+        institution=house.usual(),
     )
 
 
@@ -48,9 +54,12 @@ def events() -> Response:
     """The live events of all runs, from the revision that the page has seen."""
     room = here()
     last_seen = request.headers.get("Last-Event-ID") or request.args.get("after", "")
-    window, templates = _window(), current_app.jinja_env
+    window, templates, names = _window(), current_app.jinja_env, house.names()
     return room.hub.response(
-        "bulk", lambda: BulkFeed(room.ledger, window, room.clock, templates), last_seen, guard.is_welcome()
+        "bulk",
+        lambda: BulkFeed(room.ledger, window, room.clock, templates, names),
+        last_seen,
+        guard.is_welcome(),
     )
 
 
@@ -65,13 +74,14 @@ def take_list(kind: str) -> Response:
     if not wanted.has_list:
         raise Trouble("INPUT-005")
     try:
-        run_id = bulk_runs.create(room.ledger, taking.list_run(wanted, actor, now), now)
+        code = house.chosen(request.args.get("institution", ""))
+        run_id = bulk_runs.create(room.ledger, taking.list_run(wanted, actor, now, code), now)
     except Trouble as trouble:
         body = errors.error_body(trouble)
         body["error"]["detail"] = trouble.detail
         return make_response(jsonify(body), errors.status_of(trouble))
     audit.write(room.ledger, actor, "make-bulk-run", run_id or "", now)
-    return jsonify({"id": run_id})
+    return house.remember(jsonify({"id": run_id}), code)
 
 
 @blueprint.post("/periods/<kind>")
@@ -84,9 +94,10 @@ def take_period(kind: str) -> Response:
     wanted = taking.kind_of(kind)
     if wanted.has_list:
         raise Trouble("INPUT-005")
-    run_id = bulk_runs.create(room.ledger, taking.period_run(wanted, request.form, actor), now)
+    code = house.chosen(request.args.get("institution", ""))
+    run_id = bulk_runs.create(room.ledger, taking.period_run(wanted, request.form, actor, code), now)
     audit.write(room.ledger, actor, "make-bulk-run", run_id or "", now)
-    return jsonify({"id": run_id})
+    return house.remember(jsonify({"id": run_id}), code)
 
 
 @blueprint.get("/<run_id>")
@@ -107,7 +118,7 @@ def one_run(run_id: str) -> str:
     shown = counts.get(urgency, 0) if urgency else run.people
     return render_template(
         "bulk/run.html",
-        run=card_of(run, _window(), now),
+        run=card_of(run, _window(), now, house.names()),
         revision=revision,
         counts=[(Urgency(key), URGENCY_LABELS[Urgency(key)], n) for key, n in counts.items()],
         urgency=urgency,

@@ -61,6 +61,7 @@ class RunCard:
     id: str
     title: str
     about: str
+    institution: str
     state: Word
     state_key: str
     is_over: bool
@@ -95,8 +96,8 @@ class PersonRow:
     remarks: tuple[str, ...]
 
 
-def card_of(run: Run, window: NightWindow, now: datetime) -> RunCard:
-    """The card of a run at `now`."""
+def card_of(run: Run, window: NightWindow, now: datetime, names: Mapping[str, str]) -> RunCard:
+    """The card of a run at `now`; `names` are those of the house's codes, empty where it has one (`house.names`)."""
     word, tone, icon = _STATES[run.state]
     if run.state is RunState.WAITING and run.at_night:
         word = "夜間の照会待ち"
@@ -105,6 +106,7 @@ def card_of(run: Run, window: NightWindow, now: datetime) -> RunCard:
         id=run.id,
         title=KIND_LABELS[run.kind],
         about=_about(run),
+        institution=names.get(run.institution_code, ""),
         state=Word(word, tone, icon),
         state_key=run.state.value,
         is_over=run.state.is_over,

@@ -55,8 +55,8 @@ class Detail:
     may_note: bool
 
 
-def detail_of(ledger: Ledger, check: Check, now: datetime) -> Detail:
-    """The detail of `check` as it stands in the ledger at `now`."""
+def detail_of(ledger: Ledger, check: Check, now: datetime, institution: str = "") -> Detail:
+    """The detail of `check` at `now`; `institution` is under which code of several it was asked, as people call it."""
     result = result_of(check)
     trouble = CATALOGUE.get(check.trouble_code or "") if check.state in _TROUBLED else None
     return Detail(
@@ -65,7 +65,7 @@ def detail_of(ledger: Ledger, check: Check, now: datetime) -> Detail:
         notices=notices(check, result),
         trouble=trouble,
         fault=FAULT_LABELS[trouble.fault] if trouble else "",
-        sections=(*(result_sections(result, now) if result else _asked(check, now)), *_own(check)),
+        sections=(*(result_sections(result, now) if result else _asked(check, now)), *_own(check, institution)),
         handovers=tuple(_handover(delivery) for delivery in deliveries.of_check(ledger, check.id)),
         can_withdraw=check.state in (CheckState.RECEIVED, CheckState.WAITING),
         note_id=outage_notes.id_of_check(ledger, check.id),
@@ -90,8 +90,9 @@ def _asked(check: Check, now: datetime) -> tuple[Section, ...]:
     return (section("照会した内容", search, now),) if search else ()
 
 
-def _own(check: Check) -> tuple[Section, ...]:
+def _own(check: Check, institution: str) -> tuple[Section, ...]:
     lines = [
+        Line("医療機関", institution),
         Line("受付", clock_time(check.received_at)),
         Line("回答", clock_time(check.answered_at)),
         Line("照会の回数", f"{check.tries}回" if check.tries else ""),

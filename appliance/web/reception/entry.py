@@ -8,7 +8,7 @@ from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit, checks
 from appliance.ledger.checks import NewCheck, Origin
 from appliance.ledger.times import clinic_day
-from appliance.web import errors, guard
+from appliance.web import errors, guard, house
 from appliance.web.reception import manual
 from appliance.web.reception.rows import search_of
 from appliance.web.reception.views import blueprint
@@ -20,14 +20,22 @@ from appliance.web.room import here
 def manual_form() -> str:
     """The empty form, or one filled from the check `from`."""
     typed = manual.Typed()
+    code = house.usual()
     source = request.args.get("from")
     if source:
         check = checks.find(here().ledger, source)
         search = search_of(check) if check else None
         if check is None or search is None:
             raise Trouble("INPUT-005")
+        code = check.institution_code
         typed = manual.typed_of(search, check.document)
-    return render_template("reception/manual.html", typed=typed, documents=DOCUMENTS)
+    return render_template(
+        "reception/manual.html",
+        typed=typed,
+        documents=DOCUMENTS,
+        institutions=house.choices(),
+        institution=code,
+    )
 
 
 @blueprint.post("/reception/manual/warnings")
@@ -50,7 +58,7 @@ def send() -> Response:
     findings = manual.judge(typed, clinic_day(now))
     if findings.errors or not set(findings.all_warnings) <= manual.warnings_shown(request.form):
         return make_response(jsonify(_body(findings) | errors.error_body(Trouble("INPUT-001"))), 422)
-    code = room.settings.institution_code
+    code = house.chosen(request.form.get("institution_code", ""))
     message = manual.request_of(typed, code, clinic_day(now))
     new = NewCheck(
         origin=Origin.MANUAL,
@@ -61,7 +69,7 @@ def send() -> Response:
     check_id = checks.open_check(room.ledger, new, now)
     detail = "warnings-overridden" if findings.all_warnings else ""
     audit.write(room.ledger, guard.signed_in().name, "manual-check", check_id, now, detail=detail)
-    return make_response(jsonify({"id": check_id}), 201)
+    return house.remember(make_response(jsonify({"id": check_id}), 201), code)
 
 
 def _body(findings: manual.Findings) -> dict[str, object]:

@@ -8,7 +8,7 @@ from appliance.ledger import audit, board, checks, results
 from appliance.ledger.accounts import Role
 from appliance.ledger.checks import Check, CheckState, NewCheck, Origin
 from appliance.ledger.times import clinic_day
-from appliance.web import errors, guard
+from appliance.web import errors, guard, house
 from appliance.web.reception.details import detail_of
 from appliance.web.reception.feed import BoardFeed
 from appliance.web.reception.manual import again
@@ -63,7 +63,7 @@ def check_detail(check_id: str) -> str:
         return _board(open_check=check_id)
     if "refresh" not in request.args:
         audit.write(room.ledger, guard.signed_in().name, "open-check", check_id, room.clock())
-    return render_template("reception/detail.html", detail=detail_of(room.ledger, check, room.clock()))
+    return render_template("reception/detail.html", detail=detail_of(room.ledger, check, room.clock(), house.name_of(check.institution_code)))
 
 
 @blueprint.post("/reception/checks/<check_id>/seen")

@@ -278,3 +278,24 @@ def test_ten_thousand_people_are_asked_a_chunk_at_a_time(idle: BulkClinic) -> No
         idle.clinic.until(lambda: idle.run(run_id).chunks.get("sending", 0) == 2)
     asked = [one.request_xml or b"" for one in checks.recent(idle.ledger, 99)]
     assert [one.count(b"<QualificationConfirmSearchInfo>") for one in asked] == [500, 500]
+
+
+def test_a_run_asks_under_the_code_it_is_of(idle: BulkClinic) -> None:
+    dental = "1339999995"
+    people = (Appointment(line=2, insurer_number="06139992", number="1", birthdate="19800217"),)
+    new = NewRun(kind=RunKind.APPOINTMENTS, made_by="test", people=people, institution_code=dental)
+    run_id = idle.go(idle.make(new))
+    with idle.lane():
+        idle.until(run_id, RunState.SENDING)
+    (asked,) = checks.recent(idle.ledger, 9)
+    assert asked.institution_code == dental
+    assert f"<MedicalInstitutionCode>{dental}<".encode() in (asked.request_xml or b"")
+
+
+def test_tickets_are_asked_for_under_each_code(idle: BulkClinic) -> None:
+    on_the_day = datetime(2026, 12, 5, 9, 0, tzinfo=JAPAN)
+    codes = ("1339999995",)
+    for _ in range(2):
+        with idle.lane(now=on_the_day, bulk_ticket_days="5", other_institution_codes=codes):
+            idle.clinic.until(lambda: len(bulk_runs.recent(idle.ledger, 9)) == 2)
+    assert [one.institution_code for one in bulk_runs.recent(idle.ledger, 9)] == ["1339999995", ""]

@@ -9,6 +9,12 @@ const drop = document.getElementById("drop");
 const refusal = document.getElementById("refusal");
 const runs = document.getElementById("runs");
 
+// Only a house of several institution codes has the choice.
+function house() {
+  const code = document.getElementById("institution")?.value;
+  return code ? `?institution=${code}` : "";
+}
+
 function say(text) {
   refusal.textContent = text;
   refusal.hidden = !text;
@@ -39,12 +45,12 @@ document.getElementById("list-form").addEventListener("submit", (event) => {
   const body = file.files[0] ?? (paste.value.trim() ? new Blob([paste.value]) : null);
   if (body === null) return say("ファイルを選ぶか、表を貼り付けてください。");
   const kind = new FormData(event.target).get("kind");
-  return take(`/bulk/lists/${kind}`, body, document.getElementById("read"));
+  return take(`/bulk/lists/${kind}${house()}`, body, document.getElementById("read"));
 });
 for (const form of document.querySelectorAll(".period")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    take(`/bulk/periods/${form.dataset.kind}`, new FormData(form), form.querySelector("button"));
+    take(`/bulk/periods/${form.dataset.kind}${house()}`, new FormData(form), form.querySelector("button"));
   });
 }
 file.addEventListener("change", named);
