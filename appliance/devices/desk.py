@@ -166,7 +166,13 @@ class Desk:
             trouble_code=visit.trouble_code,
             staff_called=visit.staff_called,
             manner=readers.Manner(
-                visit.ways, visit.way, visit.language, visit.display, visit.card_left, visit.hint
+                ways=visit.ways,
+                way=visit.way,
+                language=visit.language,
+                display=visit.display,
+                card_left=visit.card_left,
+                hint=visit.hint,
+                sight=self._terms.sight,
             ),
         )
 

@@ -13,7 +13,7 @@ from appliance.ledger.times import from_text, to_text
 @dataclass(frozen=True)
 class Manner:
     """How the visit at a reader goes on: the ways still open and the one being tried, how the screen is shown to this patient,
-    whether the card was left behind.
+    whether the card was left behind. `sight`: the site has a way to prove a holder by a look of the staff.
     """
 
     ways: tuple[Way, ...] = ()
@@ -22,6 +22,7 @@ class Manner:
     display: Display = field(default_factory=Display)
     card_left: bool = False
     hint: Hint | None = None
+    sight: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +126,8 @@ def show(
     """Write down where the visit at this reader stands; rings the bell only when that is news."""
     wanted = (phase.value, visit, tries_left, trouble_code, int(staff_called), *_manner_columns(manner))
     row = ledger.read.execute(
-        """SELECT phase, visit, tries_left, trouble_code, staff_called, ways, way, language, display, card_left, hint
+        """SELECT phase, visit, tries_left, trouble_code, staff_called, ways, way, language, display, card_left, hint,
+                  sight
            FROM readers WHERE key = ?""",
         [key],
     ).fetchone()
@@ -134,7 +136,7 @@ def show(
     with ledger.write(Topic.READERS) as db:
         db.execute(
             """UPDATE readers SET phase = ?, visit = ?, tries_left = ?, trouble_code = ?, staff_called = ?,
-                      ways = ?, way = ?, language = ?, display = ?, card_left = ?, hint = ?,
+                      ways = ?, way = ?, language = ?, display = ?, card_left = ?, hint = ?, sight = ?,
                       changed_at = ?
                WHERE key = ?""",
             [*wanted, to_text(now), key],
@@ -150,6 +152,7 @@ def _manner_columns(manner: Manner) -> tuple[str | int | None, ...]:
         display,
         int(manner.card_left),
         manner.hint,
+        int(manner.sight),
     )
 
 
@@ -161,6 +164,7 @@ def _manner(row: Any) -> Manner:
         display=Display(**dict.fromkeys(filter(None, row["display"].split(",")), True)),
         card_left=bool(row["card_left"]),
         hint=Hint(row["hint"]) if row["hint"] else None,
+        sight=bool(row["sight"]),
     )
 
 

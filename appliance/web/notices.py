@@ -12,7 +12,7 @@ from appliance.web.room import here
 
 def install(app: Flask) -> None:
     """Let the base template ask `certificate_notices()`."""
-    app.context_processor(lambda: {"certificate_notices": certificate_notices})
+    app.context_processor(lambda: {"certificate_notices": certificate_notices, "is_staff": is_staff})
 
 
 def all_standings() -> tuple[Standing, ...]:
@@ -27,9 +27,14 @@ def all_standings() -> tuple[Standing, ...]:
     )
 
 
+def is_staff() -> bool:
+    """Whether somebody of the staff looks at this page; not the patients' displays, and not before sign-in."""
+    account = guard.account()
+    return account is not None and account.role is not Role.PATIENT_SCREEN
+
+
 def certificate_notices() -> tuple[Standing, ...]:
     """What there is to say on this page; nothing on the patients' displays and before sign-in."""
-    account = guard.account()
-    if account is None or account.role is Role.PATIENT_SCREEN:
+    if not is_staff():
         return ()
     return tuple(one for one in all_standings() if one.sentence)

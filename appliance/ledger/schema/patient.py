@@ -14,4 +14,5 @@ def visits(db: Database) -> None:
     db.execute("ALTER TABLE readers ADD COLUMN display TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE readers ADD COLUMN card_left INTEGER NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE readers ADD COLUMN hint TEXT")
+    db.execute("ALTER TABLE readers ADD COLUMN sight INTEGER NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE checks ADD COLUMN consent_record TEXT")

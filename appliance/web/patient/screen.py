@@ -1,6 +1,6 @@
 """What stands on the screen of one reader: the ledger's row, reduced to what a patient may see."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from appliance.eligibility.visit import Language, Phase, Way
@@ -51,7 +51,7 @@ class Screen:
     def key(self) -> str:
         """Equal while the page need not be drawn anew: a call for staff alone must not clear half a PIN."""
         manner = self.manner
-        shown = f"{manner.language}|{manner.hint}|{manner.card_left}|{','.join(manner.ways)}"
+        shown = f"{manner.language}|{manner.display}|{manner.hint}|{manner.card_left}|{','.join(manner.ways)}"
         return f"{self.visit}|{self.phase}|{self.tries_left}|{self.trouble_code}|{shown}"
 
     @property
@@ -98,6 +98,20 @@ class Screen:
     def language(self) -> Language:
         """What this screen speaks."""
         return self.manner.language
+
+    @property
+    def shows(self) -> dict[str, bool]:
+        """How the patient wants this screen: big, contrast, voice."""
+        return asdict(self.manner.display)
+
+    @property
+    def prompt(self) -> str:
+        """The name of the spoken prompt that belongs to this screen; "" where silence is better."""
+        if self.manner.card_left:
+            return "left"
+        if self.phase is Phase.FACE and self.manner.hint:
+            return f"hint-{self.manner.hint}"
+        return "" if self.phase is Phase.OFFLINE else self.phase.value
 
     def words(self, words: Words) -> PhaseWords:
         """The words of this screen."""

@@ -74,7 +74,6 @@ class NumberWords:
 class HelpWords:
     """What may be wrong when a card was laid and nothing happens: a picture's name and its words for each."""
 
-    ask: str
     title: str
     cases: Mapping[str, PhaseWords]
     close: str
@@ -84,6 +83,7 @@ class HelpWords:
 class DisplayWords:
     """How the screen may be shown."""
 
+    title: str
     language: str
     big: str
     contrast: str
@@ -131,6 +131,8 @@ class BarWords:
     other_way: str
     staff: str
     staff_called: str
+    options: str
+    help: str
     not_sent: str
     lost: str
     elapsed: str
@@ -161,6 +163,8 @@ class Words:
 
     def of_phase(self, phase: Phase, trouble_code: str | None) -> PhaseWords:
         """What to say in `phase`; in FAILED the words for the trouble, never those meant for staff."""
-        if phase is Phase.FAILED:
-            return self.troubles.get(trouble_code or "", self.other_trouble)
-        return self.phases[phase]
+        return self.of_trouble(trouble_code) if phase is Phase.FAILED else self.phases[phase]
+
+    def of_trouble(self, code: str | None) -> PhaseWords:
+        """What to say of a trouble that ended a visit, or a way that did not lead on."""
+        return self.troubles.get(code or "", self.other_trouble)

@@ -125,7 +125,6 @@ _HINTS = {
 }
 
 _HELP = HelpWords(
-    ask="カードを置いても進まないとき",
     title="カードをご確認ください",
     cases={
         "case": PhaseWords(
@@ -140,7 +139,9 @@ _HELP = HelpWords(
     close="とじる",
 )
 
-_DISPLAY = DisplayWords(language="日本語", big="大きな文字", contrast="白黒はっきり", voice="音声案内")
+_DISPLAY = DisplayWords(
+    title="言葉と表示", language="日本語", big="大きな文字", contrast="白黒はっきり", voice="音声案内"
+)
 
 _PIN = PinWords(
     entered="4桁のうち{count}桁を入力しました",
@@ -179,6 +180,8 @@ _BAR = BarWords(
     other_way="ほかの方法",
     staff="係員を呼ぶ",
     staff_called="係員を呼びました",
+    options="Language",
+    help="進まないとき",
     not_sent="送れませんでした。もう一度お試しください。",
     lost="画面の接続が切れました。つなぎ直しています。",
     elapsed="{seconds}秒たちました。もう少しお待ちください。",

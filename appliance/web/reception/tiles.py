@@ -22,6 +22,11 @@ _PHASE_TONES = {
     VisitPhase.DEFERRED: Tone.WAIT,
     VisitPhase.FAILED: Tone.STOP,
 }
+_ASKS = {
+    VisitPhase.GLANCE: "お顔を見比べてください",
+    VisitPhase.SIGHT: "お顔とカードの写真を見比べてください",
+    VisitPhase.STAFF: "目視確認をお願いします",
+}
 _CENTER_WORDS = {
     LinkState.UP: ("つながっています", Tone.GOOD),
     LinkState.DOWN: ("つながっていません", Tone.STOP),
@@ -41,6 +46,8 @@ class ReaderTile:
     tries: str
     staff_called: bool
     trouble: Entry | None
+    card_left: bool = False
+    asks: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,8 @@ def _reader(reader: Reader) -> ReaderTile:
         tries=f"残り{reader.tries_left}回" if asks_pin and reader.tries_left is not None else "",
         staff_called=reader.staff_called,
         trouble=CATALOGUE.get(reader.trouble_code or ""),
+        card_left=reader.manner.card_left,
+        asks=_ASKS.get(reader.phase, ""),
     )
 
 

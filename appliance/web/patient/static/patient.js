@@ -1,14 +1,18 @@
 import { Consents } from "./consents.js";
 import { CardNumber } from "./number.js";
+import * as options from "./options.js";
 import { Pad } from "./pad.js";
 import { onPress, settle } from "./press.js";
 import { send } from "./send.js";
+import { play } from "./sound.js";
 import { follow } from "./stream.js";
 
 const place = document.getElementById("place");
 const notice = document.getElementById("notice");
 const back = document.getElementById("back");
 const staff = document.getElementById("staff");
+const help = document.getElementById("help");
+const optionsButton = document.getElementById("options");
 const page = place.dataset.address;
 const SLOW = 5000;
 
@@ -42,8 +46,8 @@ async function answer(kind, body, part) {
 
 function drawBack() {
   const goesBack = (consents?.canGoBack ?? false) || hasOtherWay();
-  const { other_way, back: goBack, cancel } = words();
-  const label = hasOtherWay() ? other_way : goesBack ? goBack : cancel;
+  const { other_way, back: backWord, cancel } = words();
+  const label = hasOtherWay() ? other_way : goesBack ? backWord : cancel;
   if (label !== back.textContent) settle(back);
   back.textContent = label;
   back.classList.toggle("away", !goesBack && stage().dataset.cancel !== "yes");
@@ -55,6 +59,7 @@ function drawStaff(isCalled) {
 }
 
 function goBack() {
+  if (options.close(stage())) return;
   if (consents?.canGoBack) consents.back();
   else if (hasOtherWay()) touch("back", {});
   else if (stage().dataset.cancel === "yes") touch("cancel", {});
@@ -84,7 +89,12 @@ function begin() {
   }
   consents = pages && new Consents(pages, (given, pressed) => answer("consents", { consents: given, pressed }, consents), drawBack);
   if (elapsed) count(elapsed);
+  options.bring(stage(), touch);
+  play(stage());
   staff.classList.toggle("away", !visit());
+  help.classList.toggle("away", stage().dataset.phase !== "idle");
+  help.textContent = words().help;
+  optionsButton.querySelector("span").textContent = words().options;
   drawBack();
 }
 
@@ -103,6 +113,8 @@ function show(screen) {
 }
 
 onPress(back, goBack);
+onPress(help, () => options.open(stage(), "help"));
+onPress(optionsButton, () => options.open(stage(), "options"));
 onPress(staff, () => touch("staff", {}));
 document.addEventListener("keydown", (event) => {
   if (place.inert || event.ctrlKey || event.altKey || event.metaKey) return;

@@ -22,7 +22,10 @@ new Live(
   Number(body.dataset.revision),
   {
     row: rowArrived,
-    readers: (html) => (document.getElementById("readers").innerHTML = html),
+    readers: (html) => {
+      document.getElementById("readers").innerHTML = html;
+      pane.readersMoved();
+    },
     links: (html) => (document.getElementById("links").innerHTML = html),
     day: (day) => day !== body.dataset.day && location.reload(),
   },
@@ -38,6 +41,7 @@ document.addEventListener("click", (event) => {
   const row = event.target.closest(".row");
   if (action === "manual") pane.openManual();
   else if (action === "close") pane.close();
+  else if (action === "help") pane.openReader(event.target.closest("[data-reader]").dataset.reader);
   else if (action) pane.act(action, row?.dataset.id ?? pane.openId());
   else if (event.target.closest(".row-link")) {
     event.preventDefault();

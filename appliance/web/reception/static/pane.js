@@ -1,6 +1,7 @@
 // The pane beside the list: a check's detail or the manual form. It never covers the list on a wide screen.
 
 import { elementFrom, fragment, post, sentenceOf } from "./http.js";
+import * as helping from "/helping/static/helping.js";
 import * as list from "./list.js";
 import * as manual from "./manual.js";
 
@@ -39,6 +40,26 @@ export async function openManual(from = "") {
   pane.scrollTop = 0;
   manual.bring(form, (id) => open(id).then(() => list.find(id) && list.linkOf(list.find(id)).focus()));
 }
+
+const openReaderName = () => pane.querySelector(".helping")?.dataset.reader ?? "";
+
+export async function openReader(name, { isRefresh = false } = {}) {
+  const mine = ++turn;
+  const element = await helping.draw(name);
+  if (mine !== turn || !element) return;
+  fill(element, "");
+  if (!isRefresh) element.querySelector("h2").focus();
+}
+
+// The patient went a step further: what reception sees there goes with them.
+export function readersMoved() {
+  if (openReaderName()) openReader(openReaderName(), { isRefresh: true });
+}
+
+pane.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-help]");
+  if (button) helping.press(button, say);
+});
 
 export function close() {
   turn += 1;

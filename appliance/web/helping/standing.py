@@ -1,0 +1,95 @@
+"""How a visit stands in reception's words, and what reception may do about it. Never what was typed or seen."""
+
+from dataclasses import dataclass
+
+from appliance.eligibility.catalogue import CATALOGUE, Entry
+from appliance.eligibility.visit import (
+    PHASE_LABELS,
+    SIGHT_REASON_LABELS,
+    Language,
+    Phase,
+    SightReason,
+    Way,
+)
+from appliance.ledger.readers import Reader
+
+WAY_LABELS = {Way.FACE: "顔認証", Way.PIN: "暗証番号", Way.SIGHT: "目視確認"}
+LANGUAGE_LABELS = {
+    Language.JAPANESE: "日本語",
+    Language.ENGLISH: "English",
+    Language.KOREAN: "한국어",
+    Language.CHINESE_SIMPLIFIED: "简体中文",
+    Language.CHINESE_TRADITIONAL: "繁體中文",
+}
+_TO_HOLDER = (Phase.CHOOSE, Phase.CARD_NUMBER, Phase.FACE, Phase.GLANCE, Phase.PIN, Phase.STAFF)
+_OPEN = (*_TO_HOLDER, Phase.READING, Phase.SIGHT, Phase.CHECKING_PIN, Phase.PROVING, Phase.CONSENTS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """The pane of one reader. `ask` is what a named person has to say now; empty when nothing is asked of them."""
+
+    reader: str
+    label: str
+    visit: str
+    word: str
+    says: str
+    trouble: Entry | None
+    language: Language
+    ways: tuple[tuple[Way, str], ...]
+    may_begin_sight: bool
+    ask: str
+    may_cancel: bool
+    card_left: bool
+
+    @property
+    def languages(self) -> dict[Language, str]:
+        """Each language by its own name."""
+        return LANGUAGE_LABELS
+
+    @property
+    def reasons(self) -> dict[SightReason, str]:
+        """Why somebody looks instead of camera and PIN."""
+        return SIGHT_REASON_LABELS
+
+
+_SAYS = {
+    Phase.IDLE: "患者さんはいません。",
+    Phase.READING: "カードを読んでいます。",
+    Phase.CHOOSE: "顔認証か暗証番号を選ぶ画面です。",
+    Phase.CARD_NUMBER: "カードの番号（生年月日・有効期限の年・セキュリティコード）を入力する画面です。",
+    Phase.FACE: "カメラがお顔を見ています。",
+    Phase.PIN: "暗証番号を入力する画面です。番号を尋ねたり、代わりに入力したりしないでください。",
+    Phase.STAFF: "患者さんは係員を待っています。お顔とカードの写真を見て確認してください。",
+    Phase.CONSENTS: "情報の提供に同意するかを選ぶ画面です。選ぶのは患者さんご本人です。",
+    Phase.ASKING: "センターに照会しています。",
+    Phase.DONE: "受付が終わりました。カードを取っていただいてください。",
+    Phase.DEFERRED: "後ほど照会します。カードを取っていただいてください。",
+}
+_ASKS = {
+    Phase.GLANCE: "カメラでは、カードの方と似ていると出ました。患者さんのお顔とカードの写真を見比べてください。同じ方ですか？",
+    Phase.SIGHT: "患者さんのお顔とカードの写真を見比べてください。同じ方ですか？",
+}
+
+
+def standing_of(reader: Reader) -> Standing:
+    """The pane for this reader. 目視確認 is offered wherever devices may grant it; devices refuses where it cannot."""
+    phase, manner = reader.phase, reader.manner
+    return Standing(
+        reader=reader.name,
+        label=reader.label,
+        visit=reader.visit or "",
+        word=PHASE_LABELS[phase],
+        says="カードが置かれたままです。患者さんにお声がけください。"
+        if manner.card_left
+        else _SAYS.get(phase, ""),
+        trouble=CATALOGUE.get(reader.trouble_code or ""),
+        language=manner.language,
+        ways=tuple((way, WAY_LABELS[way]) for way in manner.ways if way is not manner.way)
+        if phase in _TO_HOLDER
+        else (),
+        may_begin_sight=phase in _TO_HOLDER and manner.sight,
+        ask=_ASKS.get(phase, ""),
+        may_cancel=phase in _OPEN,
+        card_left=manner.card_left,
+    )
