@@ -25,6 +25,7 @@ _RANGES = {
     "bulk_poll": (0.05, 3600),
     "bulk_requests_a_minute": (1, 1000),
     "give_up_after": (2, 1000),
+    "outage_note_days": (1, 3650),
     "card_evidence_minutes": (0, 1_000_000),
 }
 _PATTERNS = {
@@ -62,6 +63,8 @@ class Settings:
     `follow_up_from` (HH:MM, Japan) is when the clinic's day begins: visits of which no valid insurance is known are asked
     about again once a day, not before.
 
+    `outage_note_days` is how long 障害時メモ are kept after they were closed.
+
     `give_up_after` is how often something may fail for a reason of its own before it is given up, `card_evidence_minutes` how
     old a card's evidence may be for the center (0: the center says so itself).
 
@@ -98,6 +101,7 @@ class Settings:
     retry_first: float = 2.0
     retry_longest: float = 30.0
     give_up_after: int = 12
+    outage_note_days: int = 180
     card_evidence_minutes: int = 0
     offer_first: float = 5.0
     offer_longest: float = 60.0

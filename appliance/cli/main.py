@@ -12,6 +12,7 @@ from appliance.cli import (
     face,
     line,
     message,
+    outage,
     readers,
     rules,
     running,
@@ -40,6 +41,7 @@ cli.add_command(trouble.trouble)
 cli.add_command(rules.rules)
 cli.add_command(certificate.certificate)
 cli.add_command(line.line)
+cli.add_command(outage.outage)
 cli.add_command(face.face)
 cli.add_command(demo.demo)
 

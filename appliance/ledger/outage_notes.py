@@ -40,6 +40,14 @@ class NoteState(StrEnum):
     CLOSED = "closed"
 
 
+STATE_LABELS = {
+    NoteState.OPEN: "照会前",
+    NoteState.LISTED: "照会前（一覧あり）",
+    NoteState.LOOKED_UP: "番号で照会",
+    NoteState.CLOSED: "完了",
+}
+
+
 class Ending(StrEnum):
     """How a note came to its end."""
 

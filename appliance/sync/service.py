@@ -18,6 +18,7 @@ from appliance.sync.certificates.key_safe import safe_of
 from appliance.sync.certificates.lane import CertificateLane
 from appliance.sync.certificates.presenting import Presenter, StorePresenter
 from appliance.sync.certificates.store import CertificateStore
+from appliance.sync.cleaning import Cleaning
 from appliance.sync.disaster_lane import DisasterLane
 from appliance.sync.folder_lane import FolderLane
 from appliance.sync.line.pulse import Pulse
@@ -45,6 +46,7 @@ def run(box: Box) -> None:
             CertificateLane(box, settings, ledger, store, utc_now),
             MqttLane(box, settings, ledger, utc_now),
             FolderLane(box, settings, ledger, utc_now),
+            Cleaning(settings, ledger, utc_now),
             BulkLane(settings, ledger, utc_now),
             MonthLane(settings, ledger, utc_now, lambda: rulebook_of(box)),
             DisasterLane(ledger, utc_now),

@@ -20,17 +20,18 @@ from appliance.ledger.checks import Check, CheckState
 from appliance.ledger.database import Ledger
 from appliance.ledger.line import PHASE_LABELS, LineState, Phase
 from appliance.ledger.outage_lists import NoteList
-from appliance.ledger.outage_notes import Ending, Note, NoteEvent, NoteState, What
+from appliance.ledger.outage_notes import STATE_LABELS, Ending, Note, NoteEvent, NoteState, What
 from appliance.ledger.times import JAPAN
 from appliance.web.reception.rows import born, result_of, share_of
 from appliance.web.reception.states import State, Tone, state_of
 
-STATES = {
-    NoteState.OPEN: State("照会前", Tone.WAIT, "clock"),
-    NoteState.LISTED: State("照会前（一覧あり）", Tone.WAIT, "several"),
-    NoteState.LOOKED_UP: State("番号で照会", Tone.BUSY, "turn"),
-    NoteState.CLOSED: State("完了", Tone.GOOD, "check"),
+_LOOKS = {
+    NoteState.OPEN: (Tone.WAIT, "clock"),
+    NoteState.LISTED: (Tone.WAIT, "several"),
+    NoteState.LOOKED_UP: (Tone.BUSY, "turn"),
+    NoteState.CLOSED: (Tone.GOOD, "check"),
 }
+STATES = {state: State(STATE_LABELS[state], *look) for state, look in _LOOKS.items()}
 ENDINGS = {Ending.BY_CHECK: "照会で解決", Ending.BY_PERSON: "照会せずに完了"}
 HAPPENED = {
     What.WRITTEN: "書きました",
@@ -73,9 +74,9 @@ class View:
 VIEWS = {
     view.key: view
     for view in (
-        View("todo", "照会前", outage_lists.TO_LOOK_UP),
-        View("asked", "番号で照会", (NoteState.LOOKED_UP,)),
-        View("closed", "完了", (NoteState.CLOSED,)),
+        View("todo", STATE_LABELS[NoteState.OPEN], outage_lists.TO_LOOK_UP),
+        View("asked", STATE_LABELS[NoteState.LOOKED_UP], (NoteState.LOOKED_UP,)),
+        View("closed", STATE_LABELS[NoteState.CLOSED], (NoteState.CLOSED,)),
         View("all", "すべて", tuple(NoteState)),
     )
 }

@@ -1,0 +1,61 @@
+"""Removes what is kept for a time only, once an hour: closed outage notes after the days that the settings say."""
+
+import logging
+import threading
+import time
+import traceback
+from datetime import datetime, timedelta
+
+from appliance.ledger import outage_notes
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import Clock
+from appliance.settings import Settings
+
+EVERY = timedelta(hours=1)
+_JUMP = timedelta(minutes=10)
+
+_log = logging.getLogger(__name__)
+
+
+class Cleaning:
+    """Runs in a thread of its own from `start` to `stop`.
+
+    A clock that is set years ahead must not remove anything: it counts only when it went on since the look before as
+    the machine's own time did. So the first look after a start, or after a jump, removes nothing.
+    """
+
+    def __init__(self, settings: Settings, ledger: Ledger, clock: Clock) -> None:
+        self._kept = timedelta(days=settings.outage_note_days)
+        self._ledger = ledger
+        self._clock = clock
+        self._last: tuple[datetime, float] | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="cleaning", daemon=True)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the look under way and end."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.look(self._clock(), time.monotonic())
+            except Exception as error:
+                place = traceback.extract_tb(error.__traceback__)[-1]
+                _log.error("BOX-005 %s %s:%s", type(error).__name__, place.filename, place.lineno)
+            self._stopping.wait(EVERY.total_seconds())
+
+    def look(self, now: datetime, seconds: float) -> int:
+        """Remove what is over at `now`; `seconds` is the machine's own time. How many notes are gone."""
+        before, self._last = self._last, (now, seconds)
+        if before is None or abs(now - before[0] - timedelta(seconds=seconds - before[1])) > _JUMP:
+            return 0
+        gone = outage_notes.prune(self._ledger, now - self._kept)
+        if gone:
+            _log.info("removed %s outage notes that were closed long ago", gone)
+        return gone
