@@ -51,9 +51,7 @@ class Mode(NewMode):
 
 def open_mode(ledger: Ledger, new: NewMode, by: str, now: datetime) -> str:
     """Open the mode and return its id. Raises `Trouble` DISASTER-002 while one is open, DISASTER-008 for an impossible period."""
-    _check_period(new.begins_at, new.ends_at, now)
-    if not (new.area and new.reason and new.notice):
-        raise Trouble("DISASTER-008", "地域、理由、通知を入れてください")
+    check(new, now)
     close_overdue(ledger, now)
     mode_id = secrets.token_hex(16)
     try:
@@ -75,6 +73,13 @@ def open_mode(ledger: Ledger, new: NewMode, by: str, now: datetime) -> str:
     except sqlite3.IntegrityError as error:
         raise Trouble("DISASTER-002") from error
     return mode_id
+
+
+def check(new: NewMode, now: datetime) -> None:
+    """Raises `Trouble` DISASTER-008 when something is missing or the period is impossible."""
+    if not (new.area and new.reason and new.notice):
+        raise Trouble("DISASTER-008", "地域、理由、通知を入れてください")
+    _check_period(new.begins_at, new.ends_at, now)
 
 
 def extend(ledger: Ledger, mode_id: str, ends_at: datetime, by: str, now: datetime) -> None:

@@ -38,6 +38,12 @@ def forget_due(ledger: Ledger, now: datetime) -> int:
     return len(due)
 
 
+def last_forgotten(ledger: Ledger) -> datetime | None:
+    """When something was forgotten last, by whichever process: what the write-ahead log may still hold is that old."""
+    found = ledger.read.execute("SELECT max(forgotten_at) FROM disaster_searches").fetchone()[0]
+    return from_text(found) if found else None
+
+
 def drop_unasked(ledger: Ledger, now: datetime) -> int:
     """Give up questions that are put off, or that nobody has answered in time: no search waits for the line."""
     late = to_text(now - ANSWERED_WITHIN)

@@ -3,6 +3,7 @@
 import logging
 import threading
 import traceback
+from datetime import datetime
 
 from appliance.ledger import disaster_forgetting
 from appliance.ledger.bell import LONGEST_WAIT, Topic
@@ -18,7 +19,7 @@ class DisasterLane:
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self._ledger = ledger
         self._clock = clock
-        self._log_is_clean = False  # a process that died may have left it
+        self._clean_since: datetime | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="disaster-lane", daemon=True)
 
@@ -50,7 +51,7 @@ class DisasterLane:
         """Do what is due. What was forgotten is gone from the disk once the write-ahead log is empty, which may take several turns."""
         now = self._clock()
         disaster_forgetting.drop_unasked(self._ledger, now)
-        if disaster_forgetting.forget_due(self._ledger, now):
-            self._log_is_clean = False
-        if not self._log_is_clean:
-            self._log_is_clean = self._ledger.empty_log()
+        disaster_forgetting.forget_due(self._ledger, now)
+        last = disaster_forgetting.last_forgotten(self._ledger)  # pages and commands forget as well
+        if last != self._clean_since and self._ledger.empty_log():
+            self._clean_since = last

@@ -5,7 +5,20 @@ from flask import Flask
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
 from appliance.settings import Box, Settings
-from appliance.web import bulk, desk, errors, guard, helping, line, notices, outage, patient, reception, session
+from appliance.web import (
+    bulk,
+    desk,
+    disaster,
+    errors,
+    guard,
+    helping,
+    line,
+    notices,
+    outage,
+    patient,
+    reception,
+    session,
+)
 from appliance.web.brake import Brake
 from appliance.web.live import Hub
 from appliance.web.room import EXTENSION, Room
@@ -25,6 +38,7 @@ def create_app(box: Box, ledger: Ledger, settings: Settings, clock: Clock) -> Fl
     guard.install(app)
     errors.install(app)
     notices.install(app)
+    disaster.install(app)
     for area in (session, reception, helping, desk, line, patient, bulk, outage):
         app.register_blueprint(area.blueprint)
     return app

@@ -21,13 +21,25 @@ _STATUS = {
     "CERT-008": 409,
     "CERT-009": 500,
     "CERT-010": 503,
+    "DISASTER-004": 503,
+    "DISASTER-005": 404,
+    "DISASTER-007": 422,
+    "DISASTER-008": 422,
     "INPUT-005": 404,
     "INPUT-006": 409,
     "BOX-003": 503,
     "BOX-004": 503,
     "BOX-006": 503,
 }
-_STATUS_BY_FAMILY = {"INPUT": 422, "BULK": 422, "CERT": 422, "VISIT": 409, "CARD": 409, "OUTAGE": 409}
+_STATUS_BY_FAMILY = {
+    "INPUT": 422,
+    "BULK": 422,
+    "CERT": 422,
+    "VISIT": 409,
+    "DISASTER": 409,
+    "CARD": 409,
+    "OUTAGE": 409,
+}
 _TROUBLE_BY_STATUS = {404: "INPUT-005", 405: "INPUT-005"}
 
 
