@@ -9,6 +9,7 @@ from appliance.cli import (
     certificate,
     consumers,
     demo,
+    disaster,
     face,
     line,
     message,
@@ -41,6 +42,7 @@ cli.add_command(trouble.trouble)
 cli.add_command(rules.rules)
 cli.add_command(certificate.certificate)
 cli.add_command(line.line)
+cli.add_command(disaster.disaster)
 cli.add_command(outage.outage)
 cli.add_command(face.face)
 cli.add_command(demo.demo)
