@@ -135,6 +135,15 @@ class Clinic:
         """The root of the shared folder."""
         return self.box.folder_root(self.settings)
 
+    def is_anything_open(self) -> bool:
+        """Whether a check is not closed, something is still owed, a run not over or a request not taken in."""
+        found = self.ledger.read.execute(
+            """SELECT EXISTS (SELECT 1 FROM checks WHERE state IN ('received', 'waiting', 'asking'))
+                   OR EXISTS (SELECT 1 FROM deliveries WHERE state = 'pending')
+                   OR EXISTS (SELECT 1 FROM bulk_runs WHERE state NOT IN ('checked', 'done', 'failed', 'stopped'))"""
+        )
+        return bool(found.fetchone()[0]) or any((self.folder / "req").glob("*.xml"))
+
     def until(self, what: str, holds: Callable[[], bool], bound: float = BOUND) -> None:
         """Wait: woken by the bell, never asleep for long. Raises `AssertionError` after `bound` seconds."""
         end = time.monotonic() + bound

@@ -59,6 +59,8 @@ class Desk:
             ca_certs=str(clinic.box.tls_dir / "ca.pem"), retries=False, timeout=5.0, maxsize=4
         )
         self._headers: dict[str, str] = {}
+        self.is_answered = False
+        """Whether the last request was."""
 
     def sign_in(self) -> None:
         """Sign in; the sign-in stands in the ledger and outlives the web process."""
@@ -84,10 +86,13 @@ class Desk:
 
     def post(self, path: str, **content: Any) -> urllib3.BaseHTTPResponse | None:
         """One request; None when no answer came."""
+        self.is_answered = False
         with contextlib.suppress(urllib3.exceptions.HTTPError):
-            return self._http.request(
+            answer = self._http.request(
                 "POST", self._url + path, headers=self._headers, encode_multipart=False, **content
             )
+            self.is_answered = True
+            return answer
         return None
 
     def type_in(self, mark: str) -> int:
@@ -131,6 +136,7 @@ class Counterpart:
         """Drop one request; its suffix."""
         suffix = f"{next(self._serial):012d}"
         aside = self._root / "req" / f".{suffix}.part"
+        aside.parent.mkdir(parents=True, exist_ok=True)
         aside.write_bytes(write(single(PEOPLE[int(suffix) % 3])))
         aside.rename(aside.with_name(f"OQSsiquc01req_{suffix}.xml"))
         self._said.dropped.add(suffix)

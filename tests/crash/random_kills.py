@@ -62,18 +62,9 @@ def _come_to_rest(clinic: Clinic, load: Load) -> None:
 
     def is_at_rest() -> bool:
         load.finish()
-        return not _is_anything_open(clinic) or time.monotonic() > end
+        return not clinic.is_anything_open() or time.monotonic() > end
 
     clinic.until("rest", is_at_rest, 2 * PATIENCE)
-
-
-def _is_anything_open(clinic: Clinic) -> bool:
-    found = clinic.ledger.read.execute(
-        """SELECT EXISTS (SELECT 1 FROM checks WHERE state IN ('received', 'waiting', 'asking'))
-               OR EXISTS (SELECT 1 FROM deliveries WHERE state = 'pending')
-               OR EXISTS (SELECT 1 FROM bulk_runs WHERE state NOT IN ('checked', 'done', 'failed', 'stopped'))"""
-    )
-    return bool(found.fetchone()[0]) or any((clinic.folder / "req").glob("*.xml"))
 
 
 def main() -> int:

@@ -22,8 +22,9 @@ from appliance.ledger.bell import EVERYTHING, Bell, Topic
 from appliance.ledger.database import Ledger
 
 _CHANGES = ("open", "replace", "unlink", "fsync", "mkdir")
-_LAYOUT = struct.Struct("qqqd")
-_READS = ("SELECT", "PRAGMA")
+_FOLDERS = frozenset({"req", "res", "face", ".madoguchi-tmp"})
+_LAYOUT = struct.Struct("qqqdq")
+_CHANGES_NOTHING = ("SELECT", "PRAGMA", "SAVEPOINT", "RELEASE")
 
 
 class Switches:
@@ -31,10 +32,11 @@ class Switches:
 
     def __init__(self, file: Path) -> None:
         if not file.exists():
-            file.write_bytes(_LAYOUT.pack(0, 0, 0, 0.0))
+            file.write_bytes(_LAYOUT.pack(0, 0, 0, 0.0, 0))
         with file.open("r+b") as stream:
             self._memory = mmap.mmap(stream.fileno(), _LAYOUT.size)
         self._lock = threading.Lock()
+        self._last_words = file.with_suffix(".last")
 
     def die_at(self, step: int) -> None:
         """Whoever is about to take this step from now dies, with all its process group."""
@@ -68,14 +70,26 @@ class Switches:
         """The time by everybody's clock."""
         return times.utc_now() + timedelta(seconds=struct.unpack("d", self._memory[24:32])[0])
 
-    def step(self) -> None:
-        """One step is about to be taken."""
+    def step(self, name: str) -> None:
+        """One step is about to be taken; who dies of it leaves its `name` behind."""
         with self._lock:
             left = self._read(0)
+            self._write(4, self.taken + 1)
             if left > 0:
                 self._write(0, left - 1)
             if left == 1:
+                self._last_words.write_text(name)
                 os.killpg(os.getpgrp(), signal.SIGKILL)
+
+    @property
+    def taken(self) -> int:
+        """How many steps were taken, about: two processes may count one of them together."""
+        return self._read(4)
+
+    @property
+    def last_words(self) -> str:
+        """The step before which the last one died."""
+        return self._last_words.read_text()
 
     def has_room(self) -> bool:
         """One write is about to be made: whether the disk takes it."""
@@ -104,7 +118,7 @@ def make_mortal(switches: Switches) -> None:
         return db
 
     def rung(self: Bell, topics: Topic = EVERYTHING) -> None:
-        switches.step()
+        switches.step("ring")
         ring(self, topics)
 
     Ledger._connect = connected  # type: ignore[method-assign]
@@ -114,17 +128,22 @@ def make_mortal(switches: Switches) -> None:
 
 
 def _run(switches: Switches, statement: str) -> None:
-    if not statement.lstrip().upper().startswith(_READS):
-        switches.step()
+    words = statement.split(maxsplit=3)
+    if not words[0].upper().startswith(_CHANGES_NOTHING):
+        # Of a statement only what it does to which table: its values are patients'.
+        switches.step(" ".join(words[:3]).partition("(")[0])
 
 
 def _counted(switches: Switches, real: Callable[..., Any], name: str) -> Callable[..., Any]:
     """`real`, which dies when its step comes and fails as on a full disk while there is no room."""
 
     def call(*arguments: Any, **named: Any) -> Any:
+        if name != "fsync" and not _concerns_folder(arguments):
+            return real(*arguments, **named)
         if name == "open" and not _writes(arguments):
             return real(*arguments, **named)
-        switches.step()
+        if name != "mkdir":  # that is tried at every look and does nothing
+            switches.step(name)
         if name != "unlink" and not switches.has_room():
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return real(*arguments, **named)
@@ -134,3 +153,9 @@ def _counted(switches: Switches, real: Callable[..., Any], name: str) -> Callabl
 
 def _writes(arguments: tuple[Any, ...]) -> bool:
     return len(arguments) > 1 and bool(arguments[1] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+
+
+def _concerns_folder(arguments: tuple[Any, ...]) -> bool:
+    """Whether a path below the shared folder is among them."""
+    paths = (one for one in arguments if isinstance(one, str | os.PathLike))
+    return any(not _FOLDERS.isdisjoint(os.fspath(one).split("/")) for one in paths)

@@ -1,0 +1,82 @@
+"""Killed before every statement that writes, every ring and every change of a file, sync and web lose and double nothing."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.crash import tally
+from tests.crash.boundaries import Killing
+from tests.crash.clinic import open_clinic
+
+START_STRIDE = 5
+"""Of a start every fifth step: what comes then comes in another order each time anyway."""
+
+BULK_STRIDE = 2
+"""Of a bulk run every other step; `test_kill_at_bulk_steps` takes each of them, within one process."""
+
+
+@pytest.fixture(scope="module")
+def killing() -> Iterator[Killing]:
+    """One clinic for all of them: what the one left whole must be whole after the others too."""
+    with (
+        tempfile.TemporaryDirectory(prefix="mdg-", dir="/tmp", ignore_cleanup_errors=True) as folder,
+        open_clinic(Path(folder), bulk_poll=0.05) as clinic,
+    ):
+        clinic.center.ask("bulk-delay", seconds=0.02)
+        yield Killing(clinic)
+
+
+def _expect_nothing_lost(killing: Killing, *steps: str) -> None:
+    """`steps` are some that must have been among those it died before, or it was killed at the wrong times."""
+    missing = set(steps) - set(killing.died_before)
+    assert not missing, killing.died_before
+    found = killing.counted()
+    assert found.line == "lost 0 twice 0", tally.as_text(found)
+
+
+@pytest.mark.timeout(180)
+def test_a_check_from_claim_to_acknowledgement(killing: Killing) -> None:
+    deaths = killing.before_every_step("sync", killing.enter, killing.is_at_rest)
+    assert deaths >= 20
+    _expect_nothing_lost(killing, "UPDATE checks SET", "COMMIT", "ring")
+
+
+@pytest.mark.timeout(180)
+def test_a_check_that_is_put_back_first(killing: Killing) -> None:
+    deaths = killing.before_every_step("sync", killing.enter_to_be_put_back, killing.is_at_rest)
+    assert deaths >= 20
+    _expect_nothing_lost(killing, "UPDATE checks SET", "COMMIT", "ring")
+
+
+@pytest.mark.timeout(180)
+def test_a_request_in_the_folder_and_its_result(killing: Killing) -> None:
+    deaths = killing.before_every_step("sync", killing.drop, killing.is_at_rest)
+    assert deaths >= 30
+    _expect_nothing_lost(killing, "unlink", "open", "COMMIT", "ring")
+
+
+@pytest.mark.timeout(300)
+def test_a_bulk_run(killing: Killing) -> None:
+    deaths = killing.before_every_step("sync", killing.let_run_go, killing.is_at_rest, BULK_STRIDE)
+    assert deaths >= 25
+    _expect_nothing_lost(killing, 'update "bulk_chunks" set', "UPDATE bulk_runs SET", "COMMIT")
+
+
+@pytest.mark.timeout(300)
+def test_the_start_after_a_death(killing: Killing) -> None:
+    deaths = killing.at_birth("sync", killing.leave_under_way, killing.is_at_rest, START_STRIDE)
+    assert deaths >= 8
+    _expect_nothing_lost(killing, "BEGIN IMMEDIATE", "COMMIT")
+
+
+@pytest.mark.timeout(180)
+def test_an_entry_and_a_list_through_the_pages(killing: Killing) -> None:
+    killing.sign_in()
+    deaths = killing.before_every_step("web", killing.enter_by_page, killing.is_answered)
+    assert deaths >= 5
+    assert killing.said.unsure
+    deaths = killing.before_every_step("web", killing.ask_list_by_page, killing.is_answered)
+    assert deaths >= 10
+    _expect_nothing_lost(killing, 'INSERT INTO "checks"', "INSERT INTO bulk_people", "COMMIT", "ring")
