@@ -8,6 +8,7 @@ import logging
 import secrets
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -31,6 +32,8 @@ BY_ITSELF = "madoguchi"
 """Who made the runs that nobody made."""
 
 _SHORT_TURN = 0.0005
+_LEAST_WATCHED = 600.0
+"""Seconds for which this very process must have found a job unfinished before it gives the job up."""
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +49,7 @@ class BulkLane:
         self._poll = timedelta(seconds=settings.bulk_poll)
         self._ticket_days = {int(day) for day in settings.bulk_ticket_days.split(",") if day}
         self._tickets_seen = ""
+        self._watched: dict[str, float] = {}
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="bulk-lane", daemon=True)
 
@@ -160,14 +164,18 @@ class BulkLane:
             if bulk_steps.finish(self._ledger, chunk, result.outcomes, result.others, now):
                 found = ((asked[place], one) for place, one in result.outcomes.items())
                 known_insurances.learn(self._ledger, found, now)
-        elif chunk.accepted_at is not None and now - chunk.accepted_at > self._patience:
+        elif self._is_hopeless(chunk, now):
             self._fail(chunk, "BULK-006", now)
         else:
             bulk_steps.not_ready(self._ledger, chunk, now + self._poll, now)
 
-    @property
-    def _patience(self) -> timedelta:
-        return timedelta(seconds=self._settings.bulk_patience)
+    def _is_hopeless(self, chunk: Chunk, now: datetime) -> bool:
+        """Whether the center has been at it for too long. The clock alone cannot say so, for it may have been set."""
+        ticks = time.monotonic()
+        watched = ticks - self._watched.setdefault(chunk.reception_number or "", ticks)
+        age = (now - chunk.accepted_at).total_seconds() if chunk.accepted_at else 0.0
+        patience = self._settings.bulk_patience
+        return watched > patience or (age > patience and watched >= min(patience, _LEAST_WATCHED))
 
     def _learn(self, now: datetime) -> None:
         while not self._stopping.is_set() and known_insurances.catch_up(self._ledger, now):

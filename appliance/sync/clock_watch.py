@@ -1,0 +1,73 @@
+"""Watches for a clock that is set while the box runs.
+
+Back-offs, leases and offers are moments in the ledger. A clock set back by a year would make each of them last a year, one
+set forward would give up bulk jobs that the center is still at.
+"""
+
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from appliance.ledger import moments
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import Clock
+from appliance.sync.line.timing import RESEND
+
+LEAST = timedelta(seconds=5)
+"""A smaller step changes no wait by much; a clock that is slewed never makes one."""
+
+_LOOK_SECONDS = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+class ClockWatch:
+    """One thread from `start` to `stop`. `ticks` gives seconds of a clock that nobody sets."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, ticks: Callable[[], float] = time.monotonic) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._ticks = ticks
+        self._origin = self._origin_now()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="clock-watch", daemon=True)
+
+    def start(self) -> None:
+        """Put right what a clock set before our time has left; begin. Before the other lanes."""
+        moments.bring_near(self._ledger, self._clock() + RESEND)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End."""
+        self._stopping.set()
+        self._thread.join()
+
+    def look(self) -> timedelta | None:
+        """By how much the clock was set since the last look, once the ledger has been told; None when it was not.
+
+        A step that could not be written down is found again by the next look. Raises `sqlite3.Error`.
+        """
+        origin = self._origin_now()
+        step = origin - self._origin
+        if abs(step) >= LEAST:
+            now = self._clock()
+            moments.remake(self._ledger, step, now, now + RESEND)
+            _log.warning(
+                "the clock was set by %.0f s: nothing waits for a moment of the old one", step.total_seconds()
+            )
+        self._origin = origin
+        return step if abs(step) >= LEAST else None
+
+    def _origin_now(self) -> datetime:
+        return self._clock() - timedelta(seconds=self._ticks())
+
+    def _run(self) -> None:
+        while not self._stopping.wait(_LOOK_SECONDS):
+            try:
+                self.look()
+            except Exception as error:  # a full disk must not end the watch
+                place = traceback.extract_tb(error.__traceback__)[-1]
+                _log.error("BOX-005 %s %s:%s", type(error).__name__, place.filename, place.lineno)
