@@ -32,7 +32,7 @@ def on_board(ledger: Ledger, day: date) -> tuple[Check, ...]:
 
 def mark_seen(ledger: Ledger, check_id: str, by: str, now: datetime) -> bool:
     """Somebody has dealt with the answer; False when it was so already, or there is no answer yet."""
-    with ledger.write(Topic.CHECKS) as db:
+    with ledger.write(Topic.CHECKS | Topic.CONDITIONS) as db:
         done = db.execute(
             """UPDATE checks SET seen_by = ?, seen_at = ?
                WHERE id = ? AND seen_at IS NULL AND state IN ('answered', 'refused')""",

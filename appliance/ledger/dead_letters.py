@@ -28,6 +28,9 @@ NOTE_NEEDED = "QUEUE-002"
 NOT_HANDED_OVER = "QUEUE-003"
 """A delivery that could not be made into a file or a message."""
 
+LEFT_AFTER = 12
+"""After so many offers a result that younger ones have overtaken is worth a person's look."""
+
 AT_MOST = 500
 """How many of each a list shows."""
 
@@ -256,12 +259,12 @@ def given_up_deliveries(ledger: Ledger) -> tuple[Delivery, ...]:
     return deliveries.where(ledger, f"{_DEAD} ORDER BY seq DESC LIMIT ?", [AT_MOST])
 
 
-def left_lying(ledger: Ledger, tries: int) -> tuple[Delivery, ...]:
-    """Results offered at least `tries` times to a consumer of MQTT that has taken younger ones, newest first.
+def left_lying(ledger: Ledger) -> tuple[Delivery, ...]:
+    """Results offered `LEFT_AFTER` times and more to a consumer of MQTT that has taken younger ones, newest first.
 
     They are offered for ever, as the contract says; who is merely away takes nothing younger and is not in it.
     """
-    return deliveries.where(ledger, f"{_LYING} ORDER BY seq DESC LIMIT ?", [tries, AT_MOST])
+    return deliveries.where(ledger, f"{_LYING} ORDER BY seq DESC LIMIT ?", [LEFT_AFTER, AT_MOST])
 
 
 _DEAD = "given_up_at IS NOT NULL AND enabled = 1"
@@ -270,11 +273,11 @@ _LYING = """deliveries.state = 'pending' AND kind = 'mqtt' AND enabled = 1 AND t
                 AND younger.seq > deliveries.seq AND younger.state = 'acknowledged')"""
 
 
-def counts(ledger: Ledger, tries: int) -> Counts:
-    """How many of each there are; `tries` as for `left_lying`."""
+def counts(ledger: Ledger) -> Counts:
+    """How many of each there are."""
     joined = "SELECT count(*) FROM deliveries JOIN consumers ON consumers.name = consumer WHERE "
     return Counts(
         int(ledger.read.execute(f"SELECT count(*) FROM checks WHERE {_UNSEEN}").fetchone()[0]),
         int(ledger.read.execute(joined + _DEAD).fetchone()[0]),
-        int(ledger.read.execute(joined + _LYING, [tries]).fetchone()[0]),
+        int(ledger.read.execute(joined + _LYING, [LEFT_AFTER]).fetchone()[0]),
     )

@@ -16,6 +16,7 @@ from appliance.web import (
     notices,
     outage,
     patient,
+    queue,
     reception,
     session,
 )
@@ -39,6 +40,6 @@ def create_app(box: Box, ledger: Ledger, settings: Settings, clock: Clock) -> Fl
     errors.install(app)
     notices.install(app)
     disaster.install(app)
-    for area in (session, reception, helping, desk, line, patient, bulk, outage):
+    for area in (session, reception, helping, desk, line, patient, bulk, outage, queue):
         app.register_blueprint(area.blueprint)
     return app

@@ -192,22 +192,22 @@ def test_what_can_be_no_message_needs_no_proof_and_may_be_dropped(ledger: Ledger
     (one,) = owed(ledger, ConsumerKind.MQTT, 1)
     tries = [dead_letters.delivery_failed(ledger, one, "CENTER-002", NOW, LIMIT, NOW) for _ in range(LIMIT)]
     assert tries == [False, False, True]
-    assert dead_letters.counts(ledger, LIMIT).total == 1
+    assert dead_letters.counts(ledger).total == 1
     assert dead_letters.drop_delivery(ledger, one, "sakura", NOW)
     assert not dead_letters.drop_delivery(ledger, one, "sakura", NOW)
     assert delivery(ledger, one).state is DeliveryState.DEAD
-    assert dead_letters.counts(ledger, LIMIT).total == 0
+    assert dead_letters.counts(ledger).total == 0
     assert not dead_letters.retry_delivery(ledger, one, "sakura", NOW)
 
 
 def test_who_is_merely_away_leaves_nothing_lying(ledger: Ledger) -> None:
     ids = owed(ledger, ConsumerKind.MQTT, 3)
-    for _ in range(LIMIT):
+    for _ in range(dead_letters.LEFT_AFTER):
         deliveries.all_offered(ledger, dict.fromkeys(ids, NOW))
-    assert dead_letters.left_lying(ledger, LIMIT) == ()
+    assert dead_letters.left_lying(ledger) == ()
     deliveries.acknowledge(ledger, ids[1], "mqtt", NOW)
-    assert [one.id for one in dead_letters.left_lying(ledger, LIMIT)] == [ids[0]]
-    assert dead_letters.counts(ledger, LIMIT).left_lying == 1
+    assert [one.id for one in dead_letters.left_lying(ledger)] == [ids[0]]
+    assert dead_letters.counts(ledger).left_lying == 1
     assert deliveries.due(ledger, ConsumerKind.MQTT, NOW)[0].id == ids[0]
 
 

@@ -11,6 +11,7 @@ from appliance.eligibility.message_xml import UNMAPPABLE
 from appliance.eligibility.rules.packaged_book import packaged_book
 from appliance.eligibility.rules.variants import variants
 from appliance.eligibility.wording import spoken_date, spoken_day
+from appliance.ledger import dead_letters
 from appliance.ledger.checks import Check, CheckState, Origin
 from appliance.ledger.times import clinic_day
 
@@ -64,11 +65,26 @@ def next_steps(check: Check, result: ResultMessage | None) -> tuple[str, ...]:
     if check.state is CheckState.WITHDRAWN:
         return ("この照会は取り下げました。必要なときは、もう一度照会してください。",)
     if check.state is CheckState.REFUSED:
+        if check.given_up_at is not None:
+            return _given_up(check)
         entry = CATALOGUE.get(check.trouble_code or "")
         return (entry.reception if entry else "内容を直して、もう一度照会してください。",)
     if check.state is not CheckState.ANSWERED:
         return ()
     return _answered(check, result)
+
+
+def _given_up(check: Check) -> tuple[str, ...]:
+    """What failed in the end is said as well; a レセコン that asked has been told and hears nothing more."""
+    reason = CATALOGUE.get(check.reason_code or "")
+    found = [CATALOGUE[check.trouble_code or ""].reception]
+    if reason is not None and check.trouble_code == dead_letters.GIVEN_UP:
+        found.append(f"最後の失敗: {reason.title}（{reason.code}）")
+    if check.origin is Origin.FOLDER:
+        found.append(
+            "レセコンには、回答がないことを伝えました。この先の回答はレセコンに届かないため、レセコンからも照会し直してください。"
+        )
+    return tuple(found)
 
 
 def notices(check: Check, result: ResultMessage | None) -> tuple[str, ...]:
@@ -87,6 +103,10 @@ def notices(check: Check, result: ResultMessage | None) -> tuple[str, ...]:
     if any(_has_unmappable(item) for item in _qualifications(result)):
         found.append(
             f"氏名の「{UNMAPPABLE}」は、センターが扱えない漢字です。誤りではありません。カルテの漢字をそのままお使いください。"
+        )
+    if check.is_by_numbers_instead:
+        found.append(
+            "カードの記録が古くセンターが受け付けないため、前回わかった番号での照会です。お薬や診療の情報への同意は付いていません。"
         )
     found += _unclaimable(_qualifications(result), clinic_day(check.answered_at or check.received_at))
     return tuple(found)

@@ -7,12 +7,13 @@ from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS, Entry
 from appliance.eligibility.evidence import CertificateStatus, HolderVerification
 from appliance.eligibility.visit import CONSENT_LABELS
 from appliance.eligibility.wording import spoken_day
-from appliance.ledger import deliveries, outage_notes
+from appliance.ledger import dead_letters, deliveries, outage_notes, replays
 from appliance.ledger.checks import OPEN_STATES, Check, CheckState
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery
 from appliance.ledger.times import JAPAN
 from appliance.web.reception.advice import next_steps, notices
+from appliance.web.reception.last_known import fallback_of, is_unanswered
 from appliance.web.reception.rows import Mark, Row, mark_of, result_of, row_of, search_of
 from appliance.web.reception.sections import Line, Section, result_sections, section
 
@@ -51,6 +52,10 @@ class Detail:
     handovers: tuple[Handover, ...]
     can_withdraw: bool
     can_repeat: bool
+    can_correct: bool
+    can_retry: bool
+    can_offer: bool
+    fallback: tuple[str, ...]
     note_id: str | None
     may_note: bool
 
@@ -59,19 +64,37 @@ def detail_of(ledger: Ledger, check: Check, now: datetime, institution: str = ""
     """The detail of `check` at `now`; `institution` is under which code of several it was asked, as people call it."""
     result = result_of(check)
     trouble = CATALOGUE.get(check.trouble_code or "") if check.state in _TROUBLED else None
+    row = row_of(ledger, check, now)
+    owed = deliveries.of_check(ledger, check.id)
+    can_correct = check.request_xml is not None and check.state not in OPEN_STATES
+    can_retry = _can_retry(ledger, check)
     return Detail(
-        row=row_of(ledger, check, now),
+        row=row,
         steps=next_steps(check, result),
         notices=notices(check, result),
         trouble=trouble,
         fault=FAULT_LABELS[trouble.fault] if trouble else "",
-        sections=(*(result_sections(result, now) if result else _asked(check, now)), *_own(check, institution)),
-        handovers=tuple(_handover(delivery) for delivery in deliveries.of_check(ledger, check.id)),
+        sections=(
+            *(result_sections(result, now) if result else _asked(check, now)),
+            *_own(check, institution),
+        ),
+        handovers=tuple(_handover(delivery) for delivery in owed),
         can_withdraw=check.state in (CheckState.RECEIVED, CheckState.WAITING),
         note_id=outage_notes.id_of_check(ledger, check.id),
         may_note=check.state in _TROUBLED,
-        can_repeat=check.request_xml is not None and check.state not in OPEN_STATES,
+        can_repeat=can_correct and not can_retry,
+        can_correct=can_correct,
+        can_retry=can_retry,
+        can_offer=any(one.given_up_at is not None for one in owed),
+        fallback=fallback_of(check, row.last, now) if is_unanswered(check) else (),
     )
+
+
+def _can_retry(ledger: Ledger, check: Check) -> bool:
+    """A card that may be asked no more is asked by numbers, once these are known."""
+    if check.trouble_code == dead_letters.NOTE_NEEDED and not replays.has_numbers(ledger, check):
+        return False
+    return dead_letters.may_be_retried(check)
 
 
 _TROUBLED = (CheckState.WAITING, CheckState.REFUSED)
@@ -110,7 +133,10 @@ def _card(check: Check) -> tuple[Section, ...]:
             Line(CONSENT_LABELS[item.name], "同意あり" if getattr(given, item.name) else "同意なし")
             for item in fields(given)
         ]
-        found.append(Section("カードリーダーでの同意", tuple(lines)))
+        title = "カードリーダーでの同意"
+        if check.is_by_numbers_instead:
+            title += "（番号での照会には付きません）"
+        found.append(Section(title, tuple(lines)))
     if check.evidence is not None:
         card = check.evidence
         status = f"{_CERTIFICATES[card.certificate_status]}・期限 {spoken_day(card.expires_on)}"

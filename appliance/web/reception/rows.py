@@ -6,17 +6,17 @@ from datetime import date, datetime
 from appliance.eligibility import message_xml
 from appliance.eligibility.catalogue import CATALOGUE
 from appliance.eligibility.documents import DOCUMENTS
-from appliance.eligibility.eras import wareki
-from appliance.eligibility.message import Qualification, ResultMessage, SearchInfo
+from appliance.eligibility.message import ResultMessage, SearchInfo
 from appliance.eligibility.numbers import normal_insurer_number
 from appliance.eligibility.trouble import Trouble
-from appliance.eligibility.wording import age_on, day_of, spoken_ratio
 from appliance.ledger import deliveries, outage_notes, readers, terminal
 from appliance.ledger.checks import OPEN_STATES, Check, CheckState, Origin
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery, DeliveryState
 from appliance.ledger.times import JAPAN, clinic_day
+from appliance.web.reception.last_known import LastKnown, last_known_of
+from appliance.web.reception.person_words import born, share_of
 from appliance.web.reception.states import State, Tone, needs_person_now, state_of
 
 ORIGIN_LABELS = {
@@ -53,7 +53,7 @@ class Mark:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """All that a row shows. `day` is empty for today's rows."""
+    """All that a row shows. `day` is empty for today's rows, `last` is what is known where nobody could be asked."""
 
     id: str
     seq: int
@@ -67,6 +67,8 @@ class Row:
     time: str
     day: str
     reason: str
+    manner: str
+    last: LastKnown | None
     marks: tuple[Mark, ...]
     has_note: bool
     asking_since: datetime | None
@@ -88,6 +90,8 @@ def row_of(ledger: Ledger, check: Check, now: datetime) -> Row:
         time=f"{received.hour}:{received.minute:02d}",
         day="" if received.date() == clinic_day(now) else f"{received.month}月{received.day}日",
         reason=_reason(check),
+        manner=_manner(check),
+        last=last_known_of(ledger, check, now),
         marks=tuple(mark_of(delivery) for delivery in deliveries.of_check(ledger, check.id)),
         has_note=outage_notes.id_of_check(ledger, check.id) is not None,
         asking_since=check.asking_since if check.state is CheckState.ASKING else None,
@@ -148,25 +152,6 @@ def person_of(check: Check, today: date) -> Person:
     )
 
 
-def share_of(found: Qualification) -> str:
-    """The patient's share as 「3割」, from the 高齢受給者証 where there is one; empty when the center says none."""
-    elderly = found.elderly_recipient_certificate_info
-    ratio = elderly.elderly_recipient_contribution_ratio if elderly else None
-    return spoken_ratio(ratio or found.insured_partial_contribution_ratio or "")
-
-
-def born(birthdate: str | None, today: date) -> str:
-    """A birth date as 「昭和54年3月5日（47歳）」; as it came when it is no date."""
-    day = day_of(birthdate)
-    if day is None:
-        return birthdate or ""
-    try:
-        written = wareki(day)
-    except ValueError:
-        written = day.isoformat()
-    return f"{written}（{age_on(day, today)}歳）" if day <= today else written
-
-
 def mark_of(delivery: Delivery) -> Mark:
     """How a delivery stands, in one word."""
     consumer = CONSUMER_LABELS[delivery.kind]
@@ -175,6 +160,13 @@ def mark_of(delivery: Delivery) -> Mark:
     if delivery.state is DeliveryState.DEAD:
         return Mark(consumer, "未送信", Tone.STOP)
     return Mark(consumer, "再送中" if delivery.trouble_code else "送信中", Tone.WAIT)
+
+
+def _manner(check: Check) -> str:
+    """That a card was asked about by numbers, because nobody would guess it."""
+    if not check.is_by_numbers_instead:
+        return ""
+    return "番号で照会しました" if check.state is CheckState.ANSWERED else "番号で照会します"
 
 
 def _reason(check: Check) -> str:

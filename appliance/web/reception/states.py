@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from appliance.eligibility.catalogue import CATALOGUE, Fault
 from appliance.eligibility.codes import TABLES, UNKNOWN_CODE_LABEL, QualificationValidity
+from appliance.ledger import dead_letters
 from appliance.ledger.checks import Check, CheckState
 
 
@@ -34,6 +35,10 @@ _OPEN = {
     CheckState.REFUSED: State("照会エラー", Tone.STOP, "cross", needs_person=True),
     CheckState.WITHDRAWN: State("取り下げ", Tone.MUTE, "dash"),
 }
+_GIVEN_UP = {
+    dead_letters.GIVEN_UP: State("照会できず", Tone.STOP, "cross", needs_person=True),
+    dead_letters.NOTE_NEEDED: State("照会不可", Tone.STOP, "cross", needs_person=True),
+}
 _OFFLINE = State("照会待ち（オフライン）", Tone.WAIT, "clock")
 _PUT_OFF = State("照会待ち", Tone.WAIT, "clock")
 _TONES: dict[str, tuple[Tone, str]] = {
@@ -50,6 +55,8 @@ def state_of(check: Check) -> State:
         return _OFFLINE if _is_line_down(check) else _PUT_OFF
     if check.state is CheckState.ANSWERED:
         return _answered(check.qualification_validity)
+    if check.given_up_at is not None:
+        return _GIVEN_UP.get(check.trouble_code or "", _OPEN[check.state])
     return _OPEN[check.state]
 
 

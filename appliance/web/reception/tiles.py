@@ -6,7 +6,7 @@ from datetime import datetime
 from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS, Entry
 from appliance.eligibility.visit import PHASE_LABELS
 from appliance.eligibility.visit import Phase as VisitPhase
-from appliance.ledger import conditions, line, readers
+from appliance.ledger import conditions, dead_letters, line, readers
 from appliance.ledger.conditions import Condition, Link, LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.line import Phase
@@ -52,7 +52,7 @@ class ReaderTile:
 
 @dataclass(frozen=True)
 class LinkTile:
-    """One link as reception sees it; `since` is empty when nobody knows."""
+    """One link as reception sees it; `since` is empty when nobody knows. `href` leads to more about it."""
 
     label: str
     word: str
@@ -62,6 +62,7 @@ class LinkTile:
     fault: str
     reminder: str = ""
     held: bool = False
+    href: str = ""
     is_down: bool = False
 
 
@@ -92,15 +93,23 @@ def center_tile(ledger: Ledger, now: datetime) -> LinkTile:
 
 
 def small_links(ledger: Ledger) -> tuple[LinkTile, ...]:
-    """The links inside the clinic of which anything is known."""
+    """The links inside the clinic of which anything is known, and what stands still although they are well."""
     found = [(label, conditions.get(ledger, link)) for link, label in _SMALL.items()]
-    return tuple(
+    links = tuple(
         _link(label, "正常", Tone.GOOD, condition)
         if condition.state is LinkState.UP
         else _link(label, "停止中", Tone.STOP, condition)
         for label, condition in found
         if condition.state is not LinkState.UNKNOWN
     )
+    return (*links, *_standing_still(ledger))
+
+
+def _standing_still(ledger: Ledger) -> tuple[LinkTile, ...]:
+    count = dead_letters.counts(ledger).total
+    if not count:
+        return ()
+    return (LinkTile("止まっているもの", f"{count}件", Tone.STOP, "", None, "", href="/queue"),)
 
 
 def _reader(reader: Reader) -> ReaderTile:
