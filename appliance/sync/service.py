@@ -18,11 +18,8 @@ from appliance.sync.certificates.key_safe import safe_of
 from appliance.sync.certificates.lane import CertificateLane
 from appliance.sync.certificates.presenting import Presenter, StorePresenter
 from appliance.sync.certificates.store import CertificateStore
-<<<<<<< ours
 from appliance.sync.cleaning import Cleaning
-=======
 from appliance.sync.clock_watch import ClockWatch
->>>>>>> theirs
 from appliance.sync.disaster_lane import DisasterLane
 from appliance.sync.folder_lane import FolderLane
 from appliance.sync.line.pulse import Pulse
