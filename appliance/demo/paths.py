@@ -62,3 +62,13 @@ def terminal_socket(state: Path) -> Path:
 def terminal_folder(state: Path) -> Path:
     """req, res and face of the virtual terminal of `madoguchi demo --terminal`."""
     return state / "demo" / "terminal"
+
+
+def camera_socket(state: Path) -> Path:
+    """The control socket of the virtual camera."""
+    return run_folder(state) / "camera.sock"
+
+
+def camera_frames(state: Path) -> Path:
+    """Where the virtual camera hands out its frames."""
+    return run_folder(state) / "frames.sock"

@@ -19,19 +19,19 @@ class Limits:
     brightest: float = 215.0
     least_contrast: float = 3.0
     backlight: float = 1.8
-    least_sharpness: float = 0.1
-    most_yaw: float = 0.3
+    least_sharpness: float = 0.08
+    most_yaw: float = 0.2
     most_roll: float = 25.0
     mouth_line: float = 0.2
     mouth_light: tuple[float, float] = (0.42, 0.97)
-    eyes_light: float = 0.35
+    eyes_light: float = 0.42
     may_be_cut_off: bool = False
 
 
 LIMITS = Limits()
 """For frames of the camera."""
 
-STILL_LIMITS = Limits(eyes_apart=20.0, least_sharpness=0.0)
+STILL_LIMITS = Limits(eyes_apart=20.0, least_sharpness=0.0, most_yaw=0.3)
 """For still pictures, which nobody can ask to come nearer."""
 
 ANY_FACE = Limits(

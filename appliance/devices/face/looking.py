@@ -78,10 +78,10 @@ class Eye:
 
 
 def _is_cut_off(picture: Picture, face: Face) -> bool:
-    """Whether a part of the five points, or a third of the face's box, lies outside of the frame."""
+    """Whether a part of the five points, or an eighth of the face's box, lies outside of the frame."""
     height, width = picture.shape[:2]
     left, top, right, bottom = face.box
-    spare = (right - left) / 3
+    spare = (right - left) / 8
     points_inside = bool(((face.points >= 0) & (face.points < (width, height))).all())
     box_inside = -spare < left and -spare < top and right < width + spare and bottom < height + spare
     return not (points_inside and box_inside)

@@ -15,6 +15,7 @@ _SIDE = 112
 # Places on the chip, as rows and columns; the eyes lie at (38, 52) and (74, 52).
 _FACE = (slice(40, 104), slice(28, 84))
 _FOREHEAD = (slice(26, 40), slice(42, 70))
+_BRIDGE = (slice(46, 56), slice(52, 60))
 _MOUTH = (slice(82, 102), slice(42, 70))
 _MOUTH_ROWS = (slice(78, 104), slice(42, 70))
 _EYES = ((slice(46, 58), slice(30, 46)), (slice(46, 58), slice(66, 82)))
@@ -26,9 +27,11 @@ def measure(picture: Picture, face: Face, scale: float, *, corrected: bool) -> Q
     square = grey(chip(picture, face, _SIDE))
     with wiped(square):
         values = square.astype(np.float64)
+        finest = cv2.GaussianBlur(values, (0, 0), 1.0)  # what is finer is the sensor's noise
         soft = cv2.GaussianBlur(values, (0, 0), 1.5)
         spread = max(float(values[_FACE].std()), 1e-6)
-        forehead = max(float(np.median(soft[_FOREHEAD])), 1.0)
+        # Hair hides the forehead of some and glasses the bridge of the nose of others: the brighter one is skin.
+        skin = max(float(np.median(soft[_FOREHEAD])), float(np.median(soft[_BRIDGE])), 1.0)
         eyes = np.concatenate([soft[place].ravel() for place in _EYES])
         yaw, roll, apart = _pose(face)
         return Quality(
@@ -36,12 +39,12 @@ def measure(picture: Picture, face: Face, scale: float, *, corrected: bool) -> Q
             brightness=float(values[_FACE].mean()),
             contrast=spread,
             surround=_surround(picture, face),
-            sharpness=float(cv2.Laplacian(values, cv2.CV_64F)[_FACE].std()) / spread,
+            sharpness=float(cv2.Laplacian(finest, cv2.CV_64F)[_FACE].std()) / spread,
             yaw=yaw,
             roll=roll,
             mouth_line=_deepest_line(soft[_MOUTH_ROWS].mean(axis=1)) / spread,
-            mouth_light=float(np.median(soft[_MOUTH])) / forehead,
-            eyes_light=float(np.percentile(eyes, 80)) / forehead,
+            mouth_light=float(np.median(soft[_MOUTH])) / skin,
+            eyes_light=float(np.percentile(eyes, 80)) / skin,
             corrected=corrected,
         )
 

@@ -29,7 +29,7 @@ class Quality:
     in its finest detail. `yaw` is how far the nose stands beside the middle of the eyes, in eye distances: 0 is frontal,
     positive towards the picture's right, which is the person's own left in a picture that is not mirrored. `roll` in
     degrees. `mouth_line` is how deep the line of the mouth shows, in parts of the contrast; `mouth_light` and `eyes_light`
-    are the light there as part of the forehead's. `corrected`: the light was evened out before the face was compared.
+    are the light there as part of the skin's between and above the eyes. `corrected`: the light was evened out before the face was compared.
     """
 
     eyes_apart: float

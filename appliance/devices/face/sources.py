@@ -11,6 +11,7 @@ import numpy as np
 
 from appliance.devices.face.picture import Picture, decode, in_colour
 from appliance.eligibility.trouble import Trouble
+from appliance.unix_address import short_address
 
 FILES = "files:"
 SOCKET = "socket:"
@@ -106,7 +107,8 @@ class SocketFrames:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.settimeout(_SOCKET_SECONDS)
         try:
-            self._socket.connect(str(path))
+            with short_address(path) as name:
+                self._socket.connect(name)
         except OSError as error:
             self._socket.close()
             raise Trouble("FACE-005", "仮想カメラがありません") from error
