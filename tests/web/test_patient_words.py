@@ -1,12 +1,15 @@
 """What the patient screen says, for every phase and every trouble."""
 
-from dataclasses import fields
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 
 import pytest
 
 from appliance.eligibility.catalogue import CATALOGUE
-from appliance.eligibility.visit import Consents, Language, Phase
-from appliance.web.patient.screen import OFFLINE, WORDS, Screen
+from appliance.eligibility.visit import Consents, Hint, Language, Phase
+from appliance.web.patient.languages import WORDS
+from appliance.web.patient.screen import OFFLINE, Screen
 from appliance.web.patient.words import STEP_OF_PHASE, Step, Words
 
 LANGUAGES = [pytest.param(words, id=language) for language, words in WORDS.items()]
@@ -22,6 +25,41 @@ def screen(phase: Phase, trouble_code: str | None = None, tries_left: int | None
         staff_called=False,
         revision="",
     )
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text in a table of words, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from texts(one)
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from texts(one)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from texts(getattr(value, field.name))
+
+
+def test_every_language_is_there() -> None:
+    assert list(WORDS) == list(Language)
+
+
+@pytest.mark.parametrize("words", LANGUAGES)
+def test_a_language_says_as_much_as_japanese_does_and_in_its_own_words(words: Words) -> None:
+    japanese = WORDS[Language.JAPANESE]
+    assert set(words.hints) == set(Hint)
+    assert set(words.help.cases) == set(japanese.help.cases)
+    assert [len(shape) for _, shape in words.number.parts] == [6, 4, 4]
+    assert set(words.pin.left) == set(japanese.pin.left)
+    assert "{count}" in words.pin.entered
+    assert "{seconds}" in words.bar.elapsed
+    if words is not japanese:
+        kana = [
+            text for text in texts(words) if re.search("[ぁ-んァ-ヺ]", text.replace("マイナンバーカード", ""))
+        ]
+        assert kana == []
 
 
 @pytest.mark.parametrize("words", LANGUAGES)

@@ -5,10 +5,8 @@ from datetime import datetime
 
 from appliance.eligibility.visit import Language, Phase, Way
 from appliance.ledger.readers import Manner, Reader
+from appliance.web.patient.languages import WORDS
 from appliance.web.patient.words import STEP_OF_PHASE, PhaseWords, Step, Words
-from appliance.web.patient.words_ja import JAPANESE
-
-WORDS: dict[Language, Words] = {Language.JAPANESE: JAPANESE}
 
 
 def words_of(screen: "Screen") -> Words:

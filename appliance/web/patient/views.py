@@ -7,7 +7,8 @@ from appliance.ledger import readers
 from appliance.ledger.accounts import Role
 from appliance.web import guard
 from appliance.web.patient.feed import LAST_SEEN, ReaderFeed
-from appliance.web.patient.screen import WORDS, Screen, screen_of, words_of
+from appliance.web.patient.languages import WORDS
+from appliance.web.patient.screen import Screen, screen_of, words_of
 from appliance.web.room import here
 
 MAY_SEE = (*guard.STAFF, Role.PATIENT_SCREEN)

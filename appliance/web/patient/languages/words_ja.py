@@ -1,7 +1,7 @@
 """What the patient screen says in Japanese. Short, polite, and never a reproach."""
 
 from appliance.eligibility.visit import CONSENT_LABELS, Hint, Phase, Way
-from appliance.web.patient.troubles_ja import OTHER_TROUBLE, TROUBLES
+from appliance.web.patient.languages.troubles_ja import OTHER_TROUBLE, TROUBLES
 from appliance.web.patient.words import (
     BarWords,
     ConsentWords,
