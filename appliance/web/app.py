@@ -19,6 +19,7 @@ from appliance.web import (
     queue,
     reception,
     session,
+    tasks,
 )
 from appliance.web.brake import Brake
 from appliance.web.live import Hub
@@ -40,6 +41,6 @@ def create_app(box: Box, ledger: Ledger, settings: Settings, clock: Clock) -> Fl
     errors.install(app)
     notices.install(app)
     disaster.install(app)
-    for area in (session, reception, helping, desk, line, patient, bulk, outage, queue):
+    for area in (session, reception, helping, desk, line, patient, bulk, outage, queue, tasks):
         app.register_blueprint(area.blueprint)
     return app

@@ -5,7 +5,7 @@ from flask import Response, jsonify, make_response, render_template, request
 from appliance.eligibility import message_xml
 from appliance.eligibility.documents import DOCUMENTS
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import audit, checks
+from appliance.ledger import audit, checks, follow_ups
 from appliance.ledger.checks import NewCheck, Origin
 from appliance.ledger.times import clinic_day
 from appliance.web import errors, guard, house
@@ -21,18 +21,19 @@ def manual_form() -> str:
     """The empty form, or one filled from the check `from`."""
     typed = manual.Typed()
     code = house.usual()
-    source = request.args.get("from")
+    source = request.args.get("from", "")
     if source:
         check = checks.find(here().ledger, source)
-        search = search_of(check) if check else None
-        if check is None or search is None:
+        if check is None:
             raise Trouble("INPUT-005")
         code = check.institution_code
-        typed = manual.typed_of(search, check.document)
+        search = search_of(check)
+        typed = manual.typed_of(search, check.document) if search else typed
     return render_template(
         "reception/manual.html",
         typed=typed,
         documents=DOCUMENTS,
+        follows=source,
         institutions=house.choices(),
         institution=code,
     )
@@ -66,7 +67,11 @@ def send() -> Response:
         request_xml=message_xml.write(message),
         document=typed.document,
     )
-    check_id = checks.open_check(room.ledger, new, now)
+    follows = request.form.get("follows", "")
+    if checks.find(room.ledger, follows) is not None:
+        check_id = follow_ups.open_after(room.ledger, new, follows, now)
+    else:
+        check_id = checks.open_check(room.ledger, new, now)
     detail = "warnings-overridden" if findings.all_warnings else ""
     audit.write(room.ledger, guard.signed_in().name, "manual-check", check_id, now, detail=detail)
     return house.remember(make_response(jsonify({"id": check_id}), 201), code)

@@ -2,7 +2,7 @@
 
 from jinja2 import Environment
 
-from appliance.ledger import checks
+from appliance.ledger import checks, tasks
 from appliance.ledger.bell import EVERYTHING, Topic
 from appliance.ledger.checks import Check, CheckState
 from appliance.ledger.database import Ledger
@@ -67,6 +67,8 @@ class BoardFeed:
 
     def _rendered_tiles(self, topics: Topic) -> dict[str, str]:
         tiles = {}
+        if Topic.TASKS in topics:
+            tiles["tasks"] = str(tasks.count_open(self._ledger))
         if Topic.READERS in topics:
             readers = self._templates.get_template("reception/readers.html")
             tiles["readers"] = readers.render(readers=reader_tiles(self._ledger))

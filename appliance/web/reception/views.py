@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, redi
 
 from appliance.eligibility import message_xml
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import audit, board, checks, results
+from appliance.ledger import audit, board, checks, follow_ups, results, tasks
 from appliance.ledger.accounts import Role
 from appliance.ledger.checks import Check, CheckState, NewCheck, Origin
 from appliance.ledger.times import clinic_day
@@ -12,6 +12,7 @@ from appliance.web import errors, guard, house
 from appliance.web.reception.details import detail_of
 from appliance.web.reception.feed import BoardFeed
 from appliance.web.reception.manual import again
+from appliance.web.reception.received import received_of
 from appliance.web.reception.rows import row_of, search_of
 from appliance.web.reception.tiles import center_tile, reader_tiles, small_links
 from appliance.web.room import here
@@ -31,7 +32,7 @@ def start() -> Response:
     """The departure board of today; a touch display is sent to the page it may see."""
     if guard.signed_in().role is Role.PATIENT_SCREEN:
         return make_response(redirect("/patient"))
-    return make_response(_board())
+    return make_response(_board(enter=request.args.get("enter", "")))
 
 
 @blueprint.get("/reception/events")
@@ -63,7 +64,11 @@ def check_detail(check_id: str) -> str:
         return _board(open_check=check_id)
     if "refresh" not in request.args:
         audit.write(room.ledger, guard.signed_in().name, "open-check", check_id, room.clock())
-    return render_template("reception/detail.html", detail=detail_of(room.ledger, check, room.clock(), house.name_of(check.institution_code)))
+    return render_template(
+        "reception/detail.html",
+        detail=detail_of(room.ledger, check, room.clock(), house.name_of(check.institution_code)),
+        received=received_of(room.ledger, check),
+    )
 
 
 @blueprint.post("/reception/checks/<check_id>/seen")
@@ -107,7 +112,7 @@ def repeat(check_id: str) -> Response:
         request_xml=message_xml.write(message),
         document=check.document,
     )
-    new_id = checks.open_check(room.ledger, new, now)
+    new_id = follow_ups.open_after(room.ledger, new, check.id, now)
     audit.write(room.ledger, guard.signed_in().name, "repeat-check", new_id, now, detail=check_id)
     return jsonify({"id": new_id})
 
@@ -119,7 +124,7 @@ def _check(check_id: str) -> Check:
     return check
 
 
-def _board(open_check: str = "") -> str:
+def _board(open_check: str = "", enter: str = "") -> str:
     room = here()
     now = room.clock()
     # The revision first: what changes while the rows are read comes again as an event.
@@ -132,6 +137,8 @@ def _board(open_check: str = "") -> str:
         day=clinic_day(now),
         now=now,
         open_check=open_check,
+        enter=enter,
+        task_count=tasks.count_open(room.ledger),
         readers=reader_tiles(room.ledger),
         center=center_tile(room.ledger, now),
         links=small_links(room.ledger),

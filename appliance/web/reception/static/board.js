@@ -4,6 +4,7 @@ import * as clock from "./clock.js";
 import * as list from "./list.js";
 import { Live } from "./live.js";
 import * as pane from "./pane.js";
+import "./received.js";
 import * as waiting from "./waiting.js";
 
 const body = document.body;
@@ -18,6 +19,12 @@ function rowArrived(html) {
   if (row.dataset.id === pane.openId()) pane.open(row.dataset.id, { isRefresh: true });
 }
 
+function showTasks(count) {
+  const badge = document.getElementById("task-count");
+  badge.textContent = count;
+  badge.hidden = count === "0";
+}
+
 new Live(
   Number(body.dataset.revision),
   {
@@ -27,6 +34,7 @@ new Live(
       pane.readersMoved();
     },
     links: (html) => (document.getElementById("links").innerHTML = html),
+    tasks: showTasks,
     day: (day) => day !== body.dataset.day && location.reload(),
   },
   (isUp) => {
@@ -108,3 +116,4 @@ clock.start();
 waiting.start();
 list.narrow();
 if (body.dataset.open) pane.open(body.dataset.open);
+else if (body.dataset.enter) pane.openManual(body.dataset.enter);

@@ -25,7 +25,12 @@ export async function open(id, { isRefresh = false } = {}) {
   if (mine !== turn) return;
   if (!answer?.ok) return say("内容を取り出せませんでした。少し待ってから、もう一度開いてください。");
   const act = pane.contains(document.activeElement) ? document.activeElement.dataset.act : undefined;
+  const kept = isRefresh ? pane.querySelector("details[data-touched]") : null;
+  const focused = kept?.contains(document.activeElement) ? document.activeElement : null;
   fill(elementFrom(answer.text), id);
+  // What somebody is filling in must not be taken from under their hands.
+  if (kept) pane.querySelector("details.received")?.replaceWith(kept);
+  focused?.focus({ preventScroll: true });
   if (isRefresh) pane.scrollTop = before;
   else pane.scrollTop = 0;
   if (act) (pane.querySelector(`[data-act="${act}"]`) ?? pane.querySelector("h2")).focus({ preventScroll: true });
@@ -75,10 +80,13 @@ export async function act(kind, id) {
   if (button) button.disabled = true;
   const answer = await post(`/reception/checks/${id}/${kind}`, new FormData()).catch(() => null);
   if (button) button.disabled = false;
-  if (!answer) return say("装置につながりません。少し待ってから、もう一度お試しください。");
-  if (!answer.ok) return say(sentenceOf(answer.body));
+  if (!answer?.ok) return refuse(answer);
   if (kind === "repeat") return open(answer.body.id);
   return undefined;
+}
+
+export function refuse(answer) {
+  say(answer ? sentenceOf(answer.body) : "装置につながりません。少し待ってから、もう一度お試しください。");
 }
 
 function say(text) {

@@ -1,0 +1,40 @@
+// The list of what there is to do: ended with a button, drawn anew whenever it changes anywhere.
+
+import { elementFrom, post, sentenceOf } from "/reception/static/http.js";
+import { Live } from "/reception/static/live.js";
+
+const list = document.getElementById("list");
+const refusal = document.getElementById("refusal");
+
+function say(text) {
+  refusal.textContent = text;
+  refusal.hidden = !text;
+}
+
+list.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-outcome]");
+  if (!button) return;
+  const task = button.closest("[data-task]");
+  const body = new FormData();
+  body.set("outcome", button.dataset.outcome);
+  button.disabled = true;
+  say("");
+  const answer = await post(`/tasks/${task.dataset.task}/done`, body).catch(() => null);
+  button.disabled = false;
+  if (answer?.ok) task.classList.add("is-done");
+  else say(answer ? sentenceOf(answer.body) : "サーバーに届きませんでした。もう一度お試しください。");
+});
+
+function draw(html) {
+  const focused = document.activeElement?.closest?.("[data-task]")?.id;
+  list.replaceChildren(elementFrom(html));
+  const again = focused && document.getElementById(focused)?.querySelector("a, button");
+  if (again) again.focus({ preventScroll: true });
+}
+
+new Live(
+  Number(document.body.dataset.revision),
+  { list: draw },
+  (isThere) => (document.getElementById("banner").hidden = isThere),
+  "/tasks/events",
+);

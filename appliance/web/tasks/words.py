@@ -1,0 +1,186 @@
+"""Tasks as reception reads them: what happened, what to do, where to go, and how it can end."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from appliance.eligibility import outage
+from appliance.eligibility.after_outage import Reason
+from appliance.eligibility.bulk_outcome import Difference
+from appliance.eligibility.catalogue import CATALOGUE
+from appliance.ledger import checks, findings, tasks
+from appliance.ledger.checks import Check
+from appliance.ledger.database import Ledger
+from appliance.ledger.month_end import WHY_LABELS
+from appliance.ledger.tasks import Outcome, Task, TaskKind
+from appliance.ledger.times import JAPAN, clinic_day
+from appliance.web.reception.finding_words import finding_words
+from appliance.web.reception.rows import person_of
+
+OUTCOME_LABELS = {
+    Outcome.DEALT_WITH: "済み",
+    Outcome.SETTLED: "精算した",
+    Outcome.NEXT_VISIT: "次回の来院で精算",
+    Outcome.NOT_NEEDED: "対応不要",
+    Outcome.BY_ITSELF: "自動で解決",
+}
+_USUAL = (Outcome.DEALT_WITH, Outcome.NOT_NEEDED)
+_MONEY = (Outcome.SETTLED, Outcome.NEXT_VISIT, Outcome.NOT_NEEDED)
+_URGENCY = {
+    TaskKind.UNRESOLVED: 0,
+    TaskKind.NOTE_NEEDED: 1,
+    TaskKind.DIFFERENCE: 2,
+    TaskKind.NOTE_OPEN: 3,
+    TaskKind.DEAD_LETTER: 4,
+}
+_TONES = {
+    TaskKind.UNRESOLVED: "stop",
+    TaskKind.NOTE_NEEDED: "stop",
+    TaskKind.DIFFERENCE: "stop",
+    TaskKind.NOTE_OPEN: "wait",
+    TaskKind.DEAD_LETTER: "wait",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskCard:
+    """One task as a card. `who` and `about` are empty where nobody is named; `ends` has each possible outcome's label."""
+
+    id: str
+    kind: TaskKind
+    title: str
+    tone: str
+    who: str
+    about: str
+    facts: tuple[str, ...]
+    differences: tuple[Difference, ...]
+    steps: tuple[str, ...]
+    path: str
+    path_label: str
+    since: str
+    ends: tuple[tuple[Outcome, str], ...]
+    ended: str
+
+
+@dataclass(frozen=True)
+class _Story:
+    title: str
+    facts: tuple[str, ...]
+    steps: tuple[str, ...]
+    path: str
+    path_label: str = "受付の内容を開く"
+    differences: tuple[Difference, ...] = ()
+    ends: tuple[Outcome, ...] = _USUAL
+
+
+def by_urgency(found: tuple[Task, ...]) -> tuple[Task, ...]:
+    """What presses most first, and of that the newest first."""
+    return tuple(sorted(found, key=lambda task: (_URGENCY[task.kind], -task.seq)))
+
+
+def card_of(ledger: Ledger, task: Task, now: datetime) -> TaskCard:
+    """The card of a task at `now`."""
+    check_id = tasks.check_of(ledger, task)
+    check = checks.find(ledger, check_id) if check_id else None
+    story = _STORIES[task.kind](ledger, task, check)
+    person = person_of(check, clinic_day(now)) if check else None
+    return TaskCard(
+        id=task.id,
+        kind=task.kind,
+        title=story.title,
+        tone=_TONES[task.kind],
+        who=person.name if person else "",
+        about="　".join(part for part in (person.born, person.insurer) if part) if person else "",
+        facts=(*(_visit(check) if check else ()), *story.facts),
+        differences=story.differences,
+        steps=story.steps,
+        path=story.path,
+        path_label=story.path_label,
+        since=moment(task.raised_at),
+        ends=tuple((one, OUTCOME_LABELS[one]) for one in story.ends),
+        ended=_ended(task),
+    )
+
+
+def moment(at: datetime) -> str:
+    """`11/22 9:05`, in Japan."""
+    local = at.astimezone(JAPAN)
+    return f"{local.month}/{local.day} {local.hour}:{local.minute:02d}"
+
+
+def _ended(task: Task) -> str:
+    if task.outcome is None or task.done_at is None:
+        return ""
+    return "　".join(
+        part for part in (OUTCOME_LABELS[task.outcome], moment(task.done_at), task.done_by or "") if part
+    )
+
+
+def _visit(check: Check) -> tuple[str, ...]:
+    return (f"受付 {moment(check.received_at)}",)
+
+
+def _difference(ledger: Ledger, task: Task, _check: Check | None) -> _Story:
+    finding = findings.of_check(ledger.read, task.subject)
+    path = f"/reception/checks/{task.subject}"
+    if finding is None:
+        return _Story("受付のあとに回答が届きました", (), (), path)
+    words = finding_words(finding)
+    ends = _MONEY if finding.reason is Reason.CHARGE else _USUAL
+    return _Story(words.title, words.facts, words.steps, path, differences=words.differences, ends=ends)
+
+
+def _note_needed(_ledger: Ledger, task: Task, _check: Check | None) -> _Story:
+    return _Story(
+        "障害時メモを書いてください",
+        ("カードで照会できませんでした。カードがないと、あとから照会できません。", *_trouble(task.code)),
+        ("氏名、性別、生年月日、住所を、診療録から書き写してください。",),
+        f"/outage/notes/new?check={task.subject}",
+        "障害時メモを書く",
+    )
+
+
+def _note_open(_ledger: Ledger, task: Task, _check: Check | None) -> _Story:
+    reasons = {str(key): label for key, label in outage.REASON_LABELS.items()}
+    reason = reasons.get(task.code, "")
+    return _Story(
+        "障害時メモの方を照会してください",
+        (f"照会できなかった理由: {reason}",) if reason else (),
+        ("わかった番号で照会するか、一覧を印刷してセンターに照会してください。",),
+        f"/outage/notes/{task.subject}",
+        "障害時メモを開く",
+    )
+
+
+def _dead_letter(_ledger: Ledger, task: Task, check: Check | None) -> _Story:
+    return _Story(
+        "何度も試しましたが、送れませんでした",
+        _trouble(task.code),
+        ("原因がなくなったら、受付の内容の画面からもう一度送ってください。",),
+        f"/reception/checks/{check.id}" if check else "/",
+    )
+
+
+def _unresolved(_ledger: Ledger, task: Task, check: Check | None) -> _Story:
+    month = f"?month={clinic_day(check.received_at):%Y-%m}" if check else ""
+    labels = {str(key): label for key, label in WHY_LABELS.items()}
+    return _Story(
+        "請求の期限が近い方です",
+        (f"月末の一覧に「{labels.get(task.code, task.code)}」のまま残っています。",),
+        ("患者さまに資格をうかがうか、どのように請求するかを決めてください。",),
+        f"/tasks/month{month}#case-{task.subject}",
+        "月末の一覧を開く",
+    )
+
+
+def _trouble(code: str) -> tuple[str, ...]:
+    entry = CATALOGUE.get(code)
+    return (f"{entry.title}（{entry.code}）",) if entry else ()
+
+
+_STORIES = {
+    TaskKind.DIFFERENCE: _difference,
+    TaskKind.NOTE_NEEDED: _note_needed,
+    TaskKind.NOTE_OPEN: _note_open,
+    TaskKind.DEAD_LETTER: _dead_letter,
+    TaskKind.UNRESOLVED: _unresolved,
+}
