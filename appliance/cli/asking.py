@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from appliance.cli import queue
 from appliance.cli.certificate import standing_as_json, standing_text, standings_of
 from appliance.cli.common import (
     Exit,
@@ -49,6 +50,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
     stands = standings_of(box_of(ctx), ledger, utc_now())
     found = _status(ledger, box_of(ctx).load().institution_code)
     found["line"] = state_as_json(ledger_line.current(ledger))
+    found["dead_letters"] = queue.counts_as_json(ledger)
     found["certificates"] = [standing_as_json(one) for one in stands]
     if as_json:
         print_json(found)
@@ -60,6 +62,8 @@ def status(ctx: click.Context, as_json: bool) -> None:
         click.echo(f"{reader['label']}: {reader['phase_label']} {reader['trouble_code'] or ''}".rstrip())
     for one in stands:
         click.echo(standing_text(one))
+    if stands_still := sum(found["dead_letters"].values()):
+        click.echo(f"止まっているもの: {stands_still}件（madoguchi queue list）")
     click.echo("照会: " + " ".join(f"{state}={count}" for state, count in found["checks"].items()))
 
 

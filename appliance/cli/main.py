@@ -14,6 +14,7 @@ from appliance.cli import (
     line,
     message,
     outage,
+    queue,
     readers,
     rules,
     running,
@@ -44,6 +45,7 @@ cli.add_command(certificate.certificate)
 cli.add_command(line.line)
 cli.add_command(disaster.disaster)
 cli.add_command(outage.outage)
+cli.add_command(queue.queue)
 cli.add_command(face.face)
 cli.add_command(demo.demo)
 
