@@ -61,7 +61,8 @@ def _signature(credential: Credential) -> dict[int, Element]:
 def jpki(auth: Credential, sign: Credential, pin: str) -> Application:
     """公的個人認証AP of a My Number card: both certificates, 利用者証明用 readable without a PIN."""
     token = {0x0006: _fixed(files.token_file(files.Token.CARD)), 0x0008: _fixed(bytes.fromhex("8F8F00"))}
-    return Application({**token, **_authentication(auth, pin, guarded=False), **_signature(sign)})
+    elements = {**token, **_authentication(auth, pin, guarded=False), **_signature(sign)}
+    return Application(elements, opens=AUTH_PIN)
 
 
 def phone_jpki(auth: Credential, sign: Credential, pin: str, token: files.Token) -> Application:

@@ -46,9 +46,13 @@ Element = Pin | File | Records | Key
 
 @dataclass(frozen=True)
 class Application:
-    """One application of a card: its files by EF id."""
+    """One application of a card: its files by EF id.
+
+    `opens` is the PIN file that our own command 80 F7 counts as verified. No real card knows that command.
+    """
 
     elements: Mapping[int, Element]
+    opens: int | None = None
 
 
 class VirtualCard:
@@ -85,7 +89,7 @@ class VirtualCard:
             raise Refusal(Status.NO_CHANNELS)
         handlers = {
             0x00: {0xA4: self._select, 0xB0: self._read, 0xB2: self._read_record, 0x20: self._verify},
-            0x80: {0x2A: self._sign},
+            0x80: {0x2A: self._sign, 0xF7: self._open_without_pin},
         }
         if command.cla not in handlers:
             raise Refusal(Status.UNKNOWN_CLA)
@@ -170,6 +174,15 @@ class VirtualCard:
             raise Refusal(Status.WRONG_PIN | left)
         self._counters.set(pin.name, pin.tries)
         self._verified.add(number)
+
+    def _open_without_pin(self, command: Command) -> bytes:
+        """Stands for what a certified terminal does, of which nothing public is known."""
+        if command.parameters != (0x00, 0x00):
+            raise Refusal(Status.WRONG_PARAMETERS)
+        if self._application is None or self._application.opens is None:
+            raise Refusal(Status.UNKNOWN_INS)
+        self._verified.add(self._application.opens)
+        return b""
 
     def _sign(self, command: Command) -> bytes:
         if command.parameters != (0x00, 0x80):

@@ -30,6 +30,13 @@ class JpkiFile(IntEnum):
     AUTH_PIN = 0x0018
 
 
+class SurfaceFile(IntEnum):
+    """Elementary files of 券面事項確認AP that the face needs. All A. 0013 (照合番号A, the 個人番号) is left out on purpose."""
+
+    FACE = 0x0002
+    NUMBER_B = 0x0012
+
+
 class CardKind(Enum):
     """What lies on the reader, by its token info. CARD, ANDROID, JUKI: A; IPHONE: B; FOREIGN is all the rest."""
 

@@ -37,6 +37,7 @@ PASSED_ON = {
     ("devices/connection.py", "self._ended"),
     ("devices/face/worker.py", "answer.code"),
     ("devices/mynumber.py", "trouble.code"),
+    ("devices/surface.py", "trouble.code"),
     ("hatch.py", "code"),
     ("sync/center_connection.py", "'CENTER-005' if refused else otherwise"),
     ("sync/folder_out.py", "delivery.refusal"),
