@@ -128,7 +128,7 @@ _PIN = PinWords(
     },
     left_here={2: "You can try once more here."},
     forgotten="If you are not sure, please press “Call staff”.",
-    erase=("Delete", " one"),
+    erase=("Delete",),
     confirm="OK",
 )
 
