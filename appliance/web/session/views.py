@@ -12,7 +12,7 @@ from appliance.web import errors, guard
 from appliance.web.room import here
 
 blueprint = Blueprint("session", __name__, template_folder="templates")
-_OURS = re.compile(r"/(?:(?:patient|reception|desk|bulk|disaster)(?:/[\w-]+)*)?")
+_OURS = re.compile(r"/(?:(?:patient|reception|desk|bulk|disaster|outage)(?:/[\w-]+)*)?")
 _HOME = {Role.PATIENT_SCREEN: "/patient"}
 # One password at a time: argon2 takes 64 MiB for each, and the brake must have counted a failure before the next guess.
 _ONE_AT_A_TIME = threading.Lock()
