@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from appliance.eligibility.codes import label
 from appliance.eligibility.message import SearchInfo
 from appliance.eligibility.numbers import normal_insurer_number
-from appliance.eligibility.rules.claims import CLAIM_LABELS
+from appliance.eligibility.rules.claims import CLAIM_LABELS, ClaimBy
 from appliance.eligibility.rules.copayment import spoken_percents
 from appliance.ledger.assumptions import search_of
 from appliance.ledger.bulk_export import ExportEncoding, table_as_csv
@@ -60,5 +60,7 @@ def spoken_said(case: Case) -> str:
     """How the patient was received: 「旧資格・3割」."""
     if case.said is None:
         return "記録なし"
+    if case.said.by is ClaimBy.NOT_YET:
+        return "10割（後日精算）"
     share = f"・{spoken_percents((case.said.percent,))}" if case.said.percent is not None else ""
-    return CLAIM_LABELS[case.said.by].partition("（")[0] + share
+    return CLAIM_LABELS[case.said.by] + share

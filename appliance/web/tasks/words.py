@@ -43,7 +43,10 @@ _TONES = {
 
 @dataclass(frozen=True, kw_only=True)
 class TaskCard:
-    """One task as a card. `who` and `about` are empty where nobody is named; `ends` has each possible outcome's label."""
+    """One task as a card. `who` and `about` are empty where nobody is named; `ends` has each possible outcome's label.
+
+    `ends_here` is False where the work is done on another page, which settles the task by itself.
+    """
 
     id: str
     kind: TaskKind
@@ -58,6 +61,7 @@ class TaskCard:
     path_label: str
     since: str
     ends: tuple[tuple[Outcome, str], ...]
+    ends_here: bool
     ended: str
 
 
@@ -97,6 +101,7 @@ def card_of(ledger: Ledger, task: Task, now: datetime) -> TaskCard:
         path_label=story.path_label,
         since=moment(task.raised_at),
         ends=tuple((one, OUTCOME_LABELS[one]) for one in story.ends),
+        ends_here=task.kind is TaskKind.DIFFERENCE,
         ended=_ended(task),
     )
 
