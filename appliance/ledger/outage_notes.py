@@ -19,7 +19,7 @@ from appliance.eligibility.codes import QualificationValidity
 from appliance.eligibility.message import Qualification
 from appliance.eligibility.outage import NoteFacts, Reason, ReceivedAs, is_about
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import checks, outage_tasks
+from appliance.ledger import checks, follow_ups, outage_tasks
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import NewCheck
 from appliance.ledger.database import Ledger
@@ -126,11 +126,14 @@ def edit(ledger: Ledger, note_id: str, version: int, facts: NoteFacts, by: str, 
 def look_up(ledger: Ledger, note_id: str, version: int, new: NewCheck, by: str, now: datetime) -> str:
     """Open the check `new` by the numbers that were found for a note, and return its id; a former one stays in the history.
 
+    It follows the check that the note stands for, if it stands for one, and so resolves that too.
     Raises `Trouble` INPUT-005, OUTAGE-001, and INPUT-006 for a closed note.
     """
     with ledger.write(_CHANGES | Topic.QUESTIONS) as db:
         note = _to_do(db, note_id, version)
         check_id = checks.insert(db, new, now)
+        if note.check_id is not None:
+            follow_ups.link(db, check_id, note.check_id)
         before = {"lookup_id": note.lookup_id} if note.lookup_id else {}
         values = {"state": NoteState.LOOKED_UP, "lookup_id": check_id}
         _change(db, note, values, What.LOOKED_UP, by, now, before)
@@ -163,9 +166,12 @@ def reopen(ledger: Ledger, note_id: str, version: int, by: str, now: datetime) -
 def answered_in(db: Database, check_id: str, xml: bytes, validity: str | None, now: datetime) -> None:
     """Close the note that the answer to a check settles: valid, and about the one who was written down.
 
-    For the transaction that stores the answer. With another name it is left to a person.
+    Whoever asked again about that patient: the answer counts for the check that the note stands for. For the transaction
+    that stores the answer. With another name it is left to a person.
     """
-    note = _one(db, "? IN (check_id, lookup_id)", check_id)
+    note = _one(db, "? IN (check_id, lookup_id)", check_id) or _one(
+        db, "check_id = ?", follow_ups.first_of(db, check_id)
+    )
     if note is None or note.state is NoteState.CLOSED or validity != QualificationValidity.VALID:
         return
     if any(is_about(note.facts, one) for one in _found(xml)):

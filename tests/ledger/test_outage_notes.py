@@ -9,7 +9,7 @@ from appliance.eligibility import message_xml
 from appliance.eligibility.message import Qualification, ResultBody, ResultHeader, ResultMessage
 from appliance.eligibility.outage import NoteFacts, Reason, ReceivedAs
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import checks, line, outage_lists, outage_notes, results, tasks
+from appliance.ledger import checks, follow_ups, line, outage_lists, outage_notes, results, tasks
 from appliance.ledger.checks import NewCheck, Origin
 from appliance.ledger.database import Ledger
 from appliance.ledger.line import Phase
@@ -148,6 +148,23 @@ def test_the_check_it_stands_for_being_answered_closes_the_note_too(ledger: Ledg
     (check_id,) = opened(ledger)
     note = written(ledger, check_id)
     answer(ledger, check_id)
+    assert found(ledger, note.id).state is NoteState.CLOSED
+
+
+def test_what_was_found_for_a_note_follows_the_check_it_stands_for(ledger: Ledger) -> None:
+    (check_id,) = opened(ledger)
+    assert results.withdraw(ledger, check_id, after(1))
+    note = looked_up(ledger, written(ledger, check_id))
+    assert note.lookup_id is not None
+    assert follow_ups.first_of(ledger.read, note.lookup_id) == check_id
+
+
+def test_an_answer_to_a_later_question_about_the_same_patient_closes_the_note(ledger: Ledger) -> None:
+    (check_id,) = opened(ledger)
+    assert results.withdraw(ledger, check_id, after(1))
+    note = written(ledger, check_id)
+    again = follow_ups.open_after(ledger, BY_NUMBERS, check_id, after(2))
+    answer(ledger, again)
     assert found(ledger, note.id).state is NoteState.CLOSED
 
 
