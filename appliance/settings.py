@@ -15,6 +15,7 @@ from appliance.eligibility.trouble import Trouble
 
 _INSTITUTION_CODE = re.compile(r"[0-9]{10}")
 _OTHERS = "other_institution_codes"
+_LISTS = (_OTHERS, "face_cameras")
 # A terminal serves 20 sessions at most.
 _RANGES = {
     "terminal_first_serial": (1, 9999),
@@ -43,6 +44,13 @@ class CenterKind(StrEnum):
     TERMINAL = "terminal"
 
 
+class WithoutPin(StrEnum):
+    """How a holder's card may be used without its PIN: not at all, or, in a demo, by what only virtual cards know."""
+
+    NO = ""
+    VIRTUAL_CARDS = "virtual-cards"
+
+
 @dataclass(frozen=True)
 class Settings:
     """What `box.toml` holds. Times in seconds. `0` as a port means: pick a free one at start.
@@ -54,6 +62,11 @@ class Settings:
     up), whether another product reads face too, how old a card result may be, how long one taken in stays, where
     requests are written first, the first serial in their names, how many may be under way at once, how often to look,
     when a request ought to be picked up, and when to stop expecting its result any moment.
+
+    `visit_*`: how long a page may stay untouched, an end stays, a card may lie after the end, a person of the staff may take.
+
+    `face_cameras`: the camera of reader 1, 2, ... (`/dev/video0`; empty: none there), `face_model` the file of the model's record
+    (empty: the one that comes with the box), `without_pin` a value of `WithoutPin`.
 
     `bulk_*`: how many people one request may ask about and how many requests may be under way at once, the hours (HH:MM,
     Japan) in which runs of the night hand in, how long to wait between two looks for a result and until it is given up,
@@ -122,6 +135,9 @@ class Settings:
     visit_ending: float = 6.0
     visit_left: float = 10.0
     visit_staff: float = 180.0
+    face_cameras: tuple[str, ...] = ()
+    face_model: str = ""
+    without_pin: str = ""
 
     @property
     def institution_codes(self) -> tuple[str, ...]:
@@ -160,6 +176,11 @@ class Box:
     @property
     def hatch_socket(self) -> Path:
         return self.run_dir / "hatch.sock"
+
+    @property
+    def paper_socket(self) -> Path:
+        """Where devices takes in the picture of a paper."""
+        return self.run_dir / "paper.sock"
 
     @property
     def tls_dir(self) -> Path:
@@ -258,8 +279,7 @@ class Box:
 
 def _settings(values: dict[str, Any]) -> Settings:
     kinds = {item.name: item.type for item in fields(Settings)}
-    if isinstance(values.get(_OTHERS), list):
-        values = values | {_OTHERS: tuple(values[_OTHERS])}
+    values = values | {key: tuple(values[key]) for key in _LISTS if isinstance(values.get(key), list)}
     for key, value in values.items():
         if key not in kinds:
             raise Trouble("BOX-001", f"知らない項目です: {key}")
@@ -291,5 +311,9 @@ def _is_possible(key: str, value: Any) -> bool:
         return bool(_PATTERNS[key].fullmatch(value))
     if key == "center_kind":
         return value in set(CenterKind)
+    if key == "without_pin":
+        return value in set(WithoutPin)
+    if isinstance(value, tuple):
+        return True
     least, most = (0, 65535) if key.endswith("_port") else _RANGES.get(key, (0, math.inf))
     return isinstance(value, str) or (math.isfinite(value) and least <= value <= most)

@@ -14,6 +14,7 @@ from appliance.cli import (
     line,
     message,
     outage,
+    paper,
     queue,
     readers,
     rules,
@@ -39,6 +40,7 @@ cli.add_command(asking.check)
 cli.add_command(asking.checks)
 cli.add_command(bulk.bulk)
 cli.add_command(message.message)
+cli.add_command(paper.paper)
 cli.add_command(trouble.trouble)
 cli.add_command(rules.rules)
 cli.add_command(certificate.certificate)

@@ -15,9 +15,11 @@ from appliance.devices.events import (
     ServiceUp,
     WatcherEvent,
 )
-from appliance.devices.holder_ways import HolderWays
+from appliance.devices.paper.reader import PaperReader
+from appliance.devices.site_ways import ways_of
 from appliance.devices.visit_events import CardTaken, ReaderBack, ReaderLost
 from appliance.devices.watcher import ReaderWatcher
+from appliance.eligibility.papers import PaperReading
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import Phase
 from appliance.hatch import HatchServer, Touch
@@ -25,7 +27,8 @@ from appliance.ledger import conditions, readers
 from appliance.ledger.bell import Topic
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
-from appliance.ledger.times import Clock, utc_now
+from appliance.ledger.times import Clock, clinic_day, utc_now
+from appliance.paper_hatch import PaperHatch
 from appliance.settings import Box, Settings
 
 _log = logging.getLogger(__name__)
@@ -47,7 +50,9 @@ class DevicesService:
             readers.show(ledger, reader.key, clock(), phase=Phase.OFFLINE)
         self._dispatcher = threading.Thread(target=self._dispatch_all, name="dispatcher", daemon=True)
         self._ear = threading.Thread(target=self._listen, name="ear", daemon=True)
+        self._paper_reader = PaperReader()
         self._hatch = HatchServer(box.hatch_socket, self._touch)
+        self._papers = PaperHatch(box.paper_socket, self._read_paper)
         self._watcher = ReaderWatcher(self._events.put)
         for thread in (self._dispatcher, self._ear):
             thread.start()
@@ -58,6 +63,7 @@ class DevicesService:
         self._stopping.set()
         self._watcher.stop()
         self._hatch.close()
+        self._papers.close()
         self._events.put(None)
         self._dispatcher.join()
         for desk in self._desks.values():
@@ -65,6 +71,9 @@ class DevicesService:
         for reader in readers.all_readers(self._ledger):
             readers.show(self._ledger, reader.key, self._clock(), phase=Phase.OFFLINE)
         self._ear.join()
+
+    def _read_paper(self, picture: bytes) -> PaperReading:
+        return self._paper_reader.read(picture, clinic_day(self._clock()))
 
     def _touch(self, touch: Touch) -> None:
         reader = readers.find(self._ledger, touch.reader)
@@ -98,9 +107,8 @@ class DevicesService:
         if not reader.enabled:
             return
         if key not in self._desks:
-            self._desks[key] = Desk(
-                self._box, self._settings, self._ledger, self._clock, reader, HolderWays()
-            )
+            ways = ways_of(self._settings, reader, self._clock)
+            self._desks[key] = Desk(self._box, self._settings, self._ledger, self._clock, reader, ways)
         self._desks[key].tell(ReaderBack())
 
     def _listen(self) -> None:

@@ -43,6 +43,9 @@ class Check(StrEnum):
     NONE = "none"
 
 
+CHECK_LABELS = {Check.PASSED: "検査に合格", Check.FAILED: "検査に不合格", Check.NONE: "検査の方法なし"}
+
+
 @dataclass(frozen=True)
 class PaperField:
     """One field: its label on our pages, the ways its label may be printed (longest first), and its kind."""

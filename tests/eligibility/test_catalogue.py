@@ -39,6 +39,7 @@ PASSED_ON = {
     ("devices/mynumber.py", "trouble.code"),
     ("devices/surface.py", "trouble.code"),
     ("hatch.py", "code"),
+    ("paper_hatch.py", "code"),
     ("sync/center_connection.py", "'CENTER-005' if refused else otherwise"),
     ("sync/folder_out.py", "delivery.refusal"),
     ("sync/web_api.py", "code"),

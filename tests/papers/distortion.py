@@ -41,21 +41,23 @@ def pictured(printed: Image.Image, way: Way, seed: int, quarter_turns: int = 0) 
     placed = _scanned(paper, way, rng) if way.size == (0, 0) else _photographed(paper, way, rng)
     lit = _lit(placed, way, rng)
     blurred = cv2.GaussianBlur(lit, (0, 0), way.blur * rng.uniform(0.5, 1.2))
-    noise = np.random.default_rng(rng.randrange(1 << 30)).normal(0, way.noise, blurred.shape)
-    noisy = np.clip(blurred + noise, 0, 255).astype(np.uint8)
+    noise = np.random.default_rng(rng.randrange(1 << 30)).standard_normal(blurred.shape, np.float32)
+    noisy = np.clip(blurred + noise * way.noise, 0, 255).astype(np.uint8)
     turned = np.ascontiguousarray(np.rot90(noisy, quarter_turns))
     _, data = cv2.imencode(".jpg", turned, [cv2.IMWRITE_JPEG_QUALITY, way.quality])
     return bytes(data)
 
 
-def _scanned(paper: Picture, way: Way, rng: random.Random) -> NDArray[np.float64]:
+def _scanned(paper: Picture, way: Way, rng: random.Random) -> NDArray[np.float32]:
     height, width = paper.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-way.turn, way.turn), 0.97)
     rim = rng.choice(((255, 255, 255), (238, 240, 240)))
-    return cv2.warpAffine(paper, turn, (width, height), flags=cv2.INTER_AREA, borderValue=rim).astype(float)
+    return cv2.warpAffine(paper, turn, (width, height), flags=cv2.INTER_AREA, borderValue=rim).astype(
+        np.float32
+    )
 
 
-def _photographed(paper: Picture, way: Way, rng: random.Random) -> NDArray[np.float64]:
+def _photographed(paper: Picture, way: Way, rng: random.Random) -> NDArray[np.float32]:
     height, width = paper.shape[:2]
     size = way.size if width >= height else way.size[::-1]
     factor = min(size[0] * way.share / width, size[1] * way.share / height)
@@ -72,20 +74,24 @@ def _photographed(paper: Picture, way: Way, rng: random.Random) -> NDArray[np.fl
     mask = cv2.warpPerspective(np.full((height, width), 255, np.uint8), view, size, flags=cv2.INTER_AREA)
     soft = cv2.GaussianBlur(paper, (0, 0), max(0.01, 0.35 / factor)) if factor < 1 else paper
     laid = cv2.warpPerspective(soft, view, size, flags=cv2.INTER_LINEAR)
-    share = (mask / 255.0)[:, :, None]
-    return laid * share + desk * (1 - share)
+    share = (mask.astype(np.float32) / 255)[:, :, None]
+    mixed: NDArray[np.float32] = (laid * share + desk * (1 - share)).astype(np.float32)
+    return mixed
 
 
-def _desk(size: tuple[int, int], rng: random.Random) -> NDArray[np.float64]:
+def _desk(size: tuple[int, int], rng: random.Random) -> NDArray[np.float32]:
     colour = rng.choice(((70, 95, 130), (60, 60, 60), (120, 110, 95), (150, 165, 180), (40, 70, 50)))
     grain = np.random.default_rng(rng.randrange(1 << 30)).normal(0, 10, (size[1] // 8, size[0] // 8))
     rough = cv2.resize(grain, size, interpolation=cv2.INTER_LINEAR)[:, :, None]
-    return np.clip(np.array(colour, float) + rough, 0, 255)
+    desk: NDArray[np.float32] = np.clip(np.array(colour, np.float32) + rough, 0, 255).astype(np.float32)
+    return desk
 
 
-def _lit(picture: NDArray[np.float64], way: Way, rng: random.Random) -> NDArray[np.float64]:
+def _lit(picture: NDArray[np.float32], way: Way, rng: random.Random) -> NDArray[np.float32]:
     height, width = picture.shape[:2]
-    across, down = np.meshgrid(np.linspace(-1, 1, width), np.linspace(-1, 1, height))
+    across, down = np.meshgrid(
+        np.linspace(-1, 1, width, dtype=np.float32), np.linspace(-1, 1, height, dtype=np.float32)
+    )
     angle = rng.uniform(0, 2 * np.pi)
     slope = (across * np.cos(angle) + down * np.sin(angle) + 1.4) / 2.8
     lit = picture * (1 - way.shadow * slope)[:, :, None]
@@ -93,5 +99,5 @@ def _lit(picture: NDArray[np.float64], way: Way, rng: random.Random) -> NDArray[
         x, y, reach = rng.uniform(-0.8, 0.8), rng.uniform(-0.8, 0.8), rng.uniform(0.08, 0.25)
         spot = np.exp(-((across - x) ** 2 + (down - y) ** 2) / (2 * reach**2))
         lit = lit + (255 * way.glare * 2) * spot[:, :, None]
-    clipped: NDArray[np.float64] = np.clip(lit, 0, 255)
+    clipped: NDArray[np.float32] = np.clip(lit, 0, 255)
     return clipped

@@ -77,10 +77,13 @@ def _places(text: str, wanted: str) -> Iterator[tuple[int, int, int]]:
     most = len(wanted) * 2 // 7
     widths = range(max(1, len(wanted) - most), len(wanted) + most + 1)
     for at in range(len(text)):
+        window = text[at : at + len(wanted) + most]
+        if sum(letter not in window for letter in wanted) > most:
+            continue
         tries = [
-            (_distance(text[at : at + width], wanted), abs(width - len(wanted)), at + width)
+            (_distance(window[:width], wanted), abs(width - len(wanted)), at + width)
             for width in widths
-            if at + width <= len(text)
+            if width <= len(window)
         ]
         distance, _, end = min(tries, default=(most + 1, 0, 0))
         if distance <= most:

@@ -1,0 +1,53 @@
+"""The process that reads one picture: `python -m appliance.devices.paper.worker_child TODAY`, picture in, answer out.
+
+It lives for one picture only, may use so much memory and processor time and no more, and can write no file.
+"""
+
+import os
+import resource
+import sys
+from datetime import date
+
+MOST_MEMORY = 1536 * 1024 * 1024
+"""Bytes of address space, libraries included, for this process and for each engine it starts."""
+
+MOST_SECONDS = 60
+MOST_FILES = 64
+
+
+def _limit() -> None:
+    # Before any library that unpacks pictures is loaded.
+    for kind, most in (
+        (resource.RLIMIT_AS, MOST_MEMORY),
+        (resource.RLIMIT_CPU, MOST_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, MOST_FILES),
+    ):
+        resource.setrlimit(kind, (most, most))
+    os.environ.update(OMP_THREAD_LIMIT="1", OPENBLAS_NUM_THREADS="1", OPENCV_IO_MAX_IMAGE_PIXELS="40000000")
+
+
+def main() -> None:
+    """Read a picture from stdin, answer with one line as `paper_hatch.packed` makes it."""
+    _limit()
+    import cv2  # noqa: PLC0415 - after the limits
+
+    from appliance import paper_hatch  # noqa: PLC0415
+    from appliance.devices.face.process_privacy import keep_memory_private  # noqa: PLC0415
+    from appliance.devices.paper.reading import read_paper  # noqa: PLC0415
+    from appliance.eligibility.trouble import Trouble  # noqa: PLC0415
+
+    keep_memory_private()
+    cv2.setNumThreads(1)
+    try:
+        reading = read_paper(sys.stdin.buffer.read(), date.fromisoformat(sys.argv[1]))
+        line = paper_hatch.packed(reading)
+    except Trouble as trouble:
+        line = paper_hatch.packed_trouble(trouble)
+    except MemoryError:
+        line = paper_hatch.packed_trouble(Trouble("PAPER-003", "メモリ"))
+    sys.stdout.buffer.write(line)
+
+
+if __name__ == "__main__":
+    main()
