@@ -126,8 +126,7 @@ class Desk:
                 self.tell(Failed("BOX-005"))
 
     def _end(self) -> None:
-        self._do(Action.STOP_FACE)
-        self._do(Action.LET_GO)
+        self._work.close()
 
     def _nap(self) -> float:
         if self._visit.deadline is None:

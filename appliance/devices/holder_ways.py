@@ -35,6 +35,9 @@ class FaceWay(Protocol):
     def stop(self) -> None:
         """End the look and forget photo and pictures; tells nothing more. Harmless at any time."""
 
+    def close(self) -> None:
+        """Let camera and model go. May be called twice."""
+
 
 @dataclass(frozen=True)
 class HolderWays:

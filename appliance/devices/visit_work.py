@@ -59,6 +59,12 @@ class VisitWork:
         self._evidence: CardEvidence | None = None
         self.pcsc_name = ""
 
+    def close(self) -> None:
+        """Leave the card reset, the camera and the model alone."""
+        self._card.let_go()
+        if self._ways.face is not None:
+            self._ways.face.close()
+
     def do(self, action: Action, visit: Visit, hand: Hand, tell: Tell) -> None:
         """Do it; what comes of it is told, at once or from another thread."""
         match action:
