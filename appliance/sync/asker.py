@@ -9,6 +9,7 @@ for more before it queues up again. So a new check wakes one thread and not all 
 
 import logging
 import secrets
+import sqlite3
 import threading
 import traceback
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from appliance.ledger.checks import Check, Lane
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.dead_letters import Failed, Patience
+from appliance.ledger.disk import trouble_of
 from appliance.ledger.line import Phase
 from appliance.ledger.line_log import Asked
 from appliance.ledger.times import Clock
@@ -33,6 +35,7 @@ from appliance.sync.center_link import OF_THE_CERTIFICATE, CenterLink, LinkTroub
 from appliance.sync.line import timing
 from appliance.sync.line.pulse import Pulse
 from appliance.sync.outlook import Jitter, Outlook, three_quarters_to_all
+from appliance.sync.until_written import until_written
 
 _LEASE_SLACK = 30.0
 _SUSPECT_TRIES = 3
@@ -228,6 +231,10 @@ class Asker:
             _log_bug(error)
             until = self._outlook.later(self._clock(), check.tries)
             self._put_back(check, owner, Failed("BOX-005", type(error).__name__, until), counts=True)
+        except sqlite3.Error as error:
+            # Whatever could not be written, the check must not wait for the end of its lease.
+            _log_bug(error)
+            self._put_back(check, owner, Failed(trouble_of(error).code, "", self._clock()), counts=False)
 
     def _put_question(self, check: Check, owner: str, *, looking: bool) -> None:
         if self._is_too_old(check):
@@ -269,17 +276,20 @@ class Asker:
 
     def _close(self, check: Check, owner: str, verdict: answers.Verdict, asked: Asked | None = None) -> None:
         verdict = disaster_asking.to_keep(self._ledger, check, verdict)
-        is_ours = results.record(
-            self._ledger,
-            check.id,
-            owner,
-            xml=verdict.xml,
-            qualification_validity=verdict.qualification_validity,
-            refusal=verdict.refusal,
-            now=self._clock(),
-            asked=asked,
-        )
-        if not is_ours:
+
+        def record() -> bool:
+            return results.record(
+                self._ledger,
+                check.id,
+                owner,
+                xml=verdict.xml,
+                qualification_validity=verdict.qualification_validity,
+                refusal=verdict.refusal,
+                now=self._clock(),
+                asked=asked,
+            )
+
+        if not until_written(record, self._stopping):
             _log.info("check %s was answered by another owner", check.id)
 
     def _not_answered(
@@ -303,10 +313,12 @@ class Asker:
         now = self._clock()
         if counts:
             patience = Patience(self._give_up_after, partial(self._outlook.much_later, now))
-            if dead_letters.check_failed(self._ledger, check.id, owner, failed, patience, now):
+            count = partial(dead_letters.check_failed, self._ledger, check.id, owner, failed, patience, now)
+            if until_written(count, self._stopping):
                 _log.warning("check %s is given up: %s", check.id, failed.code)
             return
-        checks.put_back(
+        put_back = partial(
+            checks.put_back,
             self._ledger,
             check.id,
             owner,
@@ -316,6 +328,7 @@ class Asker:
             resend_after=failed.resend_after,
             asked=failed.asked,
         )
+        until_written(put_back, self._stopping)
 
     def _is_its_own(self, check: Check, trouble: Trouble) -> bool:
         """Whether the check is the reason, not the link: one check the center chokes on must not stop all others."""
@@ -346,8 +359,12 @@ class Asker:
             return
         if self._outlook.up(now, self._pulse.look_within):
             _log.info("center up")
-            conditions.note(self._ledger, Link.CENTER, LinkState.UP, None, now)
-            checks.make_all_due(self._ledger)
+            try:
+                conditions.note(self._ledger, Link.CENTER, LinkState.UP, None, now)
+                checks.make_all_due(self._ledger)
+            except sqlite3.Error:
+                self._outlook.forget()  # so that the next look tells of it
+                raise
             self._ledger.ring(Topic.QUESTIONS)
 
     def _lost(self, trouble: Trouble, *, looking: bool, growing: bool = True) -> datetime:

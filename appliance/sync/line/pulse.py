@@ -102,7 +102,8 @@ class Pulse:
     def _feel(self, event: Event) -> None:
         with self._lock:
             before = self._line
-            self._line = after(before, event, self._ticks(), self._terms)
-            if (before.phase, before.code) != (self._line.phase, self._line.code):
-                # Under the lock, so that the ledger hears the states in their order.
-                line.note(self._ledger, self._line.phase, self._line.code, self._clock())
+            found = after(before, event, self._ticks(), self._terms)
+            if (before.phase, before.code) != (found.phase, found.code):
+                # Under the lock, so that the ledger hears the states in their order. What it could not hear never was.
+                line.note(self._ledger, found.phase, found.code, self._clock())
+            self._line = found
