@@ -19,6 +19,7 @@ from appliance.cli import (
     readers,
     rules,
     running,
+    tasks,
     trouble,
 )
 from appliance.cli.common import Group, state_option
@@ -45,6 +46,8 @@ cli.add_command(trouble.trouble)
 cli.add_command(rules.rules)
 cli.add_command(certificate.certificate)
 cli.add_command(line.line)
+cli.add_command(tasks.task)
+cli.add_command(tasks.month)
 cli.add_command(disaster.disaster)
 cli.add_command(outage.outage)
 cli.add_command(queue.queue)
