@@ -16,6 +16,7 @@ _FLOOR_2 = (
             "appliance.ledger",
             "appliance.hatch",
             "appliance.certificate_hatch",
+            "appliance.paper_hatch",
             "appliance.identity",
             "appliance.rulebook",
         }
