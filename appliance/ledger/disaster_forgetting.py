@@ -46,20 +46,20 @@ def last_forgotten(ledger: Ledger) -> datetime | None:
 
 def drop_unasked(ledger: Ledger, now: datetime) -> int:
     """Give up questions that are put off, or that nobody has answered in time: no search waits for the line."""
-    late = to_text(now - ANSWERED_WITHIN)
-    with ledger.write(Topic.CHECKS) as db:
-        rows = db.execute(
-            """SELECT id FROM checks WHERE state IN ('received', 'waiting', 'asking') AND id IN (
-                    SELECT check_id FROM disaster_searches WHERE forgotten_at IS NULL
-                    UNION ALL SELECT disaster_openings.check_id FROM disaster_openings
-                              JOIN disaster_searches ON disaster_searches.id = search_id
-                              WHERE forgotten_at IS NULL)
-                AND (state = 'waiting' OR received_at <= ?)""",
-            [late],
-        ).fetchall()
-        for row in rows:
-            _withdraw(db, row["id"])
-        return len(rows)
+    rows = ledger.read.execute(_UNASKED, [to_text(now - ANSWERED_WITHIN)]).fetchall()
+    if rows:
+        with ledger.write(Topic.CHECKS) as db:
+            for row in rows:
+                _withdraw(db, row["id"])
+    return len(rows)
+
+
+_UNASKED = """SELECT id FROM checks WHERE state IN ('received', 'waiting', 'asking') AND id IN (
+                  SELECT check_id FROM disaster_searches WHERE forgotten_at IS NULL
+                  UNION ALL SELECT disaster_openings.check_id FROM disaster_openings
+                            JOIN disaster_searches ON disaster_searches.id = search_id
+                            WHERE forgotten_at IS NULL)
+              AND (state = 'waiting' OR received_at <= ?)"""
 
 
 def withdraw(ledger: Ledger, check_id: str) -> None:

@@ -115,6 +115,20 @@ def test_it_is_gone_from_the_disk_when_the_mode_ends_or_after_a_day(
         assert read(ledger, young) == FOUND
 
 
+def test_the_log_is_emptied_as_soon_as_no_reader_is_in_the_way(box: Box, ledger: Ledger) -> None:
+    opened_mode(ledger, NOW)
+    reader = Ledger.of(box)
+    reader.read.conn.execute("BEGIN")
+    assert reader.read.execute("SELECT count(*) FROM disaster_keys").fetchone()[0] == 0
+    search = searched(ledger, NOW)
+    assert not ledger.empty_log()
+    reader.read.conn.rollback()
+    assert ledger.empty_log()
+    assert not (box.root / "ledger.db-wal").read_bytes()
+    assert disaster_searches.find(ledger, search.id) == search
+    reader.close()
+
+
 def test_nothing_is_forgotten_early(ledger: Ledger) -> None:
     opened_mode(ledger, NOW)
     search = searched(ledger, NOW)
