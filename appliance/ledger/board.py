@@ -4,25 +4,32 @@ from datetime import date, datetime, timedelta
 
 from appliance.eligibility.request_families import Family
 from appliance.ledger.bell import Topic
-from appliance.ledger.checks import SELECT, Check, Origin, check_from_row, touch
+from appliance.ledger.checks import OPEN, SELECT, Check, Origin, check_from_row, touch
 from appliance.ledger.database import Ledger
+from appliance.ledger.schema.history import NEEDS_PERSON
 from appliance.ledger.times import to_text
 
 OLDEST = timedelta(days=31)
-_NEEDS_PERSON = """(state = 'refused'
-                    OR (state = 'answered' AND coalesce(results.qualification_validity, '') NOT IN ('1', '6')))"""
+_LEFT_OVER = f"""
+    SELECT seq FROM checks INDEXED BY checks_open WHERE {OPEN} AND day >= :oldest AND day < :day
+    UNION SELECT seq FROM checks WHERE state = 'refused' AND seen_at IS NULL AND day >= :oldest AND day < :day
+    UNION SELECT seq FROM results INDEXED BY results_needing CROSS JOIN checks ON checks.id = check_id
+          WHERE {NEEDS_PERSON} AND results.answered_at >= :since AND state = 'answered' AND seen_at IS NULL
+          AND day >= :oldest AND day < :day"""
+"""Three short ways to what a month left over; one condition with ORs would read the whole month."""
 
 
 def on_board(ledger: Ledger, day: date) -> tuple[Check, ...]:
     """The checks of `day` (Japan) and those of the month before it that are open or still need a person, newest first."""
     rows = ledger.read.execute(
         SELECT
-        + f"""WHERE family = :family AND origin != :later AND (day = :day OR (day >= :oldest AND day < :day AND (
-                  state IN ('received', 'waiting', 'asking') OR (seen_at IS NULL AND {_NEEDS_PERSON}))))
-              ORDER BY seq DESC""",
+        + f"""WHERE seq IN (SELECT seq FROM checks WHERE day = :day UNION {_LEFT_OVER})
+              AND family = :family AND origin != :later ORDER BY seq DESC""",
         {
             "day": day.isoformat(),
             "oldest": (day - OLDEST).isoformat(),
+            # A day of Japan begins on the day before in the ledger's moments.
+            "since": (day - OLDEST - timedelta(days=1)).isoformat(),
             "family": Family.SINGLE,
             "later": Origin.FOLLOW_UP,
         },

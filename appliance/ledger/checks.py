@@ -123,6 +123,14 @@ class Check:
         return self.evidence is not None and self.request_xml is not None
 
 
+OPEN = "state IN ('received', 'waiting', 'asking')"
+"""To stand first in the condition of whoever looks for open checks, whatever else it says of their state: only with these
+very words SQLite takes the index of them, and without it reads all that ever was.
+"""
+
+_OPEN_CHECKS = "checks INDEXED BY checks_open"
+"""For those in the order of their coming, which SQLite would rather read in that order than sort."""
+
 SELECT = """SELECT checks.*, results.xml AS result_xml, results.qualification_validity
              FROM checks LEFT JOIN results ON results.check_id = checks.id """
 
@@ -235,9 +243,8 @@ def claim(
     return None
 
 
-# The first condition repeats what the others say: only with it the index of open checks is used.
-_DUE = """SELECT id, lane, deferred FROM checks
-          WHERE state IN ('received', 'waiting', 'asking')
+_DUE = f"""SELECT id, lane, deferred FROM checks
+          WHERE {OPEN}
           AND ((state IN ('received', 'waiting') AND (next_try_at IS NULL OR next_try_at <= ?))
                OR (state = 'asking' AND owned_until <= ?)) """
 
@@ -260,8 +267,8 @@ def _claimed(db: Database, check_id: str, owner: str, now: datetime, lease: time
 def _may_be_asked(db: Database, row: Any, moment: str) -> bool:
     """Deferred ones go one at a time, with nobody beside in their lane. An owner whose lease is over counts as gone."""
     beside = db.execute(
-        """SELECT 1 FROM checks WHERE state = 'asking' AND lane = :lane AND owned_until > :now
-           AND (:deferred OR deferred) LIMIT 1""",
+        f"""SELECT 1 FROM checks WHERE {OPEN} AND state = 'asking' AND lane = :lane AND owned_until > :now
+            AND (:deferred OR deferred) LIMIT 1""",
         {"now": moment, "deferred": row["deferred"], "lane": row["lane"]},
     )
     return beside.fetchone() is None
@@ -317,11 +324,14 @@ def put_off_all(ledger: Ledger, code: str, until: datetime) -> int:
     moment = to_text(until)
     with ledger.write(Topic.QUESTIONS | Topic.CHECKS) as db:
         db.execute(
-            """UPDATE checks SET next_try_at = :until
-               WHERE state IN ('received', 'waiting') AND (next_try_at IS NULL OR next_try_at < :until)""",
+            f"""UPDATE checks SET next_try_at = :until
+               WHERE {OPEN} AND state IN ('received', 'waiting')
+               AND (next_try_at IS NULL OR next_try_at < :until)""",
             {"until": moment},
         )
-        rows = db.execute("SELECT id FROM checks WHERE state = 'received' ORDER BY seq").fetchall()
+        rows = db.execute(
+            f"SELECT id FROM {_OPEN_CHECKS} WHERE {OPEN} AND state = 'received' ORDER BY seq"
+        ).fetchall()
         for row in rows:
             db.execute(
                 "UPDATE checks SET state = 'waiting', deferred = 1, trouble_code = ? WHERE id = ?",
@@ -333,15 +343,15 @@ def put_off_all(ledger: Ledger, code: str, until: datetime) -> int:
 
 def is_any_received(ledger: Ledger) -> bool:
     """Whether a check lies there that was neither asked nor put off yet."""
-    row = ledger.read.execute("SELECT 1 FROM checks WHERE state = 'received' LIMIT 1").fetchone()
-    return row is not None
+    found = ledger.read.execute(f"SELECT 1 FROM checks WHERE {OPEN} AND state = 'received' LIMIT 1")
+    return found.fetchone() is not None
 
 
 def next_due(ledger: Ledger) -> datetime | None:
     """When the earliest open check may be claimed, possibly in the past; None when none is open."""
     moment = ledger.read.execute(
-        """SELECT min(CASE state WHEN 'asking' THEN owned_until ELSE coalesce(next_try_at, received_at) END)
-           FROM checks WHERE state IN ('received', 'waiting', 'asking')"""
+        f"""SELECT min(CASE state WHEN 'asking' THEN owned_until ELSE coalesce(next_try_at, received_at) END)
+            FROM checks WHERE {OPEN}"""
     ).fetchone()[0]
     return from_text(moment) if moment else None
 
@@ -350,8 +360,8 @@ def make_all_due(ledger: Ledger) -> None:
     """Let every waiting check be asked as soon as it may be sent again: the link is back."""
     with ledger.write(Topic.QUESTIONS) as db:
         db.execute(
-            """UPDATE checks SET next_try_at = resend_after
-               WHERE state IN ('received', 'waiting') AND next_try_at IS NOT NULL"""
+            f"""UPDATE checks SET next_try_at = resend_after
+                WHERE {OPEN} AND state IN ('received', 'waiting') AND next_try_at IS NOT NULL"""
         )
 
 
@@ -362,7 +372,9 @@ def release_all(ledger: Ledger, resend_after: datetime | None = None) -> int:
     """
     moment = to_text(resend_after) if resend_after else None
     with ledger.write(Topic.QUESTIONS | Topic.CHECKS) as db:
-        rows = db.execute("SELECT id FROM checks WHERE state = 'asking' ORDER BY seq").fetchall()
+        rows = db.execute(
+            f"SELECT id FROM {_OPEN_CHECKS} WHERE {OPEN} AND state = 'asking' ORDER BY seq"
+        ).fetchall()
         for row in rows:
             db.execute(
                 """UPDATE checks SET state = 'waiting', owner = NULL, owned_until = NULL, next_try_at = ?,

@@ -18,6 +18,7 @@ from appliance.eligibility.message import Qualification, ResultMessage, SearchIn
 from appliance.eligibility.numbers import normal_insurer_number
 from appliance.eligibility.request_families import Family
 from appliance.eligibility.trouble import Trouble
+from appliance.ledger import history
 from appliance.ledger.checks import Check
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import from_text, to_text
@@ -52,8 +53,9 @@ def learn_in(db: Database, check_id: str, xml: bytes, now: datetime) -> None:
     validity = message.message_body.qualification_validity
     if not validity:
         return
-    marks = {row["card_mark"], *_marks_of(message)} - {None}
-    for mark in sorted(marks):
+    numbers = {mark for mark in _marks_of(message) if mark}
+    history.note_in(db, check_id, sorted(numbers))
+    for mark in sorted({row["card_mark"], *numbers} - {None}):
         db.execute(
             """INSERT INTO last_answers VALUES (:mark, :check, :validity, :now)
                ON CONFLICT (mark) DO UPDATE SET check_id = excluded.check_id, answered_at = excluded.answered_at,

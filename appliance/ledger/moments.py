@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from appliance.ledger.bell import Topic
+from appliance.ledger.checks import OPEN
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import to_text
 
@@ -17,13 +18,13 @@ def remake(ledger: Ledger, by: timedelta, now: datetime, resend_after: datetime)
     """
     with ledger.write(Topic.QUESTIONS | Topic.CHECKS | Topic.DELIVERIES) as db:
         db.execute(
-            """UPDATE checks SET resend_after = iif(resend_after IS NULL, NULL, :resend),
+            f"""UPDATE checks SET resend_after = iif(resend_after IS NULL, NULL, :resend),
                       next_try_at = iif(resend_after IS NULL, NULL, :resend)
-               WHERE state IN ('received', 'waiting')""",
+               WHERE {OPEN} AND state IN ('received', 'waiting')""",
             {"resend": to_text(resend_after)},
         )
         db.execute("UPDATE deliveries SET next_offer_at = ? WHERE state = 'pending'", [to_text(now)])
-        _move(db, "checks", "owned_until", "state = 'asking'", by)
+        _move(db, "checks", "owned_until", f"{OPEN} AND state = 'asking'", by)
         _move(db, "bulk_chunks", "accepted_at", "state IN ('accepted', 'fetching')", by)
         _move(db, "terminal_requests", "sent_at", "settled_at IS NULL", by)
 
@@ -42,6 +43,6 @@ def bring_near(ledger: Ledger, latest: datetime) -> None:
         for column in ("next_try_at", "resend_after"):
             db.execute(
                 f"""UPDATE checks SET {column} = :latest
-                    WHERE state IN ('received', 'waiting') AND {column} > :latest""",
+                    WHERE {OPEN} AND state IN ('received', 'waiting') AND {column} > :latest""",
                 {"latest": to_text(latest)},
             )

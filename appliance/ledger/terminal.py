@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from appliance.eligibility.request_families import Family
 from appliance.ledger import results
 from appliance.ledger.checks import (
+    OPEN,
     OPEN_STATES,
     SELECT,
     Check,
@@ -56,8 +57,8 @@ def next_unsent(ledger: Ledger, *, by_card: bool = False) -> Check | None:
     """The oldest check of the fastest lane that waits to be asked and has no name yet; `by_card` one with evidence."""
     row = ledger.read.execute(
         SELECT
-        + """WHERE state IN ('received', 'waiting') AND (evidence IS NOT NULL) = ?
-             AND checks.id NOT IN (SELECT check_id FROM terminal_requests) ORDER BY lane, seq LIMIT 1""",
+        + f"""WHERE {OPEN} AND state IN ('received', 'waiting') AND (evidence IS NOT NULL) = ?
+              AND checks.id NOT IN (SELECT check_id FROM terminal_requests) ORDER BY lane, seq LIMIT 1""",
         [by_card],
     ).fetchone()
     return check_from_row(row) if row else None
@@ -173,8 +174,8 @@ def take_over(ledger: Ledger) -> None:
     """At the start of the one sync process: give back what another link was asking, go on with what was sent here."""
     with ledger.write() as db:
         rows = db.execute(
-            """SELECT id, trouble_code FROM checks
-               WHERE state = 'asking' AND id NOT IN (SELECT check_id FROM terminal_requests)"""
+            f"""SELECT id, trouble_code FROM checks
+                WHERE {OPEN} AND state = 'asking' AND id NOT IN (SELECT check_id FROM terminal_requests)"""
         ).fetchall()
         for row in rows:
             _put_back(db, row["id"], row["trouble_code"])

@@ -3,6 +3,7 @@
 from appliance.ledger.schema import (
     at_the_counter,
     disaster,
+    history,
     one_house,
     outage_notes,
     patient,
@@ -16,6 +17,7 @@ __all__ = [
     "MIGRATIONS",
     "at_the_counter",
     "disaster",
+    "history",
     "one_house",
     "outage_notes",
     "patient",

@@ -4,10 +4,11 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS, Entry
+from appliance.eligibility.codes import label
 from appliance.eligibility.evidence import CertificateStatus, HolderVerification
 from appliance.eligibility.visit import CONSENT_LABELS
 from appliance.eligibility.wording import spoken_day
-from appliance.ledger import dead_letters, deliveries, outage_notes, replays
+from appliance.ledger import dead_letters, deliveries, history, outage_notes, replays
 from appliance.ledger.checks import OPEN_STATES, Check, CheckState
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery
@@ -27,6 +28,10 @@ _CERTIFICATES = {
     CertificateStatus.NEARLY_EXPIRED: "期限が近い",
     CertificateStatus.GRACE: "期限切れ（3か月以内）",
 }
+
+
+EARLIER_SHOWN = 5
+"""Earlier checks of the same patient that the pane lists."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,7 @@ def detail_of(ledger: Ledger, check: Check, now: datetime, institution: str = ""
         sections=(
             *(result_sections(result, now) if result else _asked(check, now)),
             *_own(check, institution),
+            *_earlier(ledger, check),
         ),
         handovers=tuple(_handover(delivery) for delivery in owed),
         can_withdraw=check.state in (CheckState.RECEIVED, CheckState.WAITING),
@@ -123,6 +129,17 @@ def _own(check: Check, institution: str) -> tuple[Section, ...]:
     ]
     found = [Section("この受付", tuple(line for line in lines if line.value))]
     return (*_card(check), *found)
+
+
+def _earlier(ledger: Ledger, check: Check) -> tuple[Section, ...]:
+    lines = [
+        Line(
+            f"{one.received_at.astimezone(JAPAN):%Y/%m/%d}",
+            label("OQSCD006", one.qualification_validity) if one.qualification_validity else "回答なし",
+        )
+        for one in history.before(ledger, check, EARLIER_SHOWN)
+    ]
+    return (Section("これまでの照会", tuple(lines)),) if lines else ()
 
 
 def _card(check: Check) -> tuple[Section, ...]:

@@ -1,0 +1,120 @@
+"""What is asked of the ledger all day, or while it is locked, never reads a table from end to end: those grow for years."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+
+from appliance.ledger import (
+    board,
+    checks,
+    deliveries,
+    history,
+    last_answers,
+    line_log,
+    line_report,
+    moments,
+    results,
+    terminal,
+)
+from appliance.ledger.consumers import ConsumerKind, add
+from appliance.ledger.database import Ledger
+from tests.ledger.desk import LEASE, NOW, after, answered, claimed, found, opened
+
+GROWING = ("checks", "results", "deliveries", "requests_log", "last_answers", "histories")
+_SCAN = re.compile(
+    rf"^SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (checks_open|deliveries_pending))"
+)
+
+
+@contextmanager
+def heard(ledger: Ledger) -> Iterator[list[str]]:
+    """The statements that are executed meanwhile, with their values."""
+    said: list[str] = []
+    connection = ledger.read.conn
+    connection.set_trace_callback(said.append)
+    yield said
+    connection.set_trace_callback(None)
+
+
+def full_reads(ledger: Ledger, statements: list[str]) -> list[str]:
+    wanted = [one for one in statements if one.lstrip().startswith(("SELECT", "UPDATE", "DELETE", "INSERT"))]
+    assert wanted, "nothing was asked"
+    # The newest few are read backwards from the end, and no further.
+    wanted = [
+        one for one in wanted if not re.search(r"results.check_id = checks.id ORDER BY seq DESC LIMIT", one)
+    ]
+    plans = [(one, ledger.read.execute(f"EXPLAIN QUERY PLAN {one}").fetchall()) for one in wanted]
+    return [one for one, plan in plans if any(_SCAN.match(row["detail"]) for row in plan)]
+
+
+@pytest.fixture
+def used(ledger: Ledger) -> Ledger:
+    """A ledger with consumers, an answered check and two that wait."""
+    add(ledger, "emr", ConsumerKind.MQTT, NOW)
+    add(ledger, "folder", ConsumerKind.FOLDER, NOW)
+    opened(ledger, 3)
+    assert answered(ledger, claimed(ledger).id)
+    return ledger
+
+
+def a_check(ledger: Ledger) -> checks.Check:
+    return checks.recent(ledger, 1)[0]
+
+
+ASKED: dict[str, Callable[[Ledger], object]] = {
+    "claim": lambda ledger: checks.claim(ledger, "me", after(60), LEASE),
+    "claim and put back": lambda ledger: checks.put_back(
+        ledger, claimed(ledger).id, "me", "LINE-001", "", after(9)
+    ),
+    "claim and answer": lambda ledger: answered(ledger, claimed(ledger).id),
+    "next due": checks.next_due,
+    "any received": checks.is_any_received,
+    "put off all": lambda ledger: checks.put_off_all(ledger, "LINE-001", after(60)),
+    "make all due": checks.make_all_due,
+    "release all": checks.release_all,
+    "changed since": lambda ledger: checks.changed_since(ledger, 0),
+    "recent": lambda ledger: checks.recent(ledger, 20),
+    "withdraw": lambda ledger: results.withdraw(ledger, a_check(ledger).id, NOW),
+    "board": lambda ledger: board.on_board(ledger, NOW.date()),
+    "history": lambda ledger: history.before(ledger, a_check(ledger), 20),
+    "last answer": lambda ledger: last_answers.of_check(ledger, found(ledger, a_check(ledger).id)),
+    "due to anybody": lambda ledger: deliveries.due(ledger, ConsumerKind.MQTT, after(60)),
+    "due to one": lambda ledger: deliveries.due(ledger, ConsumerKind.MQTT, after(60), 8, "emr"),
+    "due in order of lanes": lambda ledger: deliveries.due(
+        ledger, ConsumerKind.FOLDER, after(60), 8, "folder", fast_lane_first=True
+    ),
+    "of a check": lambda ledger: deliveries.of_check(ledger, a_check(ledger).id),
+    "offer again": lambda ledger: deliveries.offer_again(ledger, ConsumerKind.MQTT, NOW),
+    "placed before": lambda ledger: deliveries.placed_before(ledger, "folder", NOW),
+    "last placed": lambda ledger: deliveries.last_placed_at(ledger, "folder"),
+    "requests of a check": lambda ledger: line_log.of_check(ledger, a_check(ledger).id),
+    "the month of the line": lambda ledger: line_report.of_month(ledger, "2026-04", NOW),
+    "bring near": lambda ledger: moments.bring_near(ledger, NOW),
+    "next for a terminal": terminal.next_unsent,
+    "take over": terminal.take_over,
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_nothing_reads_all_that_ever_was(used: Ledger, name: str) -> None:
+    with heard(used) as statements:
+        ASKED[name](used)
+    assert full_reads(used, statements) == []
+
+
+def test_a_full_read_would_be_noticed(used: Ledger) -> None:
+    with heard(used) as statements:
+        used.read.execute("SELECT 1 FROM checks WHERE state = 'received'").fetchall()
+        used.read.execute("SELECT count(*) FROM requests_log WHERE code IS NOT NULL").fetchall()
+    assert len(full_reads(used, statements)) == 2
+
+
+def test_the_lease_of_a_dead_one_is_found_too(used: Ledger) -> None:
+    taken = claimed(used)
+    later = NOW + LEASE + timedelta(seconds=1)
+    again = checks.claim(used, "other", later, LEASE)
+    assert again is not None
+    assert again.id == taken.id
