@@ -7,7 +7,9 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -60,19 +62,43 @@ class Ledger:
         """One transaction that holds the write lock from its start; rings the bell after a commit that changed something.
 
         `topics` is what it may change: who listens to nothing of it sleeps on. An exception, one from the commit itself
-        too, rolls all of it back and rings nothing.
+        too, rolls all of it back and rings nothing. Inside of `together` it is a part of that transaction.
         """
         db = self.read
+        shared: list[Topic] | None = getattr(self._local, "together", None)
+        if shared is not None:
+            shared.append(topics)
+            yield db
+            return
+        with self._transaction(db, lambda: topics):
+            yield db
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """One transaction of all that this thread writes inside: all of it is there afterwards, or nothing.
+
+        Not to be nested. An exception from a write must not be caught inside, or half of it would be committed.
+        """
+        shared: list[Topic] = []
+        with self._transaction(self.read, lambda: reduce(or_, shared, Topic(0))):
+            self._local.together = shared
+            try:
+                yield
+            finally:
+                self._local.together = None
+
+    @contextlib.contextmanager
+    def _transaction(self, db: Database, topics: Callable[[], Topic]) -> Iterator[None]:
         _begin(db.conn)
         before = db.conn.total_changes
         try:
-            yield db
+            yield
             db.conn.execute("COMMIT")
         except BaseException:
             db.conn.rollback()
             raise
         if db.conn.total_changes != before:
-            self._bell.ring(topics)
+            self._bell.ring(topics())
 
     def empty_log(self) -> bool:
         """Move the write-ahead log into the file and cut it to nothing, so that what was overwritten is nowhere.

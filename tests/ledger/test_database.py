@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database, Migrations
 
-from appliance.ledger import database, schema
+from appliance.ledger import audit, checks, database, schema
+from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.settings import Box
-from tests.ledger.desk import opened
+from tests.ledger.desk import NOW, opened
 
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
 
@@ -222,4 +223,38 @@ def test_a_migration_that_fails_leaves_nothing_behind(box: Box, monkeypatch: pyt
     broken = False
     ledger = Ledger.of(box)
     assert [row[0] for row in ledger.read.execute("SELECT a FROM second")] == [1, 2]
+    ledger.close()
+
+
+def open_and_fail(ledger: Ledger, meanwhile: Callable[[], None] = lambda: None) -> None:
+    with ledger.together():
+        opened(ledger)
+        meanwhile()
+        raise ZeroDivisionError
+
+
+def test_what_is_written_together_is_one_transaction_with_one_ring(box: Box) -> None:
+    ledger = Ledger.of(box)
+    with ledger.listen(Topic.CHECKS) as checks_ear, ledger.listen(Topic.READERS) as readers_ear:
+        with ledger.together():
+            first = opened(ledger)
+            audit.write(ledger, "test", "open", first[0], NOW)
+        assert checks_ear.wait(0.5) == Topic.CHECKS
+        assert readers_ear.wait(0.0) == Topic(0)
+    with pytest.raises(ZeroDivisionError):
+        open_and_fail(ledger)
+    assert [one.id for one in checks.recent(ledger, 9)] == first
+    assert [row.subject for row in audit.latest(ledger, 9)] == first
+    opened(ledger)
+    assert len(checks.recent(ledger, 9)) == 2
+    ledger.close()
+
+
+def test_other_threads_are_not_part_of_it(box: Box) -> None:
+    ledger = Ledger.of(box)
+    other = threading.Thread(target=opened, args=(ledger,))
+    with pytest.raises(ZeroDivisionError):
+        open_and_fail(ledger, other.start)
+    other.join()
+    assert len(checks.recent(ledger, 9)) == 1
     ledger.close()

@@ -1,5 +1,9 @@
 """The pages of bulk runs: take in a list, let it go, follow it, read its result. Ids in addresses are random."""
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
 
 from appliance.eligibility.bulk_outcome import URGENCY_LABELS, Urgency
@@ -7,7 +11,8 @@ from appliance.eligibility.night_window import NightWindow
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit, bulk_runs, bulk_steps, checks
 from appliance.ledger.bulk_export import ExportEncoding, as_csv
-from appliance.ledger.bulk_runs import Run
+from appliance.ledger.bulk_runs import NewRun, Run
+from appliance.ledger.database import Ledger
 from appliance.ledger.times import JAPAN, clinic_day
 from appliance.web import errors, guard, house
 from appliance.web.bulk import taking
@@ -75,12 +80,11 @@ def take_list(kind: str) -> Response:
         raise Trouble("INPUT-005")
     try:
         code = house.chosen(request.args.get("institution", ""))
-        run_id = bulk_runs.create(room.ledger, taking.list_run(wanted, actor, now, code), now)
+        run_id = _made(taking.list_run(wanted, actor, now, code), now)
     except Trouble as trouble:
         body = errors.error_body(trouble)
         body["error"]["detail"] = trouble.detail
         return make_response(jsonify(body), errors.status_of(trouble))
-    audit.write(room.ledger, actor, "make-bulk-run", run_id or "", now)
     return house.remember(jsonify({"id": run_id}), code)
 
 
@@ -95,9 +99,16 @@ def take_period(kind: str) -> Response:
     if wanted.has_list:
         raise Trouble("INPUT-005")
     code = house.chosen(request.args.get("institution", ""))
-    run_id = bulk_runs.create(room.ledger, taking.period_run(wanted, request.form, actor, code), now)
-    audit.write(room.ledger, actor, "make-bulk-run", run_id or "", now)
+    run_id = _made(taking.period_run(wanted, request.form, actor, code), now)
     return house.remember(jsonify({"id": run_id}), code)
+
+
+def _made(new: NewRun, now: datetime) -> str:
+    room = here()
+    with room.ledger.together():
+        run_id = bulk_runs.create(room.ledger, new, now) or ""
+        audit.write(room.ledger, new.made_by, "make-bulk-run", run_id, now)
+    return run_id
 
 
 @blueprint.get("/<run_id>")
@@ -138,16 +149,15 @@ def release(run_id: str) -> Response:
     """Ask tonight, or now."""
     at_night = request.form.get("when") == "night"
     _run(run_id)
-    return _done(run_id, bulk_runs.release(here().ledger, run_id, at_night=at_night), "release-bulk-run")
+    return _done(run_id, partial(bulk_runs.release, at_night=at_night), "release-bulk-run")
 
 
 @blueprint.post("/<run_id>/stop")
 @guard.allow(*guard.STAFF)
 def stop(run_id: str) -> Response:
     """Ask no more."""
-    room = here()
     _run(run_id)
-    return _done(run_id, bulk_runs.stop(room.ledger, run_id, room.clock()), "stop-bulk-run")
+    return _done(run_id, partial(bulk_runs.stop, now=here().clock()), "stop-bulk-run")
 
 
 @blueprint.post("/<run_id>/repeat")
@@ -155,7 +165,7 @@ def stop(run_id: str) -> Response:
 def repeat(run_id: str) -> Response:
     """Ask again what failed or was stopped."""
     _run(run_id)
-    return _done(run_id, bulk_runs.repeat(here().ledger, run_id), "repeat-bulk-run")
+    return _done(run_id, bulk_runs.repeat, "repeat-bulk-run")
 
 
 @blueprint.get("/<run_id>/export")
@@ -190,9 +200,10 @@ def _urgency(text: str) -> Urgency | None:
     return Urgency(int(text)) if text.isdecimal() and int(text) in set(Urgency) else None
 
 
-def _done(run_id: str, was_possible: bool, action: str) -> Response:
+def _done(run_id: str, step: Callable[[Ledger, str], bool], action: str) -> Response:
     room = here()
-    if not was_possible:
-        raise Trouble("INPUT-006")
-    audit.write(room.ledger, guard.signed_in().name, action, run_id, room.clock())
+    with room.ledger.together():
+        if not step(room.ledger, run_id):
+            raise Trouble("INPUT-006")
+        audit.write(room.ledger, guard.signed_in().name, action, run_id, room.clock())
     return jsonify({"id": run_id})

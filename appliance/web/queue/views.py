@@ -63,8 +63,9 @@ def seen(check_id: str) -> Response:
     """Somebody has dealt with it; it leaves the list."""
     room = here()
     actor = guard.signed_in().name
-    if board.mark_seen(room.ledger, check_id, actor, room.clock()):
-        audit.write(room.ledger, actor, "see-check", check_id, room.clock())
+    with room.ledger.together():
+        if board.mark_seen(room.ledger, check_id, actor, room.clock()):
+            audit.write(room.ledger, actor, "see-check", check_id, room.clock())
     return _back()
 
 

@@ -68,12 +68,13 @@ def send() -> Response:
         document=typed.document,
     )
     follows = request.form.get("follows", "")
-    if checks.find(room.ledger, follows) is not None:
-        check_id = follow_ups.open_after(room.ledger, new, follows, now)
-    else:
-        check_id = checks.open_check(room.ledger, new, now)
     detail = "warnings-overridden" if findings.all_warnings else ""
-    audit.write(room.ledger, guard.signed_in().name, "manual-check", check_id, now, detail=detail)
+    with room.ledger.together():
+        if checks.find(room.ledger, follows) is not None:
+            check_id = follow_ups.open_after(room.ledger, new, follows, now)
+        else:
+            check_id = checks.open_check(room.ledger, new, now)
+        audit.write(room.ledger, guard.signed_in().name, "manual-check", check_id, now, detail=detail)
     return house.remember(make_response(jsonify({"id": check_id}), 201), code)
 
 

@@ -22,9 +22,10 @@ def received(check_id: str) -> Response:
     room = here()
     by, percent = _read(request.form)
     actor = guard.signed_in().name
-    if not assumptions.say(room.ledger, check_id, by, percent, actor, room.clock()):
-        raise Trouble("INPUT-006")
-    audit.write(room.ledger, actor, "say-received", check_id, room.clock(), detail=by)
+    with room.ledger.together():
+        if not assumptions.say(room.ledger, check_id, by, percent, actor, room.clock()):
+            raise Trouble("INPUT-006")
+        audit.write(room.ledger, actor, "say-received", check_id, room.clock(), detail=by)
     return jsonify({"id": check_id})
 
 

@@ -78,8 +78,9 @@ def seen(check_id: str) -> Response:
     room = here()
     _check(check_id)
     actor = guard.signed_in().name
-    if board.mark_seen(room.ledger, check_id, actor, room.clock()):
-        audit.write(room.ledger, actor, "see-check", check_id, room.clock())
+    with room.ledger.together():
+        if board.mark_seen(room.ledger, check_id, actor, room.clock()):
+            audit.write(room.ledger, actor, "see-check", check_id, room.clock())
     return jsonify({"id": check_id})
 
 
@@ -89,9 +90,10 @@ def withdraw(check_id: str) -> Response:
     """Stop a check that waits. Too late is no error of the person: the answer is on its way."""
     room = here()
     _check(check_id)
-    if not results.withdraw(room.ledger, check_id, room.clock()):
-        raise Trouble("INPUT-006")
-    audit.write(room.ledger, guard.signed_in().name, "withdraw-check", check_id, room.clock())
+    with room.ledger.together():
+        if not results.withdraw(room.ledger, check_id, room.clock()):
+            raise Trouble("INPUT-006")
+        audit.write(room.ledger, guard.signed_in().name, "withdraw-check", check_id, room.clock())
     return jsonify({"id": check_id})
 
 
@@ -112,8 +114,9 @@ def repeat(check_id: str) -> Response:
         request_xml=message_xml.write(message),
         document=check.document,
     )
-    new_id = follow_ups.open_after(room.ledger, new, check.id, now)
-    audit.write(room.ledger, guard.signed_in().name, "repeat-check", new_id, now, detail=check_id)
+    with room.ledger.together():
+        new_id = follow_ups.open_after(room.ledger, new, check.id, now)
+        audit.write(room.ledger, guard.signed_in().name, "repeat-check", new_id, now, detail=check_id)
     return jsonify({"id": new_id})
 
 

@@ -71,8 +71,9 @@ def done(task_id: str) -> Response:
     if tasks.find(room.ledger, task_id) is None:
         raise Trouble("INPUT-005")
     actor = guard.signed_in().name
-    if tasks.done(room.ledger, task_id, actor, Outcome(outcome), room.clock()):
-        audit.write(room.ledger, actor, "end-task", task_id, room.clock(), detail=outcome)
+    with room.ledger.together():
+        if tasks.done(room.ledger, task_id, actor, Outcome(outcome), room.clock()):
+            audit.write(room.ledger, actor, "end-task", task_id, room.clock(), detail=outcome)
     return jsonify({"id": task_id})
 
 
@@ -118,8 +119,9 @@ def close(check_id: str) -> Response:
     actor = guard.signed_in().name
     if month_end.find(room.ledger, check_id, clinic_day(now)) is None:
         raise Trouble("INPUT-006")
-    if month_end.close(room.ledger, check_id, How(how), actor, now):
-        audit.write(room.ledger, actor, "close-visit", check_id, now, detail=how)
+    with room.ledger.together():
+        if month_end.close(room.ledger, check_id, How(how), actor, now):
+            audit.write(room.ledger, actor, "close-visit", check_id, now, detail=how)
     return jsonify({"id": check_id})
 
 
