@@ -32,6 +32,7 @@ class VirtualCamera:
         self._path = path
         self._scene = scene or Scene()
         self._numbers = itertools.count()
+        self._viewers: set[socket.socket] = set()
         path.unlink(missing_ok=True)
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         with short_address(path) as name:
@@ -42,6 +43,11 @@ class VirtualCamera:
         self._thread.start()
 
     @property
+    def source(self) -> str:
+        """The name by which the devices process opens it."""
+        return f"socket:{self._path}"
+
+    @property
     def scene(self) -> Scene:
         """What it sees now."""
         return self._scene
@@ -50,8 +56,15 @@ class VirtualCamera:
         """See something else from the next frame on."""
         self._scene = scene
 
+    def hang_up(self) -> None:
+        """Be unplugged: viewers get no more frames, and there are no new ones."""
+        self.close()
+        for viewer in tuple(self._viewers):
+            with contextlib.suppress(OSError):
+                viewer.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
-        """Take no more viewers; those there get no more frames once they hang up."""
+        """Take no more viewers; those there are served until they go."""
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -67,9 +80,11 @@ class VirtualCamera:
             threading.Thread(target=self._serve, args=(viewer,), daemon=True).start()
 
     def _serve(self, viewer: socket.socket) -> None:
+        self._viewers.add(viewer)
         with viewer, contextlib.suppress(OSError):
             while viewer.recv(1):
                 viewer.sendall(_HEAD + frame(self._scene, next(self._numbers)).tobytes())
+        self._viewers.discard(viewer)
 
 
 def scene_of(request: dict[str, Any], before: Scene) -> Scene:

@@ -10,7 +10,7 @@ from appliance.devices.face import gate
 from appliance.devices.face.embedding import Embedding, distance
 from appliance.devices.face.looking import Eye, Looked
 from appliance.devices.face.model import load_record
-from appliance.devices.face.picture import CARD_MOST_BYTES, decode_card_photo, wipe, wiped
+from appliance.devices.face.picture import CARD_MOST_BYTES, Picture, decode_card_photo, wipe, wiped
 from appliance.devices.face.process_privacy import keep_memory_private
 from appliance.devices.face.results import FrameResult, Reason
 from appliance.devices.face.sources import FrameSource, open_source
@@ -19,16 +19,21 @@ from appliance.eligibility.trouble import Trouble
 
 
 class Bench:
-    """The eye, the camera and what is known of the present card: its embedding and the first good frame's."""
+    """The eye, the camera and what is known of the present card: its embedding and the first good frame's.
 
-    def __init__(self, eye: Eye, source: FrameSource) -> None:
+    The camera is open from the first look until `forget`, so that its lamp is off between visits.
+    """
+
+    def __init__(self, eye: Eye, camera: str) -> None:
         self._eye = eye
-        self._source = source
+        self._camera = camera
+        self._source: FrameSource | None = None
         self._photo: Embedding | None = None
         self._first: Embedding | None = None
 
     def forget(self) -> None:
-        """Overwrite what is known of the person."""
+        """Overwrite what is known of the person, and let the camera go."""
+        self._let_camera_go()
         for known in (self._photo, self._first):
             if known is not None:
                 known.fill(0.0)
@@ -49,9 +54,23 @@ class Bench:
         """The next frame. Raises `Trouble` FACE-005 without a camera's frame, FACE-008 when no photo was taken in."""
         if compare and self._photo is None:
             raise Trouble("FACE-008")
-        frame = self._source.read()
-        with wiped(frame):
+        with wiped(frame := self._next_frame()):
             return self._result(self._eye.look(frame, embed=compare))
+
+    def _next_frame(self) -> Picture:
+        if self._source is None:
+            self._source = open_source(self._camera)
+        try:
+            return self._source.read()
+        except Trouble:
+            # Perhaps it was unplugged for a moment: the next look opens it anew.
+            self._let_camera_go()
+            raise
+
+    def _let_camera_go(self) -> None:
+        if self._source is not None:
+            self._source.close()
+            self._source = None
 
     def _result(self, looked: Looked) -> FrameResult:
         if looked.embedding is None or self._photo is None or looked.reason is not Reason.GOOD:
@@ -65,18 +84,15 @@ class Bench:
 
 def serve(connection: Connection, record_file: Path, camera: str) -> None:
     """Answer until told to stop or until the other end is gone."""
-    source: FrameSource | None = None
     try:
         keep_memory_private()
         eye = Eye(load_record(record_file))
-        source = open_source(camera)
+        # A camera that is not there is told at once and not by the first patient.
+        open_source(camera).close()
         connection.send_bytes(as_bytes(Done()))
-        _answer_all(connection, Bench(eye, source))
+        _answer_all(connection, Bench(eye, camera))
     except Trouble as trouble:
         connection.send_bytes(as_bytes(Failure(trouble.code, trouble.detail)))
-    finally:
-        if source is not None:
-            source.close()
 
 
 def _answer_all(connection: Connection, bench: Bench) -> None:

@@ -35,7 +35,7 @@ def camera(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualCamera]:
 
 @pytest.fixture(scope="module")
 def worker(camera: VirtualCamera) -> Iterator[FaceWorker]:
-    with FaceWorker(f"socket:{camera._path}") as worker:
+    with FaceWorker(camera.source) as worker:
         yield worker
 
 
@@ -129,7 +129,7 @@ def test_nothing_of_a_picture_reaches_a_file_or_the_log(
     box_dir: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     camera = VirtualCamera(box_dir / "frames.sock", Scene(("p01",)))
-    with FaceWorker(f"socket:{box_dir / 'frames.sock'}") as worker:
+    with FaceWorker(camera.source) as worker:
         worker.take_photo(photo("p01"))
         results = [worker.look() for _ in range(3)]
         opened = {
@@ -150,8 +150,41 @@ def test_nothing_of_a_picture_reaches_a_file_or_the_log(
         assert row[:16] not in text
 
 
+def sockets_of(worker: FaceWorker) -> list[str]:
+    links = [os.readlink(link) for link in Path(f"/proc/{worker.pid}/fd").iterdir()]
+    return sorted(name for name in links if name.startswith("socket:"))
+
+
+def test_the_camera_is_held_from_the_first_look_until_the_person_is_forgotten(
+    worker: FaceWorker, camera: VirtualCamera
+) -> None:
+    camera.show(Scene(("p01",)))
+    worker.forget()
+    at_rest = sockets_of(worker)
+    worker.take_photo(photo("p01"))
+    assert sockets_of(worker) == at_rest
+    worker.look()
+    assert len(sockets_of(worker)) == len(at_rest) + 1
+    worker.forget()
+    assert sockets_of(worker) == at_rest
+
+
+def test_a_camera_that_was_unplugged_is_opened_anew(tmp_path: Path) -> None:
+    gone = VirtualCamera(tmp_path / "frames.sock", Scene(("p01",)))
+    with FaceWorker(gone.source) as worker:
+        assert worker.look(compare=False).faces == 1
+        gone.hang_up()
+        with pytest.raises(Trouble, match="FACE-005"):
+            worker.look(compare=False)
+        with pytest.raises(Trouble, match="FACE-005"):
+            worker.look(compare=False)
+        back = VirtualCamera(tmp_path / "frames.sock", Scene(("p01",)))
+        assert worker.look(compare=False).faces == 1
+        back.close()
+
+
 def test_a_worker_that_hangs_is_ended(camera: VirtualCamera) -> None:
-    worker = FaceWorker(f"socket:{camera._path}", patience=Patience(frame=0.3))
+    worker = FaceWorker(camera.source, patience=Patience(frame=0.3))
     os.kill(worker.pid, signal.SIGSTOP)
     with pytest.raises(Trouble, match="FACE-006"):
         worker.look(compare=False)
@@ -162,7 +195,7 @@ def test_a_worker_that_hangs_is_ended(camera: VirtualCamera) -> None:
 
 
 def test_a_worker_that_dies_is_told(camera: VirtualCamera) -> None:
-    with FaceWorker(f"socket:{camera._path}") as worker:
+    with FaceWorker(camera.source) as worker:
         os.kill(worker.pid, signal.SIGKILL)
         with pytest.raises(Trouble, match="FACE-006"):
             worker.take_photo(photo("p01"))
@@ -172,7 +205,7 @@ def test_a_worker_that_cannot_start_says_why(camera: VirtualCamera, tmp_path: Pa
     with pytest.raises(Trouble, match="FACE-005"):
         FaceWorker("socket:/nowhere/frames.sock")
     with pytest.raises(Trouble, match="FACE-001"):
-        FaceWorker(f"socket:{camera._path}", tmp_path / "none.toml")
+        FaceWorker(camera.source, tmp_path / "none.toml")
 
 
 @pytest.mark.parametrize("answer", [Done(), Failure("FACE-003", "x"), RESULT, FrameResult(Reason.NO_FACE, 0)])
