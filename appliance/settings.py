@@ -63,7 +63,8 @@ class Settings:
     requests are written first, the first serial in their names, how many may be under way at once, how often to look,
     when a request ought to be picked up, and when to stop expecting its result any moment.
 
-    `visit_*`: how long a page may stay untouched, an end stays, a card may lie after the end, a person of the staff may take.
+    `visit_*`: how long a page may stay untouched, an end stays, a card may lie after the end, a person of
+    the staff may take, one look for a face may take.
 
     `face_cameras`: the camera of reader 1, 2, ... (`/dev/video0`; empty: none there), `face_model` the file of the model's record
     (empty: the one that comes with the box), `without_pin` a value of `WithoutPin`.
@@ -135,6 +136,7 @@ class Settings:
     visit_ending: float = 6.0
     visit_left: float = 10.0
     visit_staff: float = 180.0
+    visit_look: float = 8.0
     face_cameras: tuple[str, ...] = ()
     face_model: str = ""
     without_pin: str = ""

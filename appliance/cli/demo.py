@@ -11,8 +11,9 @@ import click
 from appliance.cli import launch
 from appliance.cli.asking import check_as_json
 from appliance.cli.common import DEMO_STATE, Group, box_of, ledger_of, print_json, state_option
+from appliance.cli.demo_camera import camera as camera_hands
 from appliance.cli.demo_terminal import terminal as terminal_hands
-from appliance.cli.hands import lay_card_and_consent
+from appliance.cli.hands import lay_card_and_consent, lay_card_and_show_face
 from appliance.demo.alone import alone_in
 from appliance.demo.cards import Cards
 from appliance.demo.control import ask
@@ -33,20 +34,23 @@ _LOOK_SECONDS = 0.2
 @click.option(
     "--terminal", is_flag=True, help="With a virtual 資格確認端末 in place of the center's Web API."
 )
+@click.option("--face", is_flag=True, help="With a virtual camera at every reader, and 目視確認.")
 @click.pass_context
-def demo(ctx: click.Context, readers: int, headless: bool, terminal: bool) -> None:
+def demo(ctx: click.Context, readers: int, headless: bool, terminal: bool, face: bool) -> None:
     """Start the demo, or act in a running one (see the commands)."""
     if ctx.invoked_subcommand is None:
         box = box_of(ctx, DEMO_STATE)
         with alone_in(box.root):
-            _run(box, readers, headless=headless, terminal=terminal)
+            _run(box, readers, headless=headless, terminal=terminal, face=face)
 
 
-def _run(box: Box, reader_count: int, *, headless: bool, terminal: bool) -> None:
+def _run(box: Box, reader_count: int, *, headless: bool, terminal: bool, face: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
-    settings, facts = launch.prepare_demo(box, utc_now(), terminal=terminal)
+    settings, facts = launch.prepare_demo(
+        box, utc_now(), terminal=terminal, faces=reader_count if face else 0
+    )
     running = launch.start_demo(box, settings, reader_count)
     try:
         if _wait_until_ready(running, reader_count, stop):
@@ -108,6 +112,7 @@ def _hints(facts: dict[str, Any], state: str) -> str:
 
 
 demo.add_command(terminal_hands)
+demo.add_command(camera_hands)
 
 
 @demo.command()
@@ -139,16 +144,22 @@ def card() -> None:
 @click.argument("person")
 @click.option("--reader", default=1, show_default=True, help="The reader's number.")
 @click.option("--pin", help="Also type this PIN and give all consents, as the patient would.")
+@click.option(
+    "--face", is_flag=True, help="Also type the card's number, look at the camera, do as asked, consent."
+)
 @click.pass_context
-def insert(ctx: click.Context, person: str, reader: int, pin: str | None) -> None:
+def insert(ctx: click.Context, person: str, reader: int, pin: str | None, face: bool) -> None:
     """Lay PERSON's card (p01 …, or foreign, phone, juki) on a reader."""
     box = box_of(ctx, DEMO_STATE)
-    if pin is None:
+    if pin is None and not face:
         Cards(box.root).insert(reader, person)
         print_json({"reader": reader, "person": person})
         return
     ledger = ledger_of(ctx, DEMO_STATE)
-    check = lay_card_and_consent(box, ledger, person, reader, pin)
+    if pin is not None:
+        check = lay_card_and_consent(box, ledger, person, reader, pin)
+    else:
+        check = lay_card_and_show_face(box, ledger, person, reader)
     print_json({"reader": reader, "person": person, "check": check_as_json(ledger, check)})
 
 

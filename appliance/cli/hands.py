@@ -1,12 +1,14 @@
-"""The hands of a patient in the demo: lay the card, type the PIN, consent, all through the same ways a patient uses."""
+"""The hands of a patient in the demo: lay the card, type the PIN or show the face, consent; all as a patient does."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from appliance.demo import people
+from appliance.demo.camera_client import CameraKnobs
 from appliance.demo.cards import Cards
 from appliance.eligibility.trouble import Trouble
-from appliance.eligibility.visit import ALL_CONSENTS, Phase
-from appliance.hatch import GivenConsents, TypedPin, pass_through
+from appliance.eligibility.visit import ALL_CONSENTS, ConsentWay, Hint, Phase, Way
+from appliance.hatch import GivenConsents, JudgedHolder, TypedCardNumber, TypedPin, WantedWay, pass_through
 from appliance.ledger import checks, readers
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import Check
@@ -18,6 +20,8 @@ from appliance.settings import Box
 PATIENCE = timedelta(seconds=30)
 _OVER = (Phase.FAILED, Phase.OFFLINE)
 _OPENED = (Phase.ASKING, Phase.DONE, Phase.DEFERRED)
+_FIRST = (Phase.CHOOSE, Phase.PIN)
+_YAW: dict[Hint | None, float] = {Hint.TURN_LEFT: 25.0, Hint.TURN_RIGHT: -25.0}
 
 
 def lay_card_and_consent(box: Box, ledger: Ledger, person: str, number: int, pin: str) -> Check:
@@ -28,13 +32,53 @@ def lay_card_and_consent(box: Box, ledger: Ledger, person: str, number: int, pin
     before = _reader(ledger, number)
     started = utc_now()
     Cards(box.root).insert(number, person)
-    at_pin = _wait(ledger, number, lambda at: at.visit != before.visit and at.phase is Phase.PIN)
-    visit = at_pin.visit or ""
+    first = _wait(ledger, number, lambda at: at.visit != before.visit and at.phase in _FIRST)
+    visit = first.visit or ""
+    if first.phase is Phase.CHOOSE:
+        pass_through(box.hatch_socket, WantedWay(str(number), visit, Way.PIN))
+    at_pin = _wait(ledger, number, lambda at: at.visit == visit and at.phase is Phase.PIN)
     pass_through(box.hatch_socket, TypedPin(str(number), visit, pin))
     at_consents = _wait(ledger, number, lambda at: at.phase is Phase.CONSENTS or _is_refused(at, at_pin))
     if at_consents.phase is not Phase.CONSENTS:
         raise Trouble(at_consents.trouble_code or "CARD-004", f"残り{at_consents.tries_left}回")
-    pass_through(box.hatch_socket, GivenConsents(str(number), visit, ALL_CONSENTS))
+    return _consent(box, ledger, number, visit, started)
+
+
+def lay_card_and_show_face(box: Box, ledger: Ledger, person: str, number: int) -> Check:
+    """One whole visit by face up to the check: whoever is at reception says that it is the holder, where that is asked.
+
+    Raises `Trouble` as `lay_card_and_consent`.
+    """
+    before = _reader(ledger, number)
+    started = utc_now()
+    camera = CameraKnobs(box.root)
+    camera.show(person)
+    Cards(box.root).insert(number, person)
+    at_choice = _wait(ledger, number, lambda at: at.visit != before.visit and at.phase is Phase.CHOOSE)
+    visit = at_choice.visit or ""
+    pass_through(box.hatch_socket, WantedWay(str(number), visit, Way.FACE))
+    _wait(ledger, number, lambda at: at.phase is Phase.CARD_NUMBER)
+    number_b = people.person(person).verification_number_b
+    pass_through(box.hatch_socket, TypedCardNumber(str(number), visit, number_b))
+    _turn_as_asked(ledger, camera, number)
+    if _reader(ledger, number).phase is Phase.GLANCE:
+        pass_through(box.hatch_socket, JudgedHolder(str(number), visit, "uketsuke", same=True))
+    return _consent(box, ledger, number, visit, started)
+
+
+def _turn_as_asked(ledger: Ledger, camera: CameraKnobs, number: int) -> None:
+    asked = None
+    while True:
+        at = _wait(ledger, number, lambda at: at.phase is not Phase.FACE or at.manner.hint != asked)  # noqa: B023
+        if at.phase is not Phase.FACE:
+            return
+        asked = at.manner.hint
+        camera.turn(_YAW.get(asked, 0.0))
+
+
+def _consent(box: Box, ledger: Ledger, number: int, visit: str, started: datetime) -> Check:
+    _wait(ledger, number, lambda at: at.phase is Phase.CONSENTS)
+    pass_through(box.hatch_socket, GivenConsents(str(number), visit, ALL_CONSENTS, ConsentWay.ALL, "demo"))
     _wait(ledger, number, lambda at: at.phase in _OPENED or at.trouble_code == "VISIT-004")
     return _newest_check(ledger, number, started)
 

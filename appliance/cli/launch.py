@@ -14,6 +14,7 @@ import urllib3
 
 from appliance.cli.running import prepare
 from appliance.demo import center_pki, paths
+from appliance.demo.camera_client import CameraKnobs
 from appliance.demo.card_ca import trust_anchors
 from appliance.demo.cards import CardWorldHandle, start_card_world
 from appliance.demo.control import ask
@@ -28,7 +29,7 @@ from appliance.ledger.accounts import Role
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
-from appliance.settings import Box, CenterKind, Settings
+from appliance.settings import Box, CenterKind, Settings, WithoutPin
 from appliance.sync.broker_accounts import set_password
 from appliance.sync.topics import Topics
 
@@ -66,13 +67,17 @@ class Demo:
         self.ledger.close()
 
 
-def prepare_demo(box: Box, now: datetime, *, terminal: bool = False) -> tuple[Settings, dict[str, Any]]:
+def prepare_demo(
+    box: Box, now: datetime, *, terminal: bool = False, faces: int = 0
+) -> tuple[Settings, dict[str, Any]]:
     """Everything a demo needs on disk, and what `demo.json` says. A second start keeps data, ports and passwords.
 
-    `terminal` puts the folders of a virtual 資格確認端末 in the place of the center's Web API.
+    `terminal` puts the folders of a virtual 資格確認端末 in the place of the center's Web API. `faces` is how many readers have
+    a camera beside them; with one, the virtual cards may be used without PIN, after a face or a look by staff.
     """
     known = _known(box)
     settings = _with_center(box, box.load() if known else _new_settings(), terminal)
+    settings = _with_cameras(box, settings, faces)
     if known:
         box.save(settings)
     else:
@@ -129,6 +134,13 @@ def _with_center(box: Box, settings: Settings, terminal: bool) -> Settings:
         terminal_pickup=3.0,
         terminal_patience=5.0,
     )
+
+
+def _with_cameras(box: Box, settings: Settings, faces: int) -> Settings:
+    camera = CameraKnobs(box.root).source
+    without_pin = WithoutPin.VIRTUAL_CARDS if faces else WithoutPin.NO
+    # A demo shares its machine with the world it plays: a look takes longer than on a box.
+    return replace(settings, face_cameras=(camera,) * faces, without_pin=without_pin.value, visit_look=20.0)
 
 
 def _free_ports(count: int) -> list[int]:
@@ -241,7 +253,13 @@ def _children(box: Box, settings: Settings) -> tuple[Child, ...]:
     state = str(box.root)
     ours = (sys.executable, "-m", "appliance", "run")
     pcsc = {"PCSCLITE_CSOCK_NAME": str(paths.pcscd_socket(box.root))}
+    camera = (
+        (Child("camera", (sys.executable, "-m", "appliance.demo.camera", "--dir", state)),)
+        if settings.face_cameras
+        else ()
+    )
     return (
+        *camera,
         _center(box, settings),
         Child("broker", (*ours, "broker", "--state", state)),
         Child("sync", (*ours, "sync", "--state", state)),

@@ -182,6 +182,7 @@ def _terms(settings: Settings, ways: HolderWays) -> Terms:
         ending=timedelta(seconds=settings.visit_ending),
         left=timedelta(seconds=settings.visit_left),
         staff=timedelta(seconds=settings.visit_staff),
+        looking=timedelta(seconds=settings.visit_look),
         face=ways.has_face,
         sight=ways.without_pin is not None,
     )

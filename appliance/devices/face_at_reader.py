@@ -4,11 +4,13 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from appliance.devices.connection import CardConnection
 from appliance.devices.face.attempt import Progress, attempt
-from appliance.devices.face.challenge import State, Turn
+from appliance.devices.face.challenge import RULES, State, Turn
 from appliance.devices.face.model import STOCK, load_record
 from appliance.devices.face.results import Reason
 from appliance.devices.face.verdict import Outcome, Verdict
@@ -29,12 +31,16 @@ _TURN_HINTS = {Turn.LEFT: Hint.TURN_LEFT, Turn.RIGHT: Hint.TURN_RIGHT}
 class FaceAtReader:
     """A `holder_ways.FaceWay`. The worker starts with the first photo and stays; each visit ends with `stop`."""
 
-    def __init__(self, camera: str, record_file: Path | None, clock: Clock) -> None:
-        """`record_file` None takes the record that comes with the box. Raises `Trouble` FACE-001 for a bad record."""
+    def __init__(self, camera: str, record_file: Path | None, clock: Clock, longest: timedelta) -> None:
+        """`record_file` None takes the record that comes with the box; `longest` is for one look.
+
+        Raises `Trouble` FACE-001 for a bad record.
+        """
         self._camera = camera
         self._record_file = record_file or STOCK
         self._model = load_record(self._record_file)
         self._clock = clock
+        self._longest = longest
         self._worker: FaceWorker | None = None
         self._looking: threading.Thread | None = None
         self._stopping = threading.Event()
@@ -93,7 +99,15 @@ class FaceAtReader:
             return not self._stopping.is_set()
 
         try:
-            verdict = attempt(worker, self._model, (secrets.choice(tuple(Turn)),), self._clock, progress)
+            verdict = attempt(
+                worker,
+                self._model,
+                (secrets.choice(tuple(Turn)),),
+                self._clock,
+                progress,
+                replace(RULES, patience=self._longest),
+                self._longest,
+            )
         except Trouble as trouble:
             self._lose_worker(trouble)
             event: VisitEvent = FaceNot(FACE_TOO_LONG)

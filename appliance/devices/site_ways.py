@@ -1,6 +1,7 @@
 """Which ways beside the PIN a reader has, by the site's settings."""
 
 import logging
+from datetime import timedelta
 from pathlib import Path
 
 from appliance.devices.face_at_reader import FaceAtReader
@@ -21,8 +22,10 @@ def ways_of(settings: Settings, reader: Reader, clock: Clock) -> HolderWays:
     if not camera or without_pin is None:
         return HolderWays(without_pin=without_pin)
     try:
+        # A little less than the visit waits: whoever looked long enough gets a verdict and not the end of the time.
+        longest = timedelta(seconds=max(settings.visit_look - 0.5, 0.5))
         record = Path(settings.face_model) if settings.face_model else None
-        return HolderWays(FaceAtReader(camera, record, clock), without_pin)
+        return HolderWays(FaceAtReader(camera, record, clock, longest), without_pin)
     except Trouble as trouble:
         _log.error("reader %s: %s", reader.name, trouble)
         return HolderWays(without_pin=without_pin)

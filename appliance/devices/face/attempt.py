@@ -37,6 +37,7 @@ def attempt(
     clock: Callable[[], datetime],
     tell: Callable[[Progress], bool],
     rules: Rules = RULES,
+    longest: timedelta = LONGEST,
 ) -> Verdict:
     """Look until there are enough frames and the challenge is over, or the time is; then judge.
 
@@ -46,7 +47,7 @@ def attempt(
     begun = clock()
     challenge = begin(turns, begun, rules) if turns else None
     frames: list[FrameResult] = []
-    while not _is_enough(frames, challenge) and clock() - begun < LONGEST:
+    while not _is_enough(frames, challenge) and clock() - begun < longest:
         turning = challenge is not None and challenge.state is State.TURN
         seen = worker.look(compare=not turning)
         if not turning:
