@@ -190,10 +190,12 @@ def of_check(ledger: Ledger, check_id: str) -> Note | None:
 
 def id_of_check(ledger: Ledger, check_id: str) -> str | None:
     """The id of that note."""
-    row = ledger.read.execute(
-        "SELECT id FROM outage_notes WHERE ? IN (check_id, lookup_id) LIMIT 1", [check_id]
-    ).fetchone()
-    return row["id"] if row else None
+    return _column_of_check(ledger, "id", check_id)
+
+
+def name_of_check(ledger: Ledger, check_id: str) -> str | None:
+    """The name on that note: before an answer came, the only one there is."""
+    return _column_of_check(ledger, "name", check_id)
 
 
 def visited(
@@ -257,6 +259,13 @@ def _found(xml: bytes) -> tuple[Qualification, ...]:
         return ()
 
 
+def _column_of_check(ledger: Ledger, column: str, check_id: str) -> str | None:
+    row = ledger.read.execute(
+        f"SELECT {column} FROM outage_notes WHERE ? IN (check_id, lookup_id) LIMIT 1", [check_id]
+    ).fetchone()
+    return row[0] if row else None
+
+
 def _end(db: Database, note: Note, ending: Ending, reason: str, by: str, now: datetime) -> None:
     values = {"state": NoteState.CLOSED, "closed_by": by, "closed_at": to_text(now), "ending": ending}
     _change(db, note, values | {"closing_reason": reason}, What.CLOSED, by, now, {})
@@ -274,8 +283,9 @@ def _change(
 ) -> None:
     db.table("outage_notes").update(note.seq, {**values, "version": note.version + 1})
     _happened(db, note.id, what, by, now, before)
-    if note.check_id is not None:
-        checks.touch(db, note.check_id)
+    for check_id in (note.check_id, note.lookup_id):
+        if check_id is not None:
+            checks.touch(db, check_id)
 
 
 def _happened(

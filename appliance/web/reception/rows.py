@@ -70,7 +70,8 @@ class Row:
     manner: str
     last: LastKnown | None
     marks: tuple[Mark, ...]
-    has_note: bool
+    noted: str | None
+    """The name on the check's outage note, if it has one."""
     asking_since: datetime | None
 
 
@@ -93,7 +94,7 @@ def row_of(ledger: Ledger, check: Check, now: datetime) -> Row:
         manner=_manner(check),
         last=last_known_of(ledger, check, now),
         marks=tuple(mark_of(delivery) for delivery in deliveries.of_check(ledger, check.id)),
-        has_note=outage_notes.id_of_check(ledger, check.id) is not None,
+        noted=outage_notes.name_of_check(ledger, check.id),
         asking_since=check.asking_since if check.state is CheckState.ASKING else None,
     )
 
