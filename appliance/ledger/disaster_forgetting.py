@@ -38,10 +38,16 @@ def forget_due(ledger: Ledger, now: datetime) -> int:
     return len(due)
 
 
-def last_forgotten(ledger: Ledger) -> datetime | None:
-    """When something was forgotten last, by whichever process: what the write-ahead log may still hold is that old."""
-    found = ledger.read.execute("SELECT max(forgotten_at) FROM disaster_searches").fetchone()[0]
-    return from_text(found) if found else None
+Marks = tuple[int, frozenset[str]]
+NO_MARKS: Marks = (0, frozenset())
+"""Of a box that was never searched from."""
+
+
+def marks(ledger: Ledger) -> Marks:
+    """The newest search and whose keys there are: other marks than before mean that something may have been forgotten."""
+    newest = ledger.read.execute("SELECT max(seq) FROM disaster_searches").fetchone()[0]
+    kept = ledger.read.execute("SELECT search_id FROM disaster_keys")
+    return newest or 0, frozenset(row["search_id"] for row in kept)
 
 
 def drop_unasked(ledger: Ledger, now: datetime) -> int:
@@ -56,8 +62,8 @@ def drop_unasked(ledger: Ledger, now: datetime) -> int:
 
 _UNASKED = """SELECT id FROM checks WHERE state IN ('received', 'waiting', 'asking') AND id IN (
                   SELECT check_id FROM disaster_searches WHERE forgotten_at IS NULL
-                  UNION ALL SELECT disaster_openings.check_id FROM disaster_openings
-                            JOIN disaster_searches ON disaster_searches.id = search_id
+                  UNION ALL SELECT disaster_openings.check_id FROM disaster_searches
+                            CROSS JOIN disaster_openings ON search_id = disaster_searches.id
                             WHERE forgotten_at IS NULL)
               AND (state = 'waiting' OR received_at <= ?)"""
 

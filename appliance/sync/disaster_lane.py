@@ -3,7 +3,6 @@
 import logging
 import threading
 import traceback
-from datetime import datetime
 
 from appliance.ledger import disaster_forgetting
 from appliance.ledger.bell import LONGEST_WAIT, Topic
@@ -19,7 +18,7 @@ class DisasterLane:
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self._ledger = ledger
         self._clock = clock
-        self._clean_since: datetime | None = None
+        self._clean = disaster_forgetting.NO_MARKS
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="disaster-lane", daemon=True)
 
@@ -52,6 +51,6 @@ class DisasterLane:
         now = self._clock()
         disaster_forgetting.drop_unasked(self._ledger, now)
         disaster_forgetting.forget_due(self._ledger, now)
-        last = disaster_forgetting.last_forgotten(self._ledger)  # pages and commands forget as well
-        if last != self._clean_since and self._ledger.empty_log():
-            self._clean_since = last
+        marks = disaster_forgetting.marks(self._ledger)  # pages and commands forget as well
+        if marks != self._clean and self._ledger.empty_log():
+            self._clean = marks

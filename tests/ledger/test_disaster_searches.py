@@ -1,5 +1,6 @@
 """What a disaster search asks and finds: sealed, forgotten in time, gone from the disk; who looked how often stays."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -127,6 +128,22 @@ def test_the_log_is_emptied_as_soon_as_no_reader_is_in_the_way(box: Box, ledger:
     assert not (box.root / "ledger.db-wal").read_bytes()
     assert disaster_searches.find(ledger, search.id) == search
     reader.close()
+
+
+def test_what_is_looked_at_each_second_grows_with_what_is_kept_and_not_with_what_was(ledger: Ledger) -> None:
+    said: list[str] = []
+    ledger.read.conn.set_trace_callback(said.append)
+    disaster_forgetting.drop_unasked(ledger, NOW)
+    disaster_forgetting.forget_due(ledger, NOW)
+    disaster_forgetting.marks(ledger)
+    disaster.current(ledger, NOW)
+    ledger.read.conn.set_trace_callback(None)
+    assert len(said) > 4
+    plans = [row["detail"] for one in said for row in ledger.read.execute(f"EXPLAIN QUERY PLAN {one}")]
+    growing = re.compile(
+        r"SCAN (checks|disaster_searches|disaster_openings)(?! USING INDEX disaster_searches_kept)"
+    )
+    assert [plan for plan in plans if growing.match(plan)] == []
 
 
 def test_nothing_is_forgotten_early(ledger: Ledger) -> None:

@@ -11,9 +11,9 @@ from appliance.eligibility import center_reading, disaster_reading
 from appliance.eligibility.disaster import Consent, Keys, Kind, Way
 from appliance.eligibility.disaster_reading import Match, RecordBody
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import disaster, disaster_searches
+from appliance.ledger import conditions, disaster, disaster_forgetting, disaster_searches
 from appliance.ledger.checks import CheckState
-from appliance.ledger.conditions import LinkState
+from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.disaster_searches import NewSearch, Opening
 from appliance.ledger.times import utc_now
 from appliance.sync.disaster_lane import DisasterLane
@@ -223,6 +223,23 @@ def test_the_lane_ends_the_mode_by_the_clock_and_forgets(searcher: Searcher) -> 
     assert disaster.current(clinic.ledger, utc_now()) is None
     assert clinic.results(searcher.check_id(search_id)) == 0
     assert not (clinic.box.root / "ledger.db-wal").read_bytes()
+
+
+def test_the_lane_empties_the_log_of_what_a_page_has_forgotten(searcher: Searcher) -> None:
+    clinic = searcher.clinic
+    log = clinic.box.root / "ledger.db-wal"
+    lane = DisasterLane(clinic.ledger, utc_now)
+    searcher.search(TARO)
+    lane.turn()
+    assert not log.read_bytes()
+    disaster.end(clinic.ledger, searcher.mode_id, "kanri", utc_now())
+    disaster_forgetting.forget_due(clinic.ledger, utc_now())
+    assert log.read_bytes()
+    lane.turn()
+    assert not log.read_bytes()
+    conditions.note(clinic.ledger, Link.CENTER, LinkState.DOWN, "LINE-001", utc_now())
+    lane.turn()
+    assert log.read_bytes()  # of no concern to it
 
 
 def test_a_running_lane_withdraws_what_nobody_asks(searcher: Searcher) -> None:
