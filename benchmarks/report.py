@@ -43,6 +43,19 @@ class Aim:
     is_met: bool
 
 
+class Skipped(Exception):  # noqa: N818 - nothing went wrong: there is nothing to measure with
+    """A benchmark that needs what is not here; says what."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Figures that are no times: a heading a column, texts in the rows."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True)
 class Report:
     """One benchmark's outcome; `notes` say what the rows cannot."""
@@ -51,6 +64,7 @@ class Report:
     rows: tuple[Row, ...]
     aims: tuple[Aim, ...] = ()
     notes: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
 
     def row(self, name: str) -> Row:
         """The row of that name. Raises `KeyError`."""
@@ -67,6 +81,8 @@ def as_markdown(report: Report) -> str:
     lines = [f"## {report.title}", "", HEAD]
     lines += [_line(report, number, row) for number, row in enumerate(report.rows, start=1)]
     lines.append("")
+    for table in report.tables:
+        lines += [*_table_lines(table), ""]
     for aim in report.aims:
         lines.append(f"- {'met' if aim.is_met else 'MISSED'}: {aim.promise}. Measured: {aim.measured}")
     lines += [f"- {note}" for note in report.notes]
@@ -80,7 +96,18 @@ def as_values(report: Report) -> dict[str, Any]:
         "rows": [_row_values(report, row) for row in report.rows],
         "aims": [vars(aim) for aim in report.aims],
         "notes": list(report.notes),
+        "tables": [vars(table) for table in report.tables],
     }
+
+
+def _table_lines(table: Table) -> list[str]:
+    rule = ["---", *["--:"] * (len(table.heads) - 1)]
+    return [
+        f"**{table.title}**",
+        "",
+        *(f"| {' | '.join(cells)} |" for cells in (table.heads,)),
+        f"|{'|'.join(rule)}|",
+    ] + [f"| {' | '.join(row)} |" for row in table.rows]
 
 
 def _line(report: Report, number: int, row: Row) -> str:
