@@ -28,12 +28,15 @@ _STATUS = {
     "INPUT-005": 404,
     "INPUT-006": 409,
     "QUEUE-004": 409,
+    "PAPER-003": 503,
+    "PAPER-004": 503,
     "BOX-003": 503,
     "BOX-004": 503,
     "BOX-006": 503,
 }
 _STATUS_BY_FAMILY = {
     "INPUT": 422,
+    "PAPER": 422,
     "BULK": 422,
     "CERT": 422,
     "VISIT": 409,

@@ -1,6 +1,7 @@
 // The manual form: judged by the box while one types, so that each rule exists once. Nothing typed stands in a URL.
 
 import { post, sentenceOf } from "./http.js";
+import * as paper from "./paper.js";
 
 const PAUSE = 250;
 
@@ -22,6 +23,7 @@ export function bring(form, onOpened) {
     event.preventDefault();
     send(form, state, onOpened);
   });
+  paper.bring(form);
   const select = form.elements.document;
   const hint = () => (form.querySelector("#document-hint").textContent = select.selectedOptions[0].dataset.hint);
   select.addEventListener("change", hint);
