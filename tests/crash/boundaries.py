@@ -83,10 +83,10 @@ class Killing:
             return False
         self.clinic.bury(name)
         self.died_before.append(self.clinic.switches.last_words)
-        self._expect_sound()
+        self.expect_sound()
         return True
 
-    def _expect_sound(self) -> None:
+    def expect_sound(self) -> None:
         db = self.clinic.ledger.read
         assert [one[0] for one in db.execute("PRAGMA integrity_check")] == ["ok"]
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []

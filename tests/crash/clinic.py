@@ -1,6 +1,9 @@
 """A whole box with its virtual world, whose processes are forked, killed and restarted at will."""
 
+import contextlib
 import json
+import secrets
+import socket
 import subprocess
 import sys
 import threading
@@ -157,6 +160,18 @@ class Clinic:
         return "\n".join(f"== {log.name}\n{log.read_text('utf-8', 'replace')[-1500:]}" for log in logs)
 
 
+def _lasting_ports(count: int) -> list[int]:
+    """Free ports that no connection on its way out is given, so that a service still has its own when it comes back."""
+    first_given = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text("ascii").split()[0])
+    found: list[int] = []
+    while len(found) < count:
+        port = 20_000 + secrets.randbelow(max(first_given - 20_000, 10_000))
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found.append(port)
+    return found
+
+
 @contextmanager
 def open_clinic(root: Path, prefix: tuple[str, ...] = (), **changes: Any) -> Iterator[Clinic]:
     """A box that is prepared, with center, broker and EMR running, and nothing else yet."""
@@ -164,13 +179,15 @@ def open_clinic(root: Path, prefix: tuple[str, ...] = (), **changes: Any) -> Ite
     settings, facts = prepare_demo(box, utc_now())
     center = start_center(root, int(settings.center_url.rpartition(":")[2]))
     center.ask("bulk-delay", seconds=0.1)
-    settings = replace(settings, **(FAST | changes))
+    web, broker = _lasting_ports(2)
+    settings = replace(settings, web_port=web, broker_port=broker, **(FAST | changes))
     box.save(settings)
     server_files(box)
     ledger = Ledger.of(box)
     switches = Switches(box.run_dir / "switches")
     nursery = Nursery(root, prefix)
-    emr = Emr(load(credentials_file(root)), Inbox(root / "demo" / "emr" / "inbox.db"))
+    credentials = replace(load(credentials_file(root)), port=broker)
+    emr = Emr(credentials, Inbox(root / "demo" / "emr" / "inbox.db"))
     try:
         clinic = Clinic(box, settings, facts, center, nursery, ledger, emr, switches)
         clinic.start("broker")

@@ -61,6 +61,9 @@ class Desk:
         self._headers: dict[str, str] = {}
         self.is_answered = False
         """Whether the last request was."""
+        self.status = 0
+        self.trouble = ""
+        """What the last entry was answered with, and the code of what was wrong with it."""
 
     def sign_in(self) -> None:
         """Sign in; the sign-in stands in the ledger and outlives the web process."""
@@ -95,8 +98,8 @@ class Desk:
             return answer
         return None
 
-    def type_in(self, mark: str) -> int:
-        """One manual entry; the status of the answer, 0 when there was none."""
+    def type_in(self, mark: str) -> None:
+        """One manual entry; `status` is 0 when it got no answer."""
         fields = {
             "insurer_number": "06139992",
             "symbol": mark,
@@ -105,12 +108,13 @@ class Desk:
             "birthdate": "19800217",
         }
         answer = self.post("/reception/manual", fields=fields)
+        self.status = answer.status if answer is not None else 0
         if answer is None:
             self._said.unsure.add(mark)
-            return 0
-        if answer.status == 201:
+        elif answer.status == 201:
             self._said.entries[mark] = answer.json()["id"]
-        return answer.status
+        else:
+            self.trouble = answer.json()["error"]["code"]
 
     def ask_list(self, people: int) -> None:
         """Upload a list and let it go at once."""

@@ -9,11 +9,12 @@ import pytest
 from tests.crash import tally
 from tests.crash.boundaries import Killing
 from tests.crash.clinic import open_clinic
+from tests.crash.thorough import stride
 
-START_STRIDE = 5
+START_STRIDE = stride(5)
 """Of a start every fifth step: what comes then comes in another order each time anyway."""
 
-BULK_STRIDE = 2
+BULK_STRIDE = stride(2)
 """Of a bulk run every other step; `test_kill_at_bulk_steps` takes each of them, within one process."""
 
 
@@ -36,42 +37,42 @@ def _expect_nothing_lost(killing: Killing, *steps: str) -> None:
     assert found.line == "lost 0 twice 0", tally.as_text(found)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_a_check_from_claim_to_acknowledgement(killing: Killing) -> None:
     deaths = killing.before_every_step("sync", killing.enter, killing.is_at_rest)
     assert deaths >= 20
     _expect_nothing_lost(killing, "UPDATE checks SET", "COMMIT", "ring")
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_a_check_that_is_put_back_first(killing: Killing) -> None:
     deaths = killing.before_every_step("sync", killing.enter_to_be_put_back, killing.is_at_rest)
     assert deaths >= 20
     _expect_nothing_lost(killing, "UPDATE checks SET", "COMMIT", "ring")
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_a_request_in_the_folder_and_its_result(killing: Killing) -> None:
     deaths = killing.before_every_step("sync", killing.drop, killing.is_at_rest)
     assert deaths >= 30
     _expect_nothing_lost(killing, "unlink", "open", "COMMIT", "ring")
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_bulk_run(killing: Killing) -> None:
     deaths = killing.before_every_step("sync", killing.let_run_go, killing.is_at_rest, BULK_STRIDE)
     assert deaths >= 25
     _expect_nothing_lost(killing, 'update "bulk_chunks" set', "UPDATE bulk_runs SET", "COMMIT")
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_the_start_after_a_death(killing: Killing) -> None:
     deaths = killing.at_birth("sync", killing.leave_under_way, killing.is_at_rest, START_STRIDE)
     assert deaths >= 8
     _expect_nothing_lost(killing, "BEGIN IMMEDIATE", "COMMIT")
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_an_entry_and_a_list_through_the_pages(killing: Killing) -> None:
     killing.sign_in()
     deaths = killing.before_every_step("web", killing.enter_by_page, killing.is_answered)
