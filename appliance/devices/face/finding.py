@@ -8,7 +8,7 @@ import dlib
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.devices.face.picture import Picture, in_colour
+from appliance.devices.face.picture import Picture, grey, in_colour, wiped
 
 LONG_SIDE = 640
 """Frames are looked at no larger: HOG costs by the pixel, and a face of 80 pixels is found."""
@@ -54,7 +54,9 @@ class Finder:
     def find(self, frame: Picture) -> FoundFaces:
         """Look for faces; the surest first. The result holds a copy of the frame, which whoever asks has to wipe."""
         picture, scale = _resized(frame)
-        boxes, scores, _ = self._detector.run(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), 0, 0.0)
+        seen = grey(picture)
+        with wiped(seen):
+            boxes, scores, _ = self._detector.run(seen, 0, 0.0)
         faces = [self._face(picture, box, score) for box, score in zip(boxes, scores, strict=True)]
         return FoundFaces(picture, scale, tuple(sorted(faces, key=lambda face: -face.score)))
 

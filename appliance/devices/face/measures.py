@@ -24,11 +24,12 @@ _EDGE_ROWS = 3
 
 def measure(picture: Picture, face: Face, scale: float, *, corrected: bool) -> Quality:
     """Measures of `face` in `picture`, which shows the frame at `scale` of its size, in its own light."""
-    square = grey(chip(picture, face, _SIDE))
-    with wiped(square):
-        values = square.astype(np.float64)
-        finest = cv2.GaussianBlur(values, (0, 0), 1.0)  # what is finer is the sensor's noise
-        soft = cv2.GaussianBlur(values, (0, 0), 1.5)
+    coloured = chip(picture, face, _SIDE)
+    square = grey(coloured)
+    values = square.astype(np.float64)
+    finest = cv2.GaussianBlur(values, (0, 0), 1.0)  # what is finer is the sensor's noise
+    soft = cv2.GaussianBlur(values, (0, 0), 1.5)
+    with wiped(coloured, square, values, finest, soft):
         spread = max(float(values[_FACE].std()), 1e-6)
         # Hair hides the forehead of some and glasses the bridge of the nose of others: the brighter one is skin.
         skin = max(float(np.median(soft[_FOREHEAD])), float(np.median(soft[_BRIDGE])), 1.0)
@@ -71,4 +72,5 @@ def _surround(picture: Picture, face: Face) -> float:
     aside = (right - left) // 4
     outside = np.ones(seen.shape, bool)
     outside[max(top - 2 * aside, 0) :, max(left - aside, 0) : max(right + aside, 0)] = False
-    return float(seen[outside].mean()) if outside.any() else float(seen.mean())
+    with wiped(*(() if seen is picture else (seen,))):
+        return float(seen[outside].mean()) if outside.any() else float(seen.mean())

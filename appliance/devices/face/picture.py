@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import cv2
 import numpy as np
@@ -74,7 +75,7 @@ def in_colour(picture: Picture) -> Picture:
     )
 
 
-def wipe(*pictures: Picture | bytearray) -> None:
+def wipe(*pictures: NDArray[Any] | bytearray) -> None:
     """Overwrite what was seen with zeros."""
     for picture in pictures:
         if isinstance(picture, bytearray):
@@ -84,7 +85,7 @@ def wipe(*pictures: Picture | bytearray) -> None:
 
 
 @contextmanager
-def wiped(*pictures: Picture | bytearray) -> Iterator[None]:
+def wiped(*pictures: NDArray[Any] | bytearray) -> Iterator[None]:
     """Overwrite the pictures when the block is left, however it is left."""
     try:
         yield

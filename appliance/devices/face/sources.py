@@ -9,7 +9,7 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from appliance.devices.face.picture import Picture, decode, in_colour
+from appliance.devices.face.picture import Picture, decode, in_colour, wiped
 from appliance.eligibility.trouble import Trouble
 from appliance.unix_address import short_address
 
@@ -129,8 +129,10 @@ class SocketFrames:
             rows = np.frombuffer(self._received(width * height * depth), np.uint8)
         except OSError as error:
             raise Trouble("FACE-005", "仮想カメラから画像が来ません") from error
-        shape = (height, width) if depth == 1 else (height, width, depth)
-        return in_colour(rows.reshape(shape))
+        if depth == 3:
+            return rows.reshape((height, width, depth))
+        with wiped(rows):
+            return in_colour(rows.reshape((height, width)))
 
     def _received(self, size: int) -> bytearray:
         buffer = bytearray(size)
