@@ -1,4 +1,4 @@
-"""A patient's history: the earlier checks of the same card or the same numbers, newest first."""
+"""A patient's history: what was answered before about the same card or the same numbers, newest first."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,54 +6,47 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from appliance.ledger.checks import Check, CheckState, Origin
+from appliance.ledger.checks import Check, Origin
 from appliance.ledger.database import Ledger
+from appliance.ledger.schema.history import short_mark
 from appliance.ledger.times import from_text
-
-_MARK_BYTES = 16
-"""Half of a SHA-256: a million checks of which two share it by chance are not to be had."""
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """One earlier check, without what was asked or answered."""
+    """One earlier check that was answered, without what was asked or answered."""
 
     id: str
-    state: CheckState
     origin: Origin
     received_at: datetime
-    qualification_validity: str | None
+    qualification_validity: str
 
 
-def note_in(db: Database, check_id: str, marks: Iterable[str]) -> None:
-    """Remember that a check is about the numbers behind these marks (hex), inside the transaction that answers it."""
+def note_in(db: Database, check_id: str, marks: Iterable[str], validity: str) -> None:
+    """Remember what was answered about the card and the numbers behind these marks (hex), inside that transaction."""
     db.conn.executemany(
-        "INSERT OR IGNORE INTO histories SELECT ?, seq FROM checks WHERE id = ?",
-        [(bytes.fromhex(mark)[:_MARK_BYTES], check_id) for mark in marks],
+        "INSERT OR REPLACE INTO histories SELECT ?, seq, id, origin, received_at, ? FROM checks WHERE id = ?",
+        [(short_mark(mark), validity, check_id) for mark in marks],
     )
 
 
 def before(ledger: Ledger, check: Check, limit: int) -> tuple[Earlier, ...]:
-    """The newest `limit` checks before `check` of the same card or of numbers that its own answer has."""
-    rows = ledger.read.execute(
-        """SELECT id, state, origin, received_at, qualification_validity
-           FROM checks LEFT JOIN results ON results.check_id = checks.id
-           WHERE seq IN (
-               SELECT seq FROM (SELECT seq FROM checks WHERE card_mark = :card AND seq < :seq
-                                ORDER BY seq DESC LIMIT :limit)
-               UNION
-               SELECT seq FROM (SELECT other.seq FROM histories AS own CROSS JOIN histories AS other USING (mark)
-                                WHERE own.seq = :seq AND other.seq < :seq ORDER BY other.seq DESC LIMIT :limit))
-           ORDER BY seq DESC LIMIT :limit""",
-        {"card": check.card_mark, "seq": check.seq, "limit": limit},
-    )
+    """The newest `limit` answered checks before `check` of the same card, or of numbers that its own answer has."""
+    rows = ledger.read.execute("SELECT mark FROM histories WHERE seq = ?", [check.seq])
+    marks = {row["mark"] for row in rows} | ({short_mark(check.card_mark)} if check.card_mark else set())
+    found = {}
+    for mark in marks:
+        for row in ledger.read.execute(
+            "SELECT * FROM histories WHERE mark = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+            [mark, check.seq, limit],
+        ):
+            found[row["seq"]] = row
     return tuple(
         Earlier(
-            row["id"],
-            CheckState(row["state"]),
-            Origin(row["origin"]),
-            from_text(row["received_at"]),
-            row["qualification_validity"],
+            found[seq]["check_id"],
+            Origin(found[seq]["origin"]),
+            from_text(found[seq]["received_at"]),
+            found[seq]["qualification_validity"],
         )
-        for row in rows
+        for seq in sorted(found, reverse=True)[:limit]
     )

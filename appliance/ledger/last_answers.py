@@ -53,9 +53,9 @@ def learn_in(db: Database, check_id: str, xml: bytes, now: datetime) -> None:
     validity = message.message_body.qualification_validity
     if not validity:
         return
-    numbers = {mark for mark in _marks_of(message) if mark}
-    history.note_in(db, check_id, sorted(numbers))
-    for mark in sorted({row["card_mark"], *numbers} - {None}):
+    marks = sorted(mark for mark in {row["card_mark"], *_marks_of(message)} if mark)
+    history.note_in(db, check_id, marks, validity)
+    for mark in marks:
         db.execute(
             """INSERT INTO last_answers VALUES (:mark, :check, :validity, :now)
                ON CONFLICT (mark) DO UPDATE SET check_id = excluded.check_id, answered_at = excluded.answered_at,

@@ -135,7 +135,7 @@ def _earlier(ledger: Ledger, check: Check) -> tuple[Section, ...]:
     lines = [
         Line(
             f"{one.received_at.astimezone(JAPAN):%Y/%m/%d}",
-            label("OQSCD006", one.qualification_validity) if one.qualification_validity else "回答なし",
+            label("OQSCD006", one.qualification_validity),
         )
         for one in history.before(ledger, check, EARLIER_SHOWN)
     ]
