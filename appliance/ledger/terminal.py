@@ -54,10 +54,10 @@ class TerminalRequest:
 
 
 def next_unsent(ledger: Ledger, *, by_card: bool = False) -> Check | None:
-    """The oldest check of the fastest lane that waits to be asked and has no name yet; `by_card` one with evidence."""
+    """The oldest check of the fastest lane that waits to be asked and has no name yet; `by_card` one that only a card can ask."""
     row = ledger.read.execute(
         SELECT
-        + f"""WHERE {OPEN} AND state IN ('received', 'waiting') AND (evidence IS NOT NULL) = ?
+        + f"""WHERE {OPEN} AND state IN ('received', 'waiting') AND (evidence IS NOT NULL AND request_xml IS NULL) = ?
               AND checks.id NOT IN (SELECT check_id FROM terminal_requests) ORDER BY lane, seq LIMIT 1""",
         [by_card],
     ).fetchone()

@@ -82,7 +82,7 @@ class ResultTray:
         if check is None:
             raise Trouble("INPUT-005", "照会がありません")
         if delivery.refusal is not None:
-            return self._put_back(check, Trouble(delivery.refusal))
+            return self._put_back(check, Trouble(delivery.refusal, check.reason_code or ""))
         if check.state is CheckState.WITHDRAWN:
             return self._put_back(check, Trouble("FOLDER-006"))
         if check.origin is Origin.BULK:

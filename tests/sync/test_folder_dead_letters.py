@@ -32,6 +32,7 @@ def test_a_request_given_up_comes_back_and_a_retry_leaves_the_folder_alone(share
     shared.results.hand_over(utc_now())
     assert shared.names("res") == ["OQSsiquc01req_1.err", NAME]
     assert shared.error("OQSsiquc01req_1.err").startswith("コード: QUEUE-001\r\n")
+    assert "詳細: CENTER-002" in shared.error("OQSsiquc01req_1.err")
     assert (shared.root / "res" / NAME).read_bytes() == request_xml()
     assert dead_letters.retry_check(shared.ledger, check_id, "sakura", utc_now())
     answer_open_check(shared.ledger)

@@ -99,7 +99,7 @@ def test_it_goes_when_the_answer_comes(desk: Desk, client: Client, card: CardEvi
     assert "前回わかっていること" in pane(client, check_id)
     checks.make_all_due(desk.ledger)
     desk.answered(check_id, "2", VALID)
-    assert "前回" not in pane(client, check_id)
+    assert "前回わかっていること" not in pane(client, check_id)
     assert 'class="before"' not in client.get("/").text
 
 
@@ -139,6 +139,7 @@ def test_a_check_given_up_says_why_and_is_asked_once_more(desk: Desk, client: Cl
     for text in (
         "照会できず",
         "QUEUE-001",
+        "原因: センター",
         "最後の失敗",
         "CENTER-002",
         'data-act="retry"',
@@ -225,6 +226,24 @@ def test_what_an_emr_leaves_lying_is_shown_and_who_is_away_is_not(desk: Desk, cl
     assert "止まっているものはありません" in client.get("/queue").text
     deliveries.acknowledge(desk.ledger, owed[younger], "emr", desk.now())
     assert owed[older] in client.get("/queue").text
+
+
+def test_a_request_that_went_back_is_not_said_to_be_handed_over(desk: Desk, client: Client) -> None:
+    new = NewCheck(
+        origin=Origin.FOLDER,
+        institution_code=CODE,
+        request_xml=b"<XmlMsg/>",
+        asked_by="receipt",
+        source_name="1",
+    )
+    check_id = given_up(desk, checks.open_check(desk.ledger, new, desk.now()))
+    assert "差し戻し中" in client.get("/").text
+    (told,) = deliveries.of_check(desk.ledger, check_id)
+    deliveries.all_placed(desk.ledger, "receipt", {told.id: "res/x"}, desk.now())
+    detail = pane(client, check_id)
+    assert "差し戻し済" in detail
+    assert "保存済" not in detail
+    assert "レセコンからも照会し直してください" in detail
 
 
 def test_a_request_of_another_family_is_sent_back_to_its_sender(desk: Desk, client: Client) -> None:

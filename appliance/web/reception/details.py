@@ -78,7 +78,7 @@ def detail_of(ledger: Ledger, check: Check, now: datetime, institution: str = ""
         steps=next_steps(check, result),
         notices=notices(check, result),
         trouble=trouble,
-        fault=FAULT_LABELS[trouble.fault] if trouble else "",
+        fault=_fault(check, trouble),
         sections=(
             *(result_sections(result, now) if result else _asked(check, now)),
             *_own(check, institution),
@@ -94,6 +94,12 @@ def detail_of(ledger: Ledger, check: Check, now: datetime, institution: str = ""
         can_offer=any(one.given_up_at is not None for one in owed),
         fallback=fallback_of(check, row.last, now) if is_unanswered(check) else (),
     )
+
+
+def _fault(check: Check, trouble: Entry | None) -> str:
+    """Whose fault it is; of what was given up, that of its last failure."""
+    entry = CATALOGUE.get(check.reason_code or "") if check.given_up_at is not None else trouble
+    return FAULT_LABELS[entry.fault] if entry else ""
 
 
 def _can_retry(ledger: Ledger, check: Check) -> bool:

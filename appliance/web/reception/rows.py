@@ -156,6 +156,9 @@ def person_of(check: Check, today: date) -> Person:
 def mark_of(delivery: Delivery) -> Mark:
     """How a delivery stands, in one word."""
     consumer = CONSUMER_LABELS[delivery.kind]
+    if delivery.refusal is not None:
+        is_back = delivery.state is DeliveryState.ACKNOWLEDGED
+        return Mark(consumer, "差し戻し済" if is_back else "差し戻し中", Tone.WAIT)
     if delivery.state is DeliveryState.ACKNOWLEDGED:
         return Mark(consumer, "受取済" if delivery.kind is ConsumerKind.MQTT else "保存済", Tone.GOOD)
     if delivery.state is DeliveryState.DEAD:
