@@ -3,10 +3,12 @@
 from datetime import date, datetime, timedelta
 
 from appliance.eligibility.request_families import Family
+from appliance.ledger import tasks
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import OPEN, SELECT, Check, Origin, check_from_row, touch
 from appliance.ledger.database import Ledger
 from appliance.ledger.schema.history import NEEDS_PERSON
+from appliance.ledger.tasks import TaskKind
 from appliance.ledger.times import to_text
 
 OLDEST = timedelta(days=31)
@@ -38,8 +40,8 @@ def on_board(ledger: Ledger, day: date) -> tuple[Check, ...]:
 
 
 def mark_seen(ledger: Ledger, check_id: str, by: str, now: datetime) -> bool:
-    """Somebody has dealt with the answer; False when it was so already, or there is no answer yet."""
-    with ledger.write(Topic.CHECKS | Topic.CONDITIONS) as db:
+    """Somebody has dealt with the answer, or with what was given up; False when it was so already, or there is neither yet."""
+    with ledger.write(Topic.CHECKS | Topic.CONDITIONS | Topic.TASKS) as db:
         done = db.execute(
             """UPDATE checks SET seen_by = ?, seen_at = ?
                WHERE id = ? AND seen_at IS NULL AND state IN ('answered', 'refused')""",
@@ -47,4 +49,5 @@ def mark_seen(ledger: Ledger, check_id: str, by: str, now: datetime) -> bool:
         )
         if done.rowcount:
             touch(db, check_id)
+            tasks.settle_in(db, TaskKind.DEAD_LETTER, check_id, now)
         return bool(done.rowcount)

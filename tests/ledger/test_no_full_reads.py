@@ -10,6 +10,7 @@ import pytest
 from appliance.ledger import (
     board,
     checks,
+    dead_letters,
     deliveries,
     history,
     last_answers,
@@ -21,11 +22,12 @@ from appliance.ledger import (
 )
 from appliance.ledger.consumers import ConsumerKind, add
 from appliance.ledger.database import Ledger
+from appliance.ledger.dead_letters import Failed, Patience
 from tests.ledger.desk import LEASE, NOW, after, answered, claimed, found, opened
 
 GROWING = ("checks", "results", "deliveries", "requests_log", "last_answers", "histories")
 _SCAN = re.compile(
-    rf"^SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (checks_open|deliveries_pending))"
+    rf"^SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (checks_open|deliveries_pending|\w+_given_up))"
 )
 
 
@@ -92,6 +94,16 @@ ASKED: dict[str, Callable[[Ledger], object]] = {
     "last placed": lambda ledger: deliveries.last_placed_at(ledger, "folder"),
     "requests of a check": lambda ledger: line_log.of_check(ledger, a_check(ledger).id),
     "the month of the line": lambda ledger: line_report.of_month(ledger, "2026-04", NOW),
+    "dead letters, how many": dead_letters.counts,
+    "dead letters": dead_letters.given_up_checks,
+    "dead deliveries": dead_letters.given_up_deliveries,
+    "left lying": dead_letters.left_lying,
+    "claim and fail": lambda ledger: dead_letters.check_failed(
+        ledger, claimed(ledger).id, "me", Failed("CENTER-002", "", NOW), Patience(2, after), NOW
+    ),
+    "a delivery fails": lambda ledger: dead_letters.delivery_failed(
+        ledger, deliveries.due(ledger, ConsumerKind.MQTT, after(60))[0].id, "BOX-004", NOW, 9, NOW
+    ),
     "bring near": lambda ledger: moments.bring_near(ledger, NOW),
     "next for a terminal": terminal.next_unsent,
     "take over": terminal.take_over,

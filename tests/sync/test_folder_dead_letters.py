@@ -27,7 +27,7 @@ def given_up(shared: SharedFolder) -> str:
 
 
 def test_a_request_given_up_comes_back_and_a_retry_leaves_the_folder_alone(shared: SharedFolder) -> None:
-    """FO-027."""
+    """FO-031."""
     check_id = given_up(shared)
     shared.results.hand_over(utc_now())
     assert shared.names("res") == ["OQSsiquc01req_1.err", NAME]
@@ -41,7 +41,7 @@ def test_a_request_given_up_comes_back_and_a_retry_leaves_the_folder_alone(share
 
 
 def test_a_retry_before_the_folder_could_be_told_changes_nothing_for_it(shared: SharedFolder) -> None:
-    """FO-027."""
+    """FO-031."""
     check_id = given_up(shared)
     assert dead_letters.retry_check(shared.ledger, check_id, "sakura", utc_now())
     answer_open_check(shared.ledger)

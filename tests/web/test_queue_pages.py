@@ -169,6 +169,8 @@ def test_the_page_lists_what_was_given_up_with_age_tries_and_buttons(desk: Desk,
     assert f'action="/queue/checks/{noted}/retry"' not in page
     assert client.post(f"/queue/checks/{check_id}/retry").status_code == 303
     assert client.post(f"/queue/checks/{noted}/seen").status_code == 303
+    # Seen or not, nobody has written the note.
+    assert [task.subject for task in tasks.open_tasks(desk.ledger)] == [noted]
     assert "止まっているものはありません" in client.get("/queue").text
 
 
