@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from appliance.eligibility.after_outage import VALID
 from appliance.eligibility.request_families import Family
 from appliance.eligibility.rules.claims import ClaimBy
-from appliance.ledger import assumptions, checks, follow_ups, tasks
+from appliance.ledger import assumptions, checks, findings, follow_ups, tasks
 from appliance.ledger.assumptions import Assumption
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import OPEN_STATES, SELECT, Check, CheckState, NewCheck, Origin, check_from_row
@@ -110,7 +110,7 @@ _UNRESOLVED = f"""WHERE family = :family AND origin != '{Origin.FOLLOW_UP}'
 
 def _case(db: Database, check: Check, day: date) -> Case | None:
     said = assumptions.of_check_in(db, check.id)
-    why = _why(check, said)
+    why = _why(db, check, said)
     if why is None:
         return None
     later = db.execute(
@@ -136,13 +136,17 @@ def _may_ask(check: Check) -> bool:
     return check.state is CheckState.ANSWERED or check.given_up_at is not None
 
 
-def _why(check: Check, said: Assumption | None) -> Why | None:
-    """None for an answer that somebody has seen to without saying more: the patient had another document."""
+def _why(db: Database, check: Check, said: Assumption | None) -> Why | None:
+    """None for an answer that somebody has seen to without saying more: the patient had another document.
+
+    Not so when it came after an outage: the patient had gone by then.
+    """
     if check.state in OPEN_STATES:
         return Why.WAITING
     if said is not None:
         return _BY[said.by]
-    return Why.UNSURE if check.seen_at is None else None
+    is_late = findings.of_check(db, check.id) is not None
+    return Why.UNSURE if check.seen_at is None or is_late else None
 
 
 def close(ledger: Ledger, check_id: str, how: How, by: str, now: datetime) -> bool:

@@ -83,6 +83,17 @@ def test_an_answer_that_somebody_has_seen_to_is_no_case_unless_the_claim_is_open
     assert cases(ledger) == [(Why.UNKNOWN, unknown)]
 
 
+def test_who_had_gone_when_the_answer_came_stays_a_case_until_somebody_says_how_to_claim(
+    ledger: Ledger,
+) -> None:
+    check_id = put_off(ledger)
+    assert answer(ledger, check_id, INVALID)
+    assert board.mark_seen(ledger, check_id, "uketsuke", NOW)
+    assert cases(ledger) == [(Why.UNSURE, check_id)]
+    assert assumptions.say(ledger, check_id, ClaimBy.FORMER, 30, "uketsuke", NOW)
+    assert cases(ledger) == [(Why.FORMER, check_id)]
+
+
 def test_a_later_question_that_is_answered_validly_takes_it_off(ledger: Ledger) -> None:
     check_id = unconfirmed(ledger, ClaimBy.UNKNOWN)
     assert answer(ledger, again(ledger, check_id), NONE)
