@@ -1,5 +1,6 @@
 """The pages of outage notes: what is refused at which field, what is kept, who may, and how a note ends."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -132,6 +133,26 @@ def test_a_note_for_an_answered_check_knows_who_it_is(desk: Desk, client: Client
     page = client.get(f"/outage/notes/new?check={desk.person('p01')}").text
     for text in (who.name, who.address, f'value="{who.sex}" checked'):
         assert text in page
+
+
+def test_a_house_with_two_codes_says_under_which_one_the_patient_came(desk: Desk) -> None:
+    dentist = "1339999999"
+    desk.settings = replace(desk.settings, other_institution_codes=(dentist,))
+    client = client_of(desk)
+    assert f"<option>{dentist}</option>" in client.get("/outage/notes/new").text
+    sent = form_of(desk, institution_code=dentist)
+    note = found(desk, client.post("/outage/notes", sent).json["id"])
+    client.post(f"/outage/notes/{note.id}/numbers", numbers_of("p01") | {"version": "1"})
+    check = checks.find(desk.ledger, found(desk, note.id).lookup_id or "")
+    assert check is not None
+    assert check.institution_code == dentist
+
+
+def test_a_note_under_a_code_of_the_past_can_be_put_right(desk: Desk, client: Client) -> None:
+    note = noted(desk, institution_code="1310000000")
+    sent = form_of(desk, version="1", note=note.id, institution_code="1310000000")
+    assert "<option selected>1310000000</option>" in client.get(f"/outage/notes/{note.id}/edit").text
+    assert client.post(f"/outage/notes/{note.id}", sent).status_code == 200
 
 
 def test_a_check_that_is_not_there_has_no_note(desk: Desk, client: Client) -> None:

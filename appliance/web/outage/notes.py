@@ -83,7 +83,7 @@ def new_note() -> str:
         known = outage_notes.of_check(room.ledger, check_id)
         if known is not None:
             return one_note(known.id)
-        typed = prefill.of_check(typed, check)
+        typed = prefill.of_check(room, typed, check)
     return _form(typed, check_id=check_id, saved=before)
 
 
@@ -169,7 +169,7 @@ def _form(
         reasons=REASON_LABELS,
         received=RECEIVED_LABELS,
         sexes=SEX_LABELS,
-        codes=room.settings.institution_codes,
+        codes=_codes(note.id if note else ""),
     )
 
 
@@ -178,7 +178,18 @@ def _judged(typed: form.Typed, note_id: str = "") -> Findings:
     is_twice = any(
         form.is_same(typed, other.facts) and other.id != note_id for other in _on_day(typed.visited_on)
     )
-    return form.judge(typed, clinic_day(room.clock()), room.settings.institution_codes, is_twice=is_twice)
+    return form.judge(typed, clinic_day(room.clock()), _codes(note_id), is_twice=is_twice)
+
+
+def _codes(note_id: str) -> tuple[str, ...]:
+    """Our institution codes, and that of a note that was written under another one long ago."""
+    note = outage_notes.find(here().ledger, note_id)
+    codes = here().settings.institution_codes
+    return (
+        codes
+        if note is None or note.facts.institution_code in codes
+        else (*codes, note.facts.institution_code)
+    )
 
 
 def _on_day(text: str) -> tuple[Note, ...]:

@@ -40,14 +40,16 @@ def alike(typed: Typed, before: NoteFacts) -> Typed:
     )
 
 
-def of_check(typed: Typed, check: Check) -> Typed:
+def of_check(room: Room, typed: Typed, check: Check) -> Typed:
     """`typed` with what a check knows of its patient: the birth date that was asked about, and all of an answer."""
     entry = CATALOGUE.get(check.trouble_code or "")
     typed = replace(
         typed,
         visited_on=clinic_day(check.received_at).isoformat(),
         reason=(_REASONS.get(entry.fault) if entry else None) or typed.reason,
-        institution_code=check.institution_code,
+        institution_code=check.institution_code
+        if check.institution_code in room.settings.institution_codes
+        else typed.institution_code,
     )
     search, result = search_of(check), result_of(check)
     found = next(iter(result.message_body.result_list if result else ()), None)
