@@ -12,6 +12,7 @@ from appliance.eligibility import message_xml
 from appliance.eligibility.after_outage import VALID, Assumed, Reason
 from appliance.eligibility.bulk_outcome import facts_of
 from appliance.eligibility.message import SearchInfo
+from appliance.eligibility.outage import ReceivedAs
 from appliance.eligibility.request_families import Family
 from appliance.eligibility.rules.claims import ClaimBy
 from appliance.eligibility.trouble import Trouble
@@ -23,6 +24,18 @@ from appliance.ledger.tasks import TaskKind
 from appliance.ledger.times import from_text, to_text
 
 Facts = Mapping[str, str]
+
+IN_FULL = 100
+"""The share in percent of who pays all of it for now."""
+
+_BY_NOTE: dict[str, ClaimBy] = {
+    ReceivedAs.DECLARATION: ClaimBy.UNKNOWN,
+    ReceivedAs.KNOWN: ClaimBy.FORMER,
+    ReceivedAs.CERTIFICATE: ClaimBy.CURRENT,
+    ReceivedAs.NOTICE: ClaimBy.CURRENT,
+    ReceivedAs.PORTAL: ClaimBy.CURRENT,
+    ReceivedAs.IN_FULL: ClaimBy.NOT_YET,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,9 +94,25 @@ def of_check(ledger: Ledger, check_id: str) -> Assumption | None:
 
 
 def of_check_in(db: Database, check_id: str) -> Assumption | None:
-    """`of_check` inside a transaction."""
+    """`of_check` inside a transaction; without a word in the pane, what the outage note of the check says."""
     row = db.execute("SELECT * FROM assumptions WHERE check_id = ?", [check_id]).fetchone()
-    return assumption_from_row(row) if row else None
+    return assumption_from_row(row) if row else _of_note(db, check_id)
+
+
+def _of_note(db: Database, check_id: str) -> Assumption | None:
+    row = db.execute(
+        "SELECT received_as, written_by, written_at FROM outage_notes WHERE check_id = ?", [check_id]
+    ).fetchone()
+    by = _BY_NOTE.get(row["received_as"]) if row else None
+    if by is None:
+        return None
+    return Assumption(
+        by=by,
+        percent=IN_FULL if by is ClaimBy.NOT_YET else None,
+        known=last_known(db, check_id),
+        said_by=row["written_by"],
+        said_at=from_text(row["written_at"]),
+    )
 
 
 def assumption_from_row(row: Any) -> Assumption:

@@ -1,7 +1,7 @@
 """The list of a month's end: visits of which it is not known by which insurance to claim."""
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -52,7 +52,8 @@ _BY = {
 class Case:
     """One visit of the list. `asked_again` counts the later questions, `is_asking` says that one of them is open.
 
-    `can_ask` is True when its numbers are known, so that they can be asked about without the card.
+    `can_ask` is True when its numbers are known, so that they can be asked about without the card. `name` is the one that was
+    last known or stands on an outage note, empty without either.
     """
 
     check: Check
@@ -63,6 +64,7 @@ class Case:
     last_asked_at: datetime | None
     is_asking: bool
     can_ask: bool
+    name: str = field(repr=False)
 
 
 def month_of(text: str) -> date:
@@ -127,8 +129,16 @@ def _case(db: Database, check: Check, day: date) -> Case | None:
         asked_again=later["n"],
         last_asked_at=from_text(later["last"]) if later["last"] else None,
         is_asking=bool(later["open"]),
+        name=_name(db, check, said),
         can_ask=_may_ask(check) and assumptions.search_of(check.request_xml) is not None,
     )
+
+
+def _name(db: Database, check: Check, said: Assumption | None) -> str:
+    if said is not None and said.known.get("name"):
+        return said.known["name"]
+    row = db.execute("SELECT name FROM outage_notes WHERE check_id = ?", [check.id]).fetchone()
+    return str(row["name"]) if row else ""
 
 
 def _may_ask(check: Check) -> bool:

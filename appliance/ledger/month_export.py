@@ -13,7 +13,7 @@ from appliance.ledger.checks import CheckState
 from appliance.ledger.month_end import WHY_LABELS, Case
 
 HEADINGS = (
-    "区分", "受付日", "氏名（前回わかったもの）", "保険者番号", "記号・番号", "枝番", "生年月日",
+    "区分", "受付日", "氏名（前回の回答・障害時メモ）", "保険者番号", "記号・番号", "枝番", "生年月日",
     "受け付け方", "センターの回答", "再照会の回数",
 )  # fmt: skip
 
@@ -25,11 +25,10 @@ def as_csv(cases: Iterable[Case], encoding: ExportEncoding) -> bytes:
 
 def _cells(case: Case) -> list[str]:
     search = search_of(case.check.request_xml) or SearchInfo()
-    known = case.said.known if case.said else {}
     return [
         WHY_LABELS[case.why],
         case.day.isoformat(),
-        known.get("name", ""),
+        case.name,
         normal_insurer_number(search.insurer_number or ""),
         numbers_of(search),
         search.insured_branch_number or "",

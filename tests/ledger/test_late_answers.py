@@ -1,10 +1,14 @@
 """A late answer beside how the patient was received: one task for one difference, in one transaction with the answer."""
 
+from datetime import date
+
 import pytest
 
 from appliance.eligibility.after_outage import Finding, Reason
+from appliance.eligibility.outage import NoteFacts, ReceivedAs
+from appliance.eligibility.outage import Reason as OutageReason
 from appliance.eligibility.rules.claims import ClaimBy
-from appliance.ledger import assumptions, checks, findings, follow_ups, tasks
+from appliance.ledger import assumptions, checks, findings, follow_ups, outage_notes, tasks
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.follow_ups import How
@@ -133,3 +137,38 @@ def test_the_answer_that_came_takes_the_place_of_an_earlier_finding(ledger: Ledg
     closed = tasks.find(ledger, task.id)
     assert closed is not None
     assert closed.outcome is Outcome.BY_ITSELF
+
+
+@pytest.mark.parametrize(
+    ("received_as", "code"),
+    [
+        (ReceivedAs.IN_FULL, Reason.CHARGE),
+        (ReceivedAs.DECLARATION, Reason.FOUND),
+        (ReceivedAs.KNOWN, Reason.FOUND),
+        (ReceivedAs.CERTIFICATE, None),
+        (ReceivedAs.OTHER, None),
+    ],
+)
+def test_without_a_word_in_the_pane_the_outage_note_counts(
+    ledger: Ledger, received_as: ReceivedAs, code: Reason | None
+) -> None:
+    check_id = put_off(ledger)
+    outage_notes.write(ledger, noted(received_as), "uketsuke", NOW, check_id)
+    assert answer(ledger, check_id, VALID, insurance("030"))
+    assert raised(ledger) == ([(check_id, code)] if code else [])
+
+
+def noted(received_as: ReceivedAs) -> NoteFacts:
+    """What somebody wrote down by hand."""
+    return NoteFacts(
+        name="見本　太郎",
+        kana="ミホン　タロウ",
+        sex="1",
+        birthdate=date(1980, 2, 17),
+        address="見本県架空市1-2-3",
+        visited_on=date(2026, 4, 1),
+        reason=OutageReason.LINE,
+        reason_text="",
+        received_as=received_as,
+        institution_code="1319999999",
+    )

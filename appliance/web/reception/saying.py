@@ -12,8 +12,6 @@ from appliance.web import guard
 from appliance.web.reception.views import blueprint
 from appliance.web.room import here
 
-IN_FULL = 100
-
 
 @blueprint.post("/reception/checks/<check_id>/received")
 @guard.allow(*guard.STAFF)
@@ -34,5 +32,5 @@ def _read(form: Mapping[str, str]) -> tuple[ClaimBy, int | None]:
     if by not in set(ClaimBy) or share not in ("", *map(str, PERCENTS)):
         raise Trouble("INPUT-001", "by, percent")
     if by == ClaimBy.NOT_YET:
-        return ClaimBy.NOT_YET, IN_FULL
+        return ClaimBy.NOT_YET, assumptions.IN_FULL
     return ClaimBy(by), int(share) if share else None

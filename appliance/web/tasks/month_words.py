@@ -52,14 +52,13 @@ def row_of(case: Case, last: date | None, today: date) -> CaseRow:
     check = case.check
     person = person_of(check, today)
     search = search_of(check.request_xml)
-    known = case.said.known if case.said else {}
     return CaseRow(
         check_id=check.id,
         why=case.why,
         why_label=WHY_LABELS[case.why],
         tone=TONES[case.why],
         day=f"{case.day.month}/{case.day.day}",
-        name=person.name or known.get("name", ""),
+        name=person.name or case.name,
         born=person.born,
         insurance=normal_insurer_number(search.insurer_number or "") if search else person.insurer,
         numbers=numbers_of(search) if search else "",
