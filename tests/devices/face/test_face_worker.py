@@ -22,6 +22,8 @@ from appliance.devices.face.worker import FaceWorker, Patience
 from appliance.devices.face.worker_messages import Done, Failure, as_answer, as_bytes
 from appliance.eligibility.trouble import Trouble
 
+# A busy machine is no reason to give a worker up.
+PATIENT = Patience(start=50, photo=30, frame=30)
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 RESULT = FrameResult(Reason.GOOD, 1, Quality(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, corrected=True), 0.25, 0.5)
 
@@ -35,7 +37,7 @@ def camera(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualCamera]:
 
 @pytest.fixture(scope="module")
 def worker(camera: VirtualCamera) -> Iterator[FaceWorker]:
-    with FaceWorker(camera.source) as worker:
+    with FaceWorker(camera.source, patience=PATIENT) as worker:
         yield worker
 
 
@@ -129,7 +131,7 @@ def test_nothing_of_a_picture_reaches_a_file_or_the_log(
     box_dir: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     camera = VirtualCamera(box_dir / "frames.sock", Scene(("p01",)))
-    with FaceWorker(camera.source) as worker:
+    with FaceWorker(camera.source, patience=PATIENT) as worker:
         worker.take_photo(photo("p01"))
         results = [worker.look() for _ in range(3)]
         opened = {
@@ -171,7 +173,7 @@ def test_the_camera_is_held_from_the_first_look_until_the_person_is_forgotten(
 
 def test_a_camera_that_was_unplugged_is_opened_anew(tmp_path: Path) -> None:
     gone = VirtualCamera(tmp_path / "frames.sock", Scene(("p01",)))
-    with FaceWorker(gone.source) as worker:
+    with FaceWorker(gone.source, patience=PATIENT) as worker:
         assert worker.look(compare=False).faces == 1
         gone.hang_up()
         with pytest.raises(Trouble, match="FACE-005"):
@@ -184,7 +186,7 @@ def test_a_camera_that_was_unplugged_is_opened_anew(tmp_path: Path) -> None:
 
 
 def test_a_worker_that_hangs_is_ended(camera: VirtualCamera) -> None:
-    worker = FaceWorker(camera.source, patience=Patience(frame=0.3))
+    worker = FaceWorker(camera.source, patience=Patience(start=50, frame=0.3))
     os.kill(worker.pid, signal.SIGSTOP)
     with pytest.raises(Trouble, match="FACE-006"):
         worker.look(compare=False)
@@ -195,7 +197,7 @@ def test_a_worker_that_hangs_is_ended(camera: VirtualCamera) -> None:
 
 
 def test_a_worker_that_dies_is_told(camera: VirtualCamera) -> None:
-    with FaceWorker(camera.source) as worker:
+    with FaceWorker(camera.source, patience=PATIENT) as worker:
         os.kill(worker.pid, signal.SIGKILL)
         with pytest.raises(Trouble, match="FACE-006"):
             worker.take_photo(photo("p01"))
