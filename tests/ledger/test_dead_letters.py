@@ -1,12 +1,25 @@
 """Given up after so many failures of its own, never because of an outage; asked once more when a person says so."""
 
+import itertools
 from datetime import timedelta
 from functools import partial
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from appliance.eligibility.request_families import Family
-from appliance.ledger import audit, checks, consumers, dead_letters, deliveries, line_log, requests, tasks
+from appliance.ledger import (
+    audit,
+    checks,
+    consumers,
+    dead_letters,
+    deliveries,
+    line_log,
+    requests,
+    results,
+    tasks,
+)
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import CheckState, NewCheck, Origin
 from appliance.ledger.consumers import ConsumerKind
@@ -73,6 +86,49 @@ def test_the_waits_grow_with_what_counts_alone(ledger: Ledger) -> None:
     other_is_answered(ledger, 15)
     fail(ledger, check_id, 20)
     assert checks.next_due(ledger) == after(2000)
+
+
+def outage(ledger: Ledger, check_id: str, second: float) -> None:
+    """The check is asked, and the line breaks."""
+    check = checks.claim(ledger, "me", after(10**6), LEASE)
+    assert check is not None
+    moment = after(second)
+    asked = Asked(check_id, "OQSsiquc01", moment, moment, 0.1, "LINE-001")
+    assert checks.put_back(ledger, check_id, "me", "LINE-001", "", moment, asked=asked)
+
+
+_examples = itertools.count(1)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
+@given(st.lists(st.sampled_from(["own", "other", "outage"]), max_size=18))
+def test_what_counts_is_each_own_failure_that_an_answer_to_others_came_before(
+    ledger: Ledger, events: list[str]
+) -> None:
+    beginning = 100.0 * next(_examples)
+    (check_id,) = opened(ledger)
+    counted, others = 0, True
+    for place, event in enumerate(events):
+        second = beginning + place
+        if event == "other":
+            other_is_answered(ledger, second)
+            others = True
+        elif event == "outage":
+            outage(ledger, check_id, second)
+        else:
+            counted, others = counted + others, False
+            assert fail(ledger, check_id, second) is (counted == LIMIT)
+        if counted == LIMIT:
+            break
+    expected = CheckState.REFUSED if counted == LIMIT else CheckState.WAITING
+    asked = any(event != "other" for event in events)
+    assert found(ledger, check_id).state is (expected if asked else CheckState.RECEIVED)
+    results.withdraw(ledger, check_id, NOW)
 
 
 def test_who_holds_it_no_more_changes_nothing(ledger: Ledger) -> None:
