@@ -17,7 +17,16 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from appliance.eligibility.trouble import Trouble
-from appliance.eligibility.visit import Consents, ConsentWay, Display, Language, SightReason, Way
+from appliance.eligibility.visit import (
+    Choices,
+    Consents,
+    ConsentWay,
+    Display,
+    Language,
+    PrescriptionForm,
+    SightReason,
+    Way,
+)
 from appliance.unix_address import short_address
 
 _LOG = logging.getLogger(__name__)
@@ -43,6 +52,7 @@ class GivenConsents:
     consents: Consents
     pressed: ConsentWay = ConsentWay.EACH
     text_version: str = ""
+    choices: Choices = field(default_factory=Choices)
 
 
 @dataclass(frozen=True)
@@ -228,7 +238,15 @@ def _value(kind: Any, value: Any) -> Any:
         if not all(isinstance(one, bool) for one in value.values()):
             raise TypeError("a consent is true or false, nothing that looks like it")
         return kind(**value)
+    if kind is Choices:
+        return _choices(**value)
     wanted = bool if kind is bool else str
     if not isinstance(value, wanted):
         raise TypeError("of another kind")
     return kind(value)
+
+
+def _choices(prescription: str, medical_subsidy: object) -> Choices:
+    if medical_subsidy is not None and not isinstance(medical_subsidy, bool):
+        raise TypeError("a choice is true, false or not made")
+    return Choices(PrescriptionForm(prescription), medical_subsidy)

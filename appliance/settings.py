@@ -66,6 +66,9 @@ class Settings:
     `visit_*`: how long a page may stay untouched, an end stays, a card may lie after the end, a person of
     the staff may take, one look for a face may take.
 
+    `ask_*`: what the reader's screen asks beside the consents to medical information: 特定疾病療養受療証, the form of the
+    prescription, whether 受給者証 of 医療費助成 (PMH) are to be used.
+
     `face_cameras`: the camera of reader 1, 2, ... (`/dev/video0`; empty: none there), `face_model` the file of the model's record
     (empty: the one that comes with the box), `without_pin` a value of `WithoutPin`.
 
@@ -137,6 +140,9 @@ class Settings:
     visit_left: float = 10.0
     visit_staff: float = 180.0
     visit_look: float = 8.0
+    ask_specific_diseases: bool = True
+    ask_prescription: bool = False
+    ask_medical_subsidy: bool = False
     face_cameras: tuple[str, ...] = ()
     face_model: str = ""
     without_pin: str = ""

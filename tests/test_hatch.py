@@ -11,7 +11,17 @@ from pathlib import Path
 import pytest
 
 from appliance.eligibility.trouble import Trouble
-from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS, Display, Language, SightReason, Way
+from appliance.eligibility.visit import (
+    ALL_CONSENTS,
+    NO_CONSENTS,
+    Choices,
+    ConsentWay,
+    Display,
+    Language,
+    PrescriptionForm,
+    SightReason,
+    Way,
+)
 from appliance.hatch import (
     LINE_LIMIT,
     BegunSight,
@@ -37,6 +47,14 @@ TOUCHES: list[Touch] = [
     TypedPin("1", "visit", PIN),
     GivenConsents("1", "visit", ALL_CONSENTS),
     GivenConsents("2", "visit", NO_CONSENTS),
+    GivenConsents(
+        "1",
+        "visit",
+        ALL_CONSENTS,
+        ConsentWay.ALL,
+        "2026-11",
+        Choices(PrescriptionForm.PAPER, medical_subsidy=False),
+    ),
     Cancelled("1", "visit"),
     StaffCalled("1", "見本"),
     WantedWay("1", "visit", Way.FACE),
@@ -161,6 +179,20 @@ GARBAGE = {
     "missing": line(kind="TypedPin", reader="1", visit="v"),
     "too-much": line(kind="Cancelled", reader="1", visit="v", pin=PIN),
     "number-pin": line(kind="TypedPin", reader="1", visit="v", pin=7391),
+    "choices": line(
+        kind="GivenConsents",
+        reader="1",
+        visit="v",
+        consents=CONSENTS,
+        choices={"prescription": "3", "medical_subsidy": None},
+    ),
+    "subsidy": line(
+        kind="GivenConsents",
+        reader="1",
+        visit="v",
+        consents=CONSENTS,
+        choices={"prescription": "", "medical_subsidy": "yes"},
+    ),
     "way": line(kind="WantedWay", reader="1", visit="v", way="magic"),
     "reason": line(kind="BegunSight", reader="1", visit="v", by="me", reason="because"),
     "judgement": line(kind="JudgedHolder", reader="1", visit="v", by="me", same="yes"),

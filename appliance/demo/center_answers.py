@@ -101,6 +101,7 @@ def by_card(request: CardRequest, holder: Holder, now: datetime) -> ResultMessag
             processing_result_message=code_and_text[1],
             qualification_validity=_validity((holder.person,) if holder.person else ()),
             result_list=_card_results(request, holder),
+            prescription_issue_select=request.choices.prescription.value or None,
         ),
     )
 

@@ -34,7 +34,7 @@ from appliance.eligibility.evidence import CardEvidence, HolderVerification
 from appliance.eligibility.message import Block, RequestHeader, ResultHeader
 from appliance.eligibility.request_families import Family
 from appliance.eligibility.trouble import Trouble
-from appliance.eligibility.visit import Consents
+from appliance.eligibility.visit import Choices, Consents, PrescriptionForm
 
 CHECK_HEADER = "Madoguchi-Check"
 CONTENT_TYPE = "application/xml; charset=UTF-8"
@@ -49,6 +49,7 @@ EVIDENCE_TOO_OLD = "DEMO0010E"
 """A code of our own, like all of the virtual center: the official table (別紙6-1) is not public."""
 
 _IDENTIFIER_BYTES = 12
+_NO_CHOICES = Choices()
 _TIME = "%Y%m%d%H%M%S"
 
 
@@ -107,6 +108,8 @@ class _ConsentFlags(Block):
     operation_info_cons_flg: str = "0"
     specific_diseases_certificate_related_cons_flg: str = "0"
     cons_time: str = ""
+    prescription_issue_select: str = ""
+    medical_subsidy_cons_flg: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +138,7 @@ class CardRequest:
     holder_verification: HolderVerification
     consents: Consents
     consented_at: str
+    choices: Choices = field(default_factory=Choices)
 
 
 def identifier(check_id: str) -> str:
@@ -160,6 +164,7 @@ def card_request(
     check_id: str,
     institution_code: str,
     day: date,
+    choices: Choices = _NO_CHOICES,
 ) -> bytes:
     """The question by card as XML. `consented_at` is a moment in Japan's time zone, `day` the day to check."""
     message = _CardMessage(
@@ -176,7 +181,7 @@ def card_request(
                 algorithm=evidence.algorithm,
                 holder_verification=evidence.holder_verification.value,
             ),
-            consents=_flags(consents, consented_at),
+            consents=_flags(consents, choices, consented_at),
         ),
     )
     return message_xml.write(message)
@@ -199,6 +204,7 @@ def read_card_request(data: bytes) -> CardRequest:
             holder_verification=HolderVerification(evidence.holder_verification),
             consents=_consents(flags),
             consented_at=flags.cons_time,
+            choices=_choices(flags),
         )
     except ValueError as error:
         raise Trouble("INPUT-003", "カードによる照会ではありません") from error
@@ -208,7 +214,7 @@ def _to_base64(data: bytes) -> str:
     return b64encode(data).decode("ascii")
 
 
-def _flags(consents: Consents, at: datetime) -> _ConsentFlags:
+def _flags(consents: Consents, choices: Choices, at: datetime) -> _ConsentFlags:
     return _ConsentFlags(
         specific_health_checkups_info_cons_flg=_flag(consents.specific_health_checkups_info),
         pharmacists_info_cons_flg=_flag(consents.pharmacists_info),
@@ -216,7 +222,14 @@ def _flags(consents: Consents, at: datetime) -> _ConsentFlags:
         operation_info_cons_flg=_flag(consents.operation_info),
         specific_diseases_certificate_related_cons_flg=_flag(consents.specific_diseases_certificate_related),
         cons_time=at.strftime(_TIME),
+        prescription_issue_select=choices.prescription.value,
+        medical_subsidy_cons_flg="" if choices.medical_subsidy is None else _flag(choices.medical_subsidy),
     )
+
+
+def _choices(flags: _ConsentFlags) -> Choices:
+    subsidy = {"0": False, "1": True}.get(flags.medical_subsidy_cons_flg)
+    return Choices(PrescriptionForm(flags.prescription_issue_select), subsidy)
 
 
 def _flag(given: bool) -> str:

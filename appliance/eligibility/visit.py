@@ -1,6 +1,6 @@
 """Words of one patient's visit at one reader: the phases every screen shows, and the consents asked for."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -139,15 +139,36 @@ class Consents:
     specific_diseases_certificate_related: bool
 
 
+class PrescriptionForm(StrEnum):
+    """Which prescription the patient wants (処方箋発行形態), where the site asks."""
+
+    NOT_ASKED = ""
+    ELECTRONIC = "1"
+    PAPER = "2"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What is asked beside the consents, as the site is set: the prescription's form, and whether 受給者証 of 医療費助成 (PMH)
+    are to be used (None: not asked).
+    """
+
+    prescription: PrescriptionForm = PrescriptionForm.NOT_ASKED
+    medical_subsidy: bool | None = None
+
+
 @dataclass(frozen=True)
 class ConsentRecord:
-    """How the consents of a check were given: which button, before which text, in which language, at which reader."""
+    """How the consents of a check were given: which button, before which text, in which language, at which reader; and what was
+    chosen beside them.
+    """
 
     pressed: ConsentWay
     text_version: str
     language: Language
     reader: str
     given_at: datetime
+    choices: Choices = field(default_factory=Choices)
 
 
 CONSENT_LABELS = {

@@ -113,6 +113,7 @@ class Check:
     seen_at: datetime | None
     family: Family = Family.SINGLE
     asking_since: datetime | None = None
+    consent_record: ConsentRecord | None = None
     card_mark: str | None = field(default=None, repr=False)
     reason_code: str | None = None
     given_up_at: datetime | None = None
@@ -412,6 +413,7 @@ def check_from_row(row: Any) -> Check:
         seen_at=from_text(row["seen_at"]) if row["seen_at"] else None,
         family=Family(row["family"]),
         asking_since=from_text(row["asking_since"]) if row["asking_since"] else None,
+        consent_record=consent_text.load(row["consent_record"]) if row["consent_record"] else None,
         card_mark=row["card_mark"],
         reason_code=row["reason_code"],
         given_up_at=from_text(row["given_up_at"]) if row["given_up_at"] else None,

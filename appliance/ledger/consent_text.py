@@ -2,7 +2,7 @@
 
 import json
 
-from appliance.eligibility.visit import ConsentRecord, ConsentWay, Language
+from appliance.eligibility.visit import Choices, ConsentRecord, ConsentWay, Language, PrescriptionForm
 from appliance.ledger.times import from_text, to_text
 
 
@@ -15,6 +15,8 @@ def dump(record: ConsentRecord) -> str:
             "language": record.language.value,
             "reader": record.reader,
             "given_at": to_text(record.given_at),
+            "prescription": record.choices.prescription.value,
+            "medical_subsidy": record.choices.medical_subsidy,
         }
     )
 
@@ -28,4 +30,5 @@ def load(text: str) -> ConsentRecord:
         language=Language(values["language"]),
         reader=values["reader"],
         given_at=from_text(values["given_at"]),
+        choices=Choices(PrescriptionForm(values.get("prescription", "")), values.get("medical_subsidy")),
     )

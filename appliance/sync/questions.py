@@ -8,7 +8,7 @@ from appliance.eligibility.center_reading import Ask
 from appliance.eligibility.message import RequestMessage
 from appliance.eligibility.request_families import Family
 from appliance.eligibility.trouble import Trouble
-from appliance.eligibility.visit import NO_CONSENTS
+from appliance.eligibility.visit import NO_CONSENTS, Choices
 from appliance.ledger.checks import Check, Origin
 from appliance.ledger.times import JAPAN, clinic_day
 from appliance.sync.center_link import Question
@@ -35,6 +35,7 @@ def _by_card(check: Check) -> Question:
         check_id=check.id,
         institution_code=check.institution_code,
         day=clinic_day(check.received_at),
+        choices=check.consent_record.choices if check.consent_record else Choices(),
     )
     return Question(check.id, Ask.CARD, xml, center_reading.identifier(check.id))
 

@@ -3,12 +3,21 @@
 import contextlib
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS, Consents, ConsentWay, Phase
+from appliance.eligibility.visit import (
+    ALL_CONSENTS,
+    NO_CONSENTS,
+    Choices,
+    Consents,
+    ConsentWay,
+    Phase,
+    PrescriptionForm,
+)
 from appliance.hatch import Cancelled, GivenConsents, StaffCalled, TypedPin
 from appliance.web.patient.screen import TEXT_VERSION
 from tests.web.patient_world import World, a_world, served, touch_display
@@ -171,7 +180,7 @@ def test_after_a_wrong_pin_the_pad_is_empty_and_says_how_many_tries_are_left(
     world.next_touch()
     world.show(Phase.CHECKING_PIN, tries_left=3)
     world.show(Phase.PIN, tries_left=2, trouble_code="CARD-004")
-    expect(page.get_by_role("alert").filter(has_text="暗証番号を間違えました。あと2回")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="暗証番号を間違えました。 あと2回")).to_be_visible()
     assert full_dots(page) == 0
     page.keyboard.type(PIN)
     page.keyboard.press("Enter")
@@ -253,6 +262,30 @@ def test_items_are_chosen_one_by_one_with_a_way_back(page: Page, world: World) -
     page.get_by_role("button", name="この内容で進む").click()
     chosen = Consents(True, False, True, True, True)
     assert world.next_touch() == GivenConsents("1", world.visit, chosen, ConsentWay.EACH, TEXT_VERSION)
+
+
+def test_what_the_site_asks_beside_follows_whatever_way_was_taken(
+    browser: Browser, world: World, address: str
+) -> None:
+    room = world.app.extensions["madoguchi"]
+    settings = replace(room.settings, ask_prescription=True, ask_medical_subsidy=True)
+    world.app.extensions["madoguchi"] = replace(room, settings=settings)
+    try:
+        world.show(Phase.CONSENTS)
+        with touch_display(browser, world, address) as page:
+            wait_for(page, Phase.CONSENTS)
+            page.get_by_role("button", name="すべて同意しない").click()
+            page.get_by_role("button", name="電子処方箋").click()
+            page.locator("#back").click()
+            page.get_by_role("button", name="紙の処方箋").click()
+            assert world.touches.empty()
+            page.get_by_role("button", name="使う", exact=True).click()
+            choices = Choices(PrescriptionForm.PAPER, medical_subsidy=True)
+            assert world.next_touch() == GivenConsents(
+                "1", world.visit, NO_CONSENTS, ConsentWay.NONE, TEXT_VERSION, choices
+            )
+    finally:
+        world.app.extensions["madoguchi"] = room
 
 
 def test_consents_can_be_given_by_keyboard(page: Page, world: World) -> None:

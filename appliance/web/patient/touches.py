@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -11,16 +11,26 @@ from flask import Blueprint, Response, current_app, jsonify, request
 
 from appliance import hatch
 from appliance.eligibility.trouble import Trouble
-from appliance.eligibility.visit import Consents, ConsentWay, Display, Language, Phase, Way
+from appliance.eligibility.visit import (
+    NO_CONSENTS,
+    Choices,
+    ConsentWay,
+    Display,
+    Language,
+    Phase,
+    PrescriptionForm,
+    Way,
+)
 from appliance.ledger import readers
 from appliance.web import guard
+from appliance.web.patient import views
+from appliance.web.patient.asked import Asked
 from appliance.web.patient.screen import TEXT_VERSION, Screen, screen_of
 from appliance.web.patient.views import MAY_SEE
 from appliance.web.room import here
 
 _FOUR_DIGITS = re.compile(r"[0-9]{4}")
 _ANSWERS = "madoguchi-patient-answers"
-_CONSENT_NAMES = frozenset(field.name for field in fields(Consents))
 _DISPLAY_NAMES = frozenset(field.name for field in fields(Display))
 _FOURTEEN_DIGITS = re.compile(r"[0-9]{14}")
 
@@ -48,7 +58,7 @@ class OncePerScreen:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Touched:
     """One request: its JSON object and the screen it was touched on."""
 
     reader: str
@@ -125,15 +135,21 @@ def display(reader: str) -> Response:
 
 @guard.allow(*MAY_SEE)
 def consents(reader: str) -> Response:
-    """`{visit, consents: {name: bool}, screen}`: every item exactly once. Raises `Trouble` as `pin` does."""
+    """`{visit, consents: {name: bool}, pressed, choices: {name: value}, screen}`: what is asked today, exactly once.
+
+    Raises `Trouble` as `pin` does.
+    """
     asked = _asked(reader, Phase.CONSENTS)
+    today = views.asked(here())
     given = asked.body.get("consents")
-    if not isinstance(given, dict) or set(given) != _CONSENT_NAMES:
+    if not isinstance(given, dict) or set(given) != set(today.items):
         raise Trouble("INPUT-001")
     if not all(isinstance(value, bool) for value in given.values()):
         raise Trouble("INPUT-001")
     pressed = _one_of(ConsentWay, asked.body.get("pressed", ConsentWay.EACH))
-    touch = hatch.GivenConsents(reader, asked.screen.visit, Consents(**given), pressed, TEXT_VERSION)
+    agreed = replace(NO_CONSENTS, **given)
+    choices = _choices(today, asked.body.get("choices", {}))
+    touch = hatch.GivenConsents(reader, asked.screen.visit, agreed, pressed, TEXT_VERSION, choices)
     return _answer(asked, touch)
 
 
@@ -149,6 +165,18 @@ def staff(reader: str) -> Response:
     return _pass(hatch.StaffCalled(reader, _asked(reader).screen.visit))
 
 
+def _choices(today: Asked, made: object) -> Choices:
+    if not isinstance(made, dict) or set(made) != set(today.choices):
+        raise Trouble("INPUT-001")
+    prescription = PrescriptionForm.NOT_ASKED
+    if "prescription" in made:
+        prescription = _one_of(PrescriptionForm, made["prescription"] or None)
+    subsidy = made.get("medical_subsidy")
+    if "medical_subsidy" in made and not isinstance(subsidy, bool):
+        raise Trouble("INPUT-001")
+    return Choices(prescription, subsidy)
+
+
 def _one_of(kind: type[Kind], value: object) -> Kind:
     if not isinstance(value, str):
         raise Trouble("INPUT-001")
@@ -158,7 +186,7 @@ def _one_of(kind: type[Kind], value: object) -> Kind:
         raise Trouble("INPUT-001") from None
 
 
-def _asked(reader: str, phase: Phase | None = None, *, for_anybody: bool = False) -> Asked:
+def _asked(reader: str, phase: Phase | None = None, *, for_anybody: bool = False) -> Touched:
     """The request, when it belongs to what the reader shows right now; a page may lag behind by one screen."""
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
@@ -171,10 +199,10 @@ def _asked(reader: str, phase: Phase | None = None, *, for_anybody: bool = False
     fits = is_somebody and body.get("visit") == screen.visit and body.get("screen", screen.key) == screen.key
     if not fits or phase not in (None, screen.phase):
         raise Trouble("VISIT-001")
-    return Asked(reader, body, screen)
+    return Touched(reader, body, screen)
 
 
-def _answer(asked: Asked, touch: hatch.Touch) -> Response:
+def _answer(asked: Touched, touch: hatch.Touch) -> Response:
     answers: OncePerScreen = current_app.extensions[_ANSWERS]
     answers.claim(asked.reader, asked.screen.key)
     try:

@@ -5,11 +5,14 @@ from flask import Blueprint, Response, current_app, render_template, request
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import readers
 from appliance.ledger.accounts import Role
+from appliance.ledger.times import clinic_day
+from appliance.rulebook import rulebook_of
 from appliance.web import guard
+from appliance.web.patient.asked import Asked, asked_on
 from appliance.web.patient.feed import LAST_SEEN, ReaderFeed
 from appliance.web.patient.languages import WORDS
 from appliance.web.patient.screen import Screen, screen_of, words_of
-from appliance.web.room import here
+from appliance.web.room import Room, here
 
 MAY_SEE = (*guard.STAFF, Role.PATIENT_SCREEN)
 _STAGE = "patient/stage.html"
@@ -20,6 +23,11 @@ def install(blueprint: Blueprint) -> None:
     blueprint.get("")(choose)
     blueprint.get("/<reader>")(page)
     blueprint.get("/<reader>/events")(events)
+
+
+def asked(room: Room) -> Asked:
+    """What the box asks its patients today."""
+    return asked_on(rulebook_of(room.box), clinic_day(room.clock()), room.settings)
 
 
 @guard.allow(*MAY_SEE)
@@ -36,7 +44,12 @@ def page(reader: str) -> str:
         raise Trouble("INPUT-005")
     screen = screen_of(found)
     return render_template(
-        "patient/page.html", reader=reader, words=words_of(screen), languages=WORDS, screen=screen
+        "patient/page.html",
+        reader=reader,
+        words=words_of(screen),
+        languages=WORDS,
+        screen=screen,
+        asked=asked(here()),
     )
 
 
@@ -49,7 +62,7 @@ def events(reader: str) -> Response:
     template = current_app.jinja_env.get_template(_STAGE)
 
     def render(screen: Screen) -> str:
-        return template.render(screen=screen, words=words_of(screen), languages=WORDS)
+        return template.render(screen=screen, words=words_of(screen), languages=WORDS, asked=asked(room))
 
     return room.hub.response(
         f"patient/{reader}",

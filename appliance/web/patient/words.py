@@ -122,6 +122,15 @@ class ConsentWords:
     confirm: str
 
 
+@dataclass(frozen=True)
+class ChoiceWords:
+    """A question beside the consents; `answers` by the value that is sent."""
+
+    title: str
+    line: str
+    answers: Mapping[str, str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class BarWords:
     """The bar at the bottom, the same on every screen, and what the page says by itself."""
@@ -157,6 +166,7 @@ class Words:
     display: DisplayWords
     pin: PinWords
     consents: ConsentWords
+    choices: Mapping[str, ChoiceWords]
     bar: BarWords
     troubles: Mapping[str, PhaseWords]
     other_trouble: PhaseWords

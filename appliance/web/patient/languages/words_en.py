@@ -4,6 +4,7 @@ from appliance.eligibility.visit import Hint, Phase, Way
 from appliance.web.patient.languages.troubles_en import OTHER_TROUBLE, TROUBLES
 from appliance.web.patient.words import (
     BarWords,
+    ChoiceWords,
     ConsentWords,
     DisplayWords,
     HelpWords,
@@ -156,6 +157,19 @@ _CONSENTS = ConsentWords(
     confirm="Go on with this",
 )
 
+_CHOICES = {
+    "prescription": ChoiceWords(
+        "Which prescription would you like?",
+        "You can get your medicine with either.",
+        {"1": "Electronic", "2": "On paper"},
+    ),
+    "medical_subsidy": ChoiceWords(
+        "Do you want to use a medical subsidy certificate?",
+        "We look up your certificate from the city, such as the one for children.",
+        {"yes": "Yes", "no": "No"},
+    ),
+}
+
 _BAR = BarWords(
     cancel="Stop",
     back="Back",
@@ -186,6 +200,7 @@ ENGLISH = Words(
     ),
     pin=_PIN,
     consents=_CONSENTS,
+    choices=_CHOICES,
     bar=_BAR,
     troubles=TROUBLES,
     other_trouble=OTHER_TROUBLE,

@@ -4,6 +4,7 @@ from appliance.eligibility.visit import CONSENT_LABELS, Hint, Phase, Way
 from appliance.web.patient.languages.troubles_ja import OTHER_TROUBLE, TROUBLES
 from appliance.web.patient.words import (
     BarWords,
+    ChoiceWords,
     ConsentWords,
     DisplayWords,
     HelpWords,
@@ -174,6 +175,19 @@ _CONSENTS = ConsentWords(
     confirm="この内容で進む",
 )
 
+_CHOICES = {
+    "prescription": ChoiceWords(
+        "処方箋の形を選んでください",
+        "どちらも、薬局でお薬を受け取れます。",
+        {"1": "電子処方箋", "2": "紙の処方箋"},
+    ),
+    "medical_subsidy": ChoiceWords(
+        "医療費助成の受給者証を使いますか？",
+        "こども医療費など、市区町村の受給者証の情報を確認します。",
+        {"yes": "使う", "no": "使わない"},
+    ),
+}
+
 _BAR = BarWords(
     cancel="やめる",
     back="戻る",
@@ -198,6 +212,7 @@ JAPANESE = Words(
     display=_DISPLAY,
     pin=_PIN,
     consents=_CONSENTS,
+    choices=_CHOICES,
     bar=_BAR,
     troubles=TROUBLES,
     other_trouble=OTHER_TROUBLE,

@@ -4,6 +4,7 @@ from appliance.eligibility.visit import Hint, Phase, Way
 from appliance.web.patient.languages.troubles_ko import OTHER_TROUBLE, TROUBLES
 from appliance.web.patient.words import (
     BarWords,
+    ChoiceWords,
     ConsentWords,
     DisplayWords,
     HelpWords,
@@ -147,6 +148,19 @@ _CONSENTS = ConsentWords(
     confirm="이대로 진행",
 )
 
+_CHOICES = {
+    "prescription": ChoiceWords(
+        "처방전의 형태를 선택해 주세요",
+        "어느 쪽이든 약국에서 약을 받을 수 있습니다.",
+        {"1": "전자 처방전", "2": "종이 처방전"},
+    ),
+    "medical_subsidy": ChoiceWords(
+        "의료비 조성 수급자증을 사용하십니까?",
+        "어린이 의료비 등 시구정촌의 수급자증 정보를 확인합니다.",
+        {"yes": "사용함", "no": "사용하지 않음"},
+    ),
+}
+
 _BAR = BarWords(
     cancel="그만두기",
     back="뒤로",
@@ -177,6 +191,7 @@ KOREAN = Words(
     ),
     pin=_PIN,
     consents=_CONSENTS,
+    choices=_CHOICES,
     bar=_BAR,
     troubles=TROUBLES,
     other_trouble=OTHER_TROUBLE,

@@ -4,6 +4,7 @@ from appliance.eligibility.visit import Hint, Phase, Way
 from appliance.web.patient.languages.troubles_zh_hans import OTHER_TROUBLE, TROUBLES
 from appliance.web.patient.words import (
     BarWords,
+    ChoiceWords,
     ConsentWords,
     DisplayWords,
     HelpWords,
@@ -133,6 +134,17 @@ _CONSENTS = ConsentWords(
     confirm="按此继续",
 )
 
+_CHOICES = {
+    "prescription": ChoiceWords(
+        "请选择处方笺的形式", "两种都可以在药店取药。", {"1": "电子处方笺", "2": "纸质处方笺"}
+    ),
+    "medical_subsidy": ChoiceWords(
+        "是否使用医疗费补助领受证？",
+        "将确认儿童医疗费等市区町村领受证的信息。",
+        {"yes": "使用", "no": "不使用"},
+    ),
+}
+
 _BAR = BarWords(
     cancel="中止",
     back="返回",
@@ -163,6 +175,7 @@ CHINESE_SIMPLIFIED = Words(
     ),
     pin=_PIN,
     consents=_CONSENTS,
+    choices=_CHOICES,
     bar=_BAR,
     troubles=TROUBLES,
     other_trouble=OTHER_TROUBLE,

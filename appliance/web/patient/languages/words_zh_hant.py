@@ -4,6 +4,7 @@ from appliance.eligibility.visit import Hint, Phase, Way
 from appliance.web.patient.languages.troubles_zh_hant import OTHER_TROUBLE, TROUBLES
 from appliance.web.patient.words import (
     BarWords,
+    ChoiceWords,
     ConsentWords,
     DisplayWords,
     HelpWords,
@@ -133,6 +134,17 @@ _CONSENTS = ConsentWords(
     confirm="按此繼續",
 )
 
+_CHOICES = {
+    "prescription": ChoiceWords(
+        "請選擇處方箋的形式", "兩種都可以在藥局領藥。", {"1": "電子處方箋", "2": "紙本處方箋"}
+    ),
+    "medical_subsidy": ChoiceWords(
+        "是否使用醫療費補助領受證？",
+        "將確認兒童醫療費等市區町村領受證的資訊。",
+        {"yes": "使用", "no": "不使用"},
+    ),
+}
+
 _BAR = BarWords(
     cancel="中止",
     back="返回",
@@ -163,6 +175,7 @@ CHINESE_TRADITIONAL = Words(
     ),
     pin=_PIN,
     consents=_CONSENTS,
+    choices=_CHOICES,
     bar=_BAR,
     troubles=TROUBLES,
     other_trouble=OTHER_TROUBLE,

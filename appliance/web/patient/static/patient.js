@@ -87,7 +87,7 @@ function begin() {
   for (const button of place.querySelectorAll("[data-way]")) {
     onPress(button, () => touch("way", { way: button.dataset.way }));
   }
-  consents = pages && new Consents(pages, (given, pressed) => answer("consents", { consents: given, pressed }, consents), drawBack);
+  consents = pages && new Consents(pages, (given) => answer("consents", given, consents), drawBack);
   if (elapsed) count(elapsed);
   options.bring(stage(), touch);
   play(stage());
