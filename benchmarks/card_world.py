@@ -66,9 +66,9 @@ def prove_holder(reader: str, trust: Path) -> None:
 
     Reads and verifies the certificate, asks the tries left, shows the PIN, has a challenge signed and verifies that.
     """
-    desk = CardDesk(trust, INSTITUTION_CODE)
+    desk = CardDesk(trust)
     try:
         desk.read(reader, datetime.now(UTC))
-        desk.prove_holder(Pin(PIN), datetime.now(UTC))
+        desk.prove_holder(Pin(PIN), INSTITUTION_CODE, datetime.now(UTC))
     finally:
         desk.let_go()

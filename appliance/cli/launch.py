@@ -209,7 +209,12 @@ def _terminal_folders(settings: Settings) -> dict[str, str] | None:
 
 def _emr_credentials(settings: Settings, facts: dict[str, Any]) -> dict[str, Any]:
     topics = Topics(settings.institution_code)
-    return {**facts["mqtt"], "ack_topic": topics.ack(EMR), "hello_topic": topics.hello(EMR)}
+    return {
+        **facts["mqtt"],
+        "ack_topic": topics.ack(EMR),
+        "hello_topic": topics.hello(EMR),
+        "bulk_topic": topics.bulk_result(EMR),
+    }
 
 
 def _write_private(path: Path, value: dict[str, Any]) -> None:

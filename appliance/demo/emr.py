@@ -32,6 +32,8 @@ class Credentials:
     topic: str
     ack_topic: str
     hello_topic: str
+    bulk_topic: str
+    """Where the results of lists come that this consumer has handed in; they are stored and acknowledged like others."""
 
 
 class Inbox:
@@ -122,7 +124,7 @@ class Emr:
     def _on_connect(self, client: Client, data: Any, flags: Any, reason: Any, properties: Any) -> None:
         self._subscribed = False
         if not reason.is_failure:
-            client.subscribe(self._credentials.topic, qos=1)
+            client.subscribe([(self._credentials.topic, 1), (self._credentials.bulk_topic, 1)])
 
     def _on_subscribe(self, client: Client, data: Any, mid: int, reasons: Any, properties: Any) -> None:
         self._subscribed = True

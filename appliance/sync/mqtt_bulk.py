@@ -18,7 +18,7 @@ from appliance.eligibility.night_window import NightWindow
 from appliance.eligibility.rules.laws import LawSide, laws
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit, bulk_runs, bulk_steps, consumers
-from appliance.ledger.bulk_runs import NewRun, Run, RunKind
+from appliance.ledger.bulk_runs import NewRun, Run, RunKind, RunState
 from appliance.ledger.consumers import Consumer, ConsumerKind, Lists
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import JAPAN, Clock, clinic_day
@@ -35,6 +35,7 @@ LONGEST_QUEUE = 8
 PROGRESS_EVERY = 1.0
 _REMEMBERED = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
+_Standing = tuple[RunState, int, int]
 
 _log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ class BulkDesk:
         self._window = NightWindow.of(settings.bulk_from, settings.bulk_until)
         self._queue: queue.Queue[tuple[str, Heard | None, Trouble | None]] = queue.Queue(LONGEST_QUEUE)
         self._heard_at: dict[str, deque[datetime]] = {}
-        self._said: dict[str, tuple[int, int]] = {}
+        self._said: dict[str, _Standing] = {}
         self._link: MqttLink | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mqtt-bulk", daemon=True)
@@ -216,11 +217,17 @@ class BulkDesk:
         known = consumers.all_consumers(self._ledger)
         names = {one.name for one in known if one.enabled and one.kind is ConsumerKind.MQTT}
         for run in runs:
-            if run.consumer in names and said.get(run.id) != (run.revision, run.answered):
+            if run.consumer in names and said.get(run.id) != _standing(run):
                 counts = bulk_steps.urgencies(self._ledger, run.id)
                 topic = self._topics.bulk_progress(run.consumer or "")
                 if link.publish(topic, payloads.progress(run, counts, self._clock())):
-                    said[run.id] = (run.revision, run.answered)
+                    said[run.id] = _standing(run)
+
+
+def _standing(run: Run) -> _Standing:
+    """What is news when it changes. Each look for a result is none: that goes on every few seconds for hours."""
+    state = RunState.ACCEPTED if run.state is RunState.FETCHING else run.state
+    return state, run.answered, run.chunks_closed
 
 
 def _mark(consumer: Consumer, request: Request) -> str:

@@ -36,6 +36,7 @@ class EmrProcess:
             topic=topics.eligibility("emr"),
             ack_topic=topics.ack("emr"),
             hello_topic=topics.hello("emr"),
+            bulk_topic=topics.bulk_result("emr"),
         )
         credentials_file(self.state).parent.mkdir(exist_ok=True)
         credentials_file(self.state).write_text(json.dumps(asdict(credentials)))
