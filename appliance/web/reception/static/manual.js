@@ -67,16 +67,21 @@ async function send(form, state, onOpened) {
   try {
     const answer = await post("/reception/manual", body);
     if (answer.ok) return onOpened(answer.body.id);
-    refusal.hidden = answer.status === 422;
-    refusal.textContent = sentenceOf(answer.body);
+    tell(refusal, answer.status === 422 ? "" : sentenceOf(answer.body));
     if (answer.status === 422) {
       show(form, state, answer.body, true);
       form.querySelector(".has-error input")?.focus();
     }
   } catch {
-    refusal.hidden = false;
-    refusal.textContent = "装置につながりません。入力はそのままで、少し待ってからもう一度お試しください。";
+    tell(refusal, "装置につながりません。入力はそのままで、少し待ってからもう一度お試しください。");
   } finally {
     state.isSending = false;
   }
+}
+
+// In the middle, because the button covers what lies at the lower edge.
+function tell(refusal, text) {
+  refusal.hidden = text === "";
+  refusal.textContent = text;
+  if (text) refusal.scrollIntoView({ block: "center" });
 }
