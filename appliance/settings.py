@@ -25,6 +25,10 @@ _RANGES = {
     "bulk_at_once": (1, 100),
     "bulk_poll": (0.05, 3600),
     "bulk_requests_a_minute": (1, 1000),
+    "line_slow": (0.1, 3600),
+    "line_failures": (1, 100),
+    "line_answers": (1, 100),
+    "line_calm": (0.1, 3600),
     "give_up_after": (2, 1000),
     "outage_note_days": (1, 3650),
     "card_evidence_minutes": (0, 1_000_000),
@@ -85,6 +89,9 @@ class Settings:
     `give_up_after` is how often something may fail for a reason of its own before it is given up, `card_evidence_minutes` how
     old a card's evidence may be for the center (0: the center says so itself).
 
+    `line_*` are the limits of the line's states: a request out for `line_slow` makes it 遅延, `line_failures` in a row 停止,
+    `line_answers` in a row and `line_calm` without trouble 正常 again.
+
     `folder_stay_minutes` is how long results lie in a folder that nobody takes (0: for ever), unless its consumer says
     otherwise.
     """
@@ -135,6 +142,10 @@ class Settings:
     bulk_ticket_days: str = ""
     follow_up_from: str = "08:30"
     bulk_requests_a_minute: int = 10
+    line_slow: float = 10.0
+    line_failures: int = 3
+    line_answers: int = 3
+    line_calm: float = 10.0
     visit_timeout: float = 60.0
     visit_ending: float = 6.0
     visit_left: float = 10.0

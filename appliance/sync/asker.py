@@ -33,7 +33,7 @@ from appliance.settings import Settings
 from appliance.sync import answers, disaster_asking, questions
 from appliance.sync.center_link import OF_THE_CERTIFICATE, CenterLink, LinkTrouble
 from appliance.sync.line import timing
-from appliance.sync.line.pulse import Pulse
+from appliance.sync.line.pulse import Pulse, terms_of
 from appliance.sync.outlook import Jitter, Outlook, three_quarters_to_all
 from appliance.sync.until_written import until_written
 
@@ -75,7 +75,7 @@ class Asker:
         *,
         repeat_is_harmless: bool = center_reading.REPEAT_IS_HARMLESS,
     ) -> None:
-        self._pulse = pulse or Pulse(ledger, clock)
+        self._pulse = pulse or Pulse(ledger, clock, terms_of(settings))
         self._repeat_is_harmless = repeat_is_harmless
         self._held = threading.Event()
         self._code = settings.institution_code

@@ -22,7 +22,7 @@ from appliance.sync.cleaning import Cleaning
 from appliance.sync.clock_watch import ClockWatch
 from appliance.sync.disaster_lane import DisasterLane
 from appliance.sync.folder_lane import FolderLane
-from appliance.sync.line.pulse import Pulse
+from appliance.sync.line.pulse import Pulse, terms_of
 from appliance.sync.line.targets import target_of
 from appliance.sync.line.watch import LineWatch
 from appliance.sync.month_lane import MonthLane
@@ -42,7 +42,7 @@ def run(box: Box) -> None:
         conditions.forget(ledger, (Link.CENTER, Link.BROKER, Link.FOLDER), utc_now())
         store = CertificateStore(box, ledger, safe_of(box), settings.institution_codes, utc_now)
         presenter = StorePresenter(box, ledger, store, utc_now)
-        pulse = Pulse(ledger, utc_now)
+        pulse = Pulse(ledger, utc_now, terms_of(settings))
         lanes = (
             ClockWatch(ledger, utc_now),
             CertificateLane(box, settings, ledger, store, utc_now),

@@ -13,8 +13,14 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.line import Phase
 from appliance.ledger.line_log import HEALTH, Asked
 from appliance.ledger.times import Clock
+from appliance.settings import Settings
 from appliance.sync.line.hysteresis import Answered, Event, Failed, Line, Overdue, Terms, after
 from appliance.sync.line.timing import layer_of
+
+
+def terms_of(settings: Settings) -> Terms:
+    """The limits of the states as this box is set."""
+    return Terms(settings.line_slow, settings.line_failures, settings.line_answers, settings.line_calm)
 
 
 @dataclass(frozen=True, eq=False)
