@@ -52,17 +52,28 @@ def run() -> Report:
     reader = PaperReader()
     outcomes: list[Outcome] = []
     seconds: dict[str, list[float]] = {way.name: [] for way in WAYS}
+    processor: list[float] = []
     unknown = 0
     for printed, way, number in papers():
         picture = pictured(printed.sheet.image, way, FIRST_SEED + number, _TURNS[number % len(_TURNS)])
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), _processor_time()
         reading = _read(reader, picture)
         seconds[way.name].append(time.perf_counter() - begun)
+        processor.append(_processor_time() - used)
         unknown += reading is None
         outcomes += _outcomes(printed, way, reading)
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    rows = tuple(Row(f"{name}: one paper", milliseconds(times)) for name, times in seconds.items())
-    return Report("Papers read from pictures", rows, _aims(outcomes), _notes(outcomes, unknown, memory))
+    rows = [Row(f"{name}: one paper", milliseconds(times)) for name, times in seconds.items()]
+    rows.append(Row("processor time of one paper, worker and engine", milliseconds(processor)))
+    return Report(
+        "Papers read from pictures", tuple(rows), _aims(outcomes), _notes(outcomes, unknown, memory)
+    )
+
+
+def _processor_time() -> float:
+    """Seconds that all processes started so far and ended have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _read(reader: PaperReader, picture: bytes) -> PaperReading | None:

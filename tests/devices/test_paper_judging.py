@@ -64,8 +64,8 @@ def test_what_has_no_check_digit_says_so() -> None:
     assert judge_number("0045", field, kind, TODAY).check is Check.NONE
 
 
-def day(name: str, *texts: str) -> str | None:
-    return judge_dates(texts, FIELDS[name][0], TODAY).value
+def day(name: str, *texts: str, label: str = "有効期間") -> str | None:
+    return judge_dates(texts, FIELDS[name][0], label, TODAY).value
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,17 @@ def test_a_period_has_a_first_and_a_last_day_in_order() -> None:
     assert day("valid_from", text, text) == "2026-08-01"
     assert day("valid_until", text, text) == "2027-07-31"
     assert day("valid_from", "令和8年8月1日", "令和8年8月1日") is None
+    assert day("valid_until", "令和8年12月1日", "令和8年12月1日", label="有効期限") == "2026-12-01"
     back = "令和9年8月1日から令和8年7月31日まで"
     assert day("valid_until", back, back) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["自令和8年8月1日至今和9年7月31日", "令和8年8月1日から", "令和8年8月1日から9.7.31"]
+)
+def test_one_readable_date_of_two_is_not_the_other(text: str) -> None:
+    assert day("valid_from", text, text) is None
+    assert day("valid_until", text, text) is None
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
-"""A blank paper to print on, in millimetres: text, ruled cells, boxed digits, a tinted ground, a seal."""
+"""A blank paper to print on, in millimetres: text, ruled and shaded cells, boxed digits, a seal, a patterned ground."""
 
+import math
 import random
 from dataclasses import dataclass, field
 from functools import cache
@@ -38,6 +39,20 @@ class Sheet:
         self._label_font = self.rng.choice(FONTS)
         self._value_font = self.rng.choice(FONTS)
         self.line = self.rng.uniform(0.15, 0.4)
+        self._shade = self.rng.choice((None, None, (232, 236, 240), (222, 232, 222)))
+        if self.rng.random() < 0.3:
+            self._wave()
+
+    def _wave(self) -> None:
+        """A faint security pattern all over the paper."""
+        faint = tuple(max(0, part - self.rng.randint(10, 22)) for part in self.tint)
+        step = self.rng.uniform(2.0, 4.0) * self.scale
+        for number in range(int(self.image.height / step) + 2):
+            points = [
+                (x, number * step + 0.6 * self.scale * math.sin(x / (2.5 * self.scale)))
+                for x in range(0, self.image.width, 8)
+            ]
+            self._draw.line(points, fill=faint, width=max(1, round(0.2 * self.scale)))
 
     def text(self, x: float, y: float, text: str, size: float = 3.2, *, is_value: bool = False) -> float:
         """Print `text` with its upper left corner at `x`, `y`; its width."""
@@ -56,6 +71,9 @@ class Sheet:
 
     def label(self, x: float, y: float, width: float, height: float, text: str, size: float = 2.8) -> None:
         """A ruled cell with `text` in its middle, in lines."""
+        if self._shade is not None:
+            box = [self.scale * part for part in (x, y, x + width, y + height)]
+            self._draw.rectangle(box, fill=self._shade)
         self.cell(x, y, width, height)
         lines = text.split("\n")
         top = y + (height - len(lines) * size * 1.25) / 2

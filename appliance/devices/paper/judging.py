@@ -52,8 +52,8 @@ def judge_number(text: str, field: PaperField, kind: PaperKind, today: date) -> 
     return _failed(warnings[0]) if warnings else Judged(text, Check.PASSED, "")
 
 
-def judge_dates(texts: tuple[str, ...], field: PaperField, today: date) -> Judged:
-    """A date on which all readings agree, as 2026-11-22."""
+def judge_dates(texts: tuple[str, ...], field: PaperField, label: str, today: date) -> Judged:
+    """A date behind the printed `label`, on which all readings agree, as 2026-11-22."""
     found = {tuple(_dates(text)) for text in texts}
     if len(found) != 1:
         return _failed(DISAGREED)
@@ -61,9 +61,13 @@ def judge_dates(texts: tuple[str, ...], field: PaperField, today: date) -> Judge
     if not days or None in days:
         return _failed("日付として読めません。")
     known = [day for day in days if day is not None]
-    return (
-        _birthdate(known, today) if field.kind is ValueKind.BIRTHDATE else _period(known, field.kind, today)
-    )
+    if field.kind is ValueKind.BIRTHDATE:
+        return _birthdate(known, today)
+    # With one date of two unread the other must not be taken for it.
+    wanted = 2 if "期間" in label else 1
+    if len(known) != wanted or any(map(_has_more_digits, texts)):
+        return _failed("始めと終わりの日付がそろいません。" if wanted == 2 else "日付が1つではありません。")
+    return _period(known, field.kind, today)
 
 
 def judge_ratio(texts: tuple[str, ...]) -> Judged:
@@ -86,8 +90,6 @@ def _birthdate(days: list[date], today: date) -> Judged:
 
 
 def _period(days: list[date], kind: ValueKind, today: date) -> Judged:
-    if len(days) > 2 or (kind is ValueKind.PERIOD_FIRST and len(days) != 2):
-        return _failed("始めと終わりの日付がそろいません。")
     if list(days) != sorted(days) or not all(abs(day - today) < LONGEST_VALID for day in days):
         return _failed("期間としてありえない日付です。")
     day = days[0] if kind is ValueKind.PERIOD_FIRST else days[-1]
@@ -97,6 +99,10 @@ def _period(days: list[date], kind: ValueKind, today: date) -> Judged:
 def _dates(text: str) -> list[date | None]:
     """Every date in `text`; None for one that is in no calendar."""
     return [_day(f"{match[0][:-1]}日") for match in _DATE.finditer(plain(text))]
+
+
+def _has_more_digits(text: str) -> bool:
+    return any(letter.isdigit() for letter in _DATE.sub("", plain(text)))
 
 
 def _day(text: str) -> date | None:

@@ -132,17 +132,17 @@ def _texts(
     wanted = [field for field in kind.fields if not field.kind.is_digits and field.name in regions]
     read = read_texts(look.page, [regions[field.name] for field in wanted])
     return {
-        field.name: (_judged_text(one, field, today), one.confidence)
+        field.name: (_judged_text(one, regions[field.name], field, today), one.confidence)
         for field, one in zip(wanted, read, strict=True)
     }
 
 
-def _judged_text(read: TextReading, field: PaperField, today: date) -> Judged:
+def _judged_text(read: TextReading, region: Region, field: PaperField, today: date) -> Judged:
     if field.kind is ValueKind.NAME:
         return Judged(None, Check.NONE, judging.NAME_REASON)
     if field.kind is ValueKind.RATIO:
         return judging.judge_ratio(read.texts)
-    return judging.judge_dates(read.texts, field, today)
+    return judging.judge_dates(read.texts, field, region.label, today)
 
 
 def _share(region: Region, page: Page) -> tuple[float, float, float, float]:

@@ -14,8 +14,12 @@ _REACH = 4.5
 
 @dataclass(frozen=True)
 class Region:
-    """The glyphs of a value in lines from above, and its characters as far as the first reading knows them."""
+    """The glyphs of a value in lines from above, and its characters as far as the first reading knows them.
 
+    `label` is the printed label that they belong to.
+    """
+
+    label: str
     lines: tuple[tuple[Area, ...], ...]
     characters: tuple[Character, ...]
 
@@ -39,7 +43,7 @@ def region_of(
             continue
         glyphs = [one for one in page.glyphs if room.holds(one)]
         if glyphs and max(one.height for one in glyphs) > 0.35 * page.em:
-            return Region(_in_lines(glyphs), _inside(room, blocks))
+            return Region(label.text, _in_lines(glyphs), _inside(room, blocks))
     return None
 
 
