@@ -30,11 +30,11 @@ def test_as_it_comes_the_settings_are_the_terms() -> None:
 def test_a_patient_box_stops_later(box: Box) -> None:
     ledger = Ledger.of(box)
     pulse = Pulse(ledger, utc_now, terms_of(Settings(CODE, line_failures=5, line_slow=30.0)))
-    for _ in range(4):
+    phases = []
+    for _ in range(5):
         pulse.failed("LINE-001")
-    assert pulse.phase is Phase.SLOW
-    pulse.failed("LINE-001")
-    assert pulse.phase is Phase.STOPPED
+        phases.append(pulse.phase)
+    assert phases == [*[Phase.SLOW] * 4, Phase.STOPPED]
     state = line.current(ledger)
     assert state is not None
     assert state.phase is Phase.STOPPED
