@@ -16,7 +16,20 @@ from benchmarks.report import Skipped, as_markdown, as_values
 FOLDER = Path(__file__).parent
 OUTPUT = FOLDER.parent / "build" / "bench.json"
 FACE_DATA, FACE_ONNX = "MADOGUCHI_FACE_DATA", "MADOGUCHI_FACE_ONNX"
-_ORDER = ("bell", "card", "delivery", "folder", "bulk", "ledger", "memory", "messages", "fuzz", "face", "paper", "box")
+_ORDER = (
+    "bell",
+    "card",
+    "delivery",
+    "folder",
+    "bulk",
+    "ledger",
+    "memory",
+    "messages",
+    "fuzz",
+    "face",
+    "paper",
+    "box",
+)
 
 
 def names() -> tuple[str, ...]:
