@@ -74,6 +74,7 @@ class _Story:
     path_label: str = "受付の内容を開く"
     differences: tuple[Difference, ...] = ()
     ends: tuple[Outcome, ...] = _USUAL
+    ends_here: bool = False
 
 
 def by_urgency(found: tuple[Task, ...]) -> tuple[Task, ...]:
@@ -101,7 +102,7 @@ def card_of(ledger: Ledger, task: Task, now: datetime) -> TaskCard:
         path_label=story.path_label,
         since=moment(task.raised_at),
         ends=tuple((one, OUTCOME_LABELS[one]) for one in story.ends),
-        ends_here=task.kind is TaskKind.DIFFERENCE,
+        ends_here=story.ends_here,
         ended=_ended(task),
     )
 
@@ -131,7 +132,15 @@ def _difference(ledger: Ledger, task: Task, _check: Check | None) -> _Story:
         return _Story("受付のあとに回答が届きました", (), (), path)
     words = finding_words(finding)
     ends = _MONEY if finding.reason is Reason.CHARGE else _USUAL
-    return _Story(words.title, words.facts, words.steps, path, differences=words.differences, ends=ends)
+    return _Story(
+        words.title,
+        words.facts,
+        words.steps,
+        path,
+        differences=words.differences,
+        ends=ends,
+        ends_here=finding.reason is not Reason.INVALID,
+    )
 
 
 def _note_needed(_ledger: Ledger, task: Task, _check: Check | None) -> _Story:
