@@ -14,7 +14,7 @@ export async function press(button, say) {
   form.set("visit", pane.dataset.visit);
   for (const [name, value] of Object.entries(rest)) form.set(name, value);
   button.disabled = true;
-  const answer = await post(`/helping/${pane.dataset.reader}/${help}`, form).catch(() => null);
+  const answer = await post(`/helping/${pane.dataset.at}/${help}`, form).catch(() => null);
   button.disabled = false;
   if (!answer) say("装置につながりません。少し待ってから、もう一度お試しください。");
   else if (!answer.ok) say(sentenceOf(answer.body));

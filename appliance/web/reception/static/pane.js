@@ -46,7 +46,7 @@ export async function openManual(from = "") {
   manual.bring(form, (id) => open(id).then(() => list.find(id) && list.linkOf(list.find(id)).focus()));
 }
 
-const openReaderName = () => pane.querySelector(".helping")?.dataset.reader ?? "";
+const openReaderName = () => pane.querySelector(".helping")?.dataset.at ?? "";
 
 export async function openReader(name, { isRefresh = false } = {}) {
   const mine = ++turn;
