@@ -82,8 +82,9 @@ def account_of(ledger: Ledger, token: str, now: datetime) -> Account | None:
     """Whose sign-in `token` is; None when it is unknown, over, or its account was disabled."""
     row = ledger.read.execute(
         """SELECT name, role FROM sign_ins JOIN accounts ON accounts.name = sign_ins.account
-           WHERE token_hash = ? AND expires_at > ? AND enabled = 1""",
-        [_hash(token), to_text(now)],
+           WHERE token_hash = ? AND expires_at > ? AND expires_at <= ? AND enabled = 1""",
+        # One that lasts too long was made by a clock that has been set back since.
+        [_hash(token), to_text(now), to_text(now + 2 * SIGN_IN_LASTS)],
     ).fetchone()
     return Account(row["name"], Role(row["role"])) if row else None
 

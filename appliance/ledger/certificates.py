@@ -1,6 +1,6 @@
 """The clinic's certificates, their public side: which are held, which one is in use. Keys are not in the ledger."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from appliance.eligibility.certificate import HeldCertificate, Place
@@ -97,12 +97,13 @@ def remove(ledger: Ledger, fingerprint: str) -> HeldCertificate:
     return one
 
 
-def drop_offers(ledger: Ledger, before: datetime) -> None:
-    """Forget what was offered before that moment and nobody has accepted."""
-    due = "SELECT 1 FROM certificates WHERE place = 'offered' AND added_at < ?"
-    if ledger.read.execute(due, [to_text(before)]).fetchone() is not None:
+def drop_offers(ledger: Ledger, now: datetime, lasts: timedelta) -> None:
+    """Forget what was offered longer ago than it `lasts` and nobody has accepted; or ahead of a clock set back since."""
+    due = "FROM certificates WHERE place = 'offered' AND NOT added_at BETWEEN ? AND ?"
+    within = [to_text(now - lasts), to_text(now + lasts)]
+    if ledger.read.execute(f"SELECT 1 {due}", within).fetchone() is not None:
         with ledger.write() as db:
-            db.execute("DELETE FROM certificates WHERE place = 'offered' AND added_at < ?", [to_text(before)])
+            db.execute(f"DELETE {due}", within)
 
 
 def note_refusal(ledger: Ledger, fingerprint: str, at: datetime | None) -> None:

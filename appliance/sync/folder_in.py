@@ -65,19 +65,21 @@ class RequestTray:
         self.has_more = False
         """Whether the last look left requests that are due."""
 
-    def look(self, now: datetime) -> None:
+    def look(self, now: datetime, steady: datetime | None = None) -> None:
         """Take in what is finished, return what is wrong, leave what is not ours or not finished.
 
+        `steady` is the time by a clock that nobody sets: by it files are finished or not. Without one `now` is taken.
         Raises `OSError` when a file cannot be moved or removed; the others are done nevertheless.
         """
-        seen = {str(name): self._sighting(name, mark, now) for name, mark in self._candidates()}
+        steady = steady or now
+        seen = {str(name): self._sighting(name, mark, steady) for name, mark in self._candidates()}
         settle = timedelta(seconds=self._settings.folder_settle)
         due = sorted(
-            (name for name, sighting in seen.items() if now - sighting.since >= settle),
+            (name for name, sighting in seen.items() if steady - sighting.since >= settle),
             key=lambda name: (seen[name].is_late, seen[name].mark.mtime_ns, name),
         )
         self._sightings = seen
-        turn = _Turn(self._folder, self._settings, self._ledger, now)
+        turn = _Turn(self._folder, self._settings, self._ledger, now, steady)
         for name in due:
             if turn.is_full:
                 break
@@ -85,10 +87,10 @@ class RequestTray:
         self.has_more = len(due) > turn.dealt_with
         turn.finish(seen)
 
-    def next_due(self, now: datetime) -> float:
+    def next_due(self, steady: datetime) -> float:
         """Seconds until a file in sight may be finished; as long as that takes at most when there is none."""
         settle = self._settings.folder_settle
-        ages = [(now - sighting.since).total_seconds() for sighting in self._sightings.values()]
+        ages = [(steady - sighting.since).total_seconds() for sighting in self._sightings.values()]
         return min((settle - age for age in ages if age < settle), default=settle)
 
     def _candidates(self) -> list[tuple[FileName, FileMark]]:
@@ -103,16 +105,19 @@ class RequestTray:
                         continue  # its writer took it back
         return found
 
-    def _sighting(self, name: FileName, mark: FileMark, now: datetime) -> Sighting:
+    def _sighting(self, name: FileName, mark: FileMark, steady: datetime) -> Sighting:
         known = self._sightings.get(str(name))
-        is_same = known is not None and known.mark == mark and known.since <= now
-        return known if known is not None and is_same else Sighting(mark, now)
+        is_same = known is not None and known.mark == mark and known.since <= steady
+        return known if known is not None and is_same else Sighting(mark, steady)
 
 
 class _Turn:
     """What one look does, up to a batch."""
 
-    def __init__(self, folder: Folder, settings: Settings, ledger: Ledger, now: datetime) -> None:
+    def __init__(
+        self, folder: Folder, settings: Settings, ledger: Ledger, now: datetime, steady: datetime
+    ) -> None:
+        self._steady = steady
         self._folder = folder
         self._settings = settings
         self._ledger = ledger
@@ -144,7 +149,7 @@ class _Turn:
 
     def _is_unfinished(self, trouble: Trouble, sighting: Sighting) -> bool:
         patience = timedelta(seconds=self._settings.folder_patience)
-        return trouble.code in _UNFINISHED and self._now - sighting.since < patience
+        return trouble.code in _UNFINISHED and self._steady - sighting.since < patience
 
     def _judged(self, name: FileName, mark: FileMark) -> Request:
         family = family_of(name)

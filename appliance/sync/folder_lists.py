@@ -45,18 +45,22 @@ class ListTray:
         self._patience = timedelta(seconds=settings.folder_patience)
         self._sightings: dict[str, tuple[FileMark, datetime]] = {}
 
-    def look(self, now: datetime) -> None:
-        """Take in the lists that are finished. Raises `OSError` when a file cannot be moved or removed."""
+    def look(self, now: datetime, steady: datetime | None = None) -> None:
+        """Take in the lists that are finished, by `steady`, a clock that nobody sets, or else by `now`.
+
+        Raises `OSError` when a file cannot be moved or removed.
+        """
         if self._folder.handing_in.lists is None:
             return
+        steady = steady or now
         seen: dict[str, tuple[FileMark, datetime]] = {}
         for name, mark in self._candidates():
             known = self._sightings.get(name)
-            is_same = known is not None and known[0] == mark and known[1] <= now
-            seen[name] = known if known is not None and is_same else (mark, now)
+            is_same = known is not None and known[0] == mark and known[1] <= steady
+            seen[name] = known if known is not None and is_same else (mark, steady)
         self._sightings = seen
         for name, (mark, since) in seen.items():
-            if now - since >= self._patience:
+            if steady - since >= self._patience:
                 self._deal_with(name, mark, now)
 
     def _candidates(self) -> list[tuple[str, FileMark]]:

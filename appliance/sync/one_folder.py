@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 from appliance.ledger.bell import Topic
 from appliance.ledger.conditions import LinkState
@@ -46,6 +47,7 @@ class OneFolder:
         self._lists = ListTray(folder, box, settings, ledger)
         self._results = ResultTray(folder, settings, ledger)
         self._stale = StaleResults(folder, ledger, clock(), time.monotonic())
+        self._origin = clock() - timedelta(seconds=time.monotonic())
         self._look_at = 0.0
         self._sweep_at = time.monotonic() + SWEEP_EVERY
         self._stopping = threading.Event()
@@ -91,9 +93,11 @@ class OneFolder:
             self._note(self.folder.consumer, state, "")
 
     def _look_in(self) -> None:
-        self._requests.look(self._clock())
-        self._lists.look(self._clock())
-        wait = 0.0 if self._requests.has_more else min(LOOK_EVERY, self._requests.next_due(self._clock()))
+        # A file that is still being written must not look old because somebody sets the clock.
+        steady = self._origin + timedelta(seconds=time.monotonic())
+        self._requests.look(self._clock(), steady)
+        self._lists.look(self._clock(), steady)
+        wait = 0.0 if self._requests.has_more else min(LOOK_EVERY, self._requests.next_due(steady))
         self._look_at = time.monotonic() + wait
 
     def _guarded(self, step: Callable[[], None]) -> None:

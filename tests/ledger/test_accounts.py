@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from appliance.eligibility.trouble import Trouble
@@ -43,6 +45,13 @@ def test_a_sign_in_ends_after_its_time(ledger: Ledger) -> None:
     token = accounts.sign_in(ledger, "uketsuke", PASSWORD, NOW)
     assert accounts.account_of(ledger, token, NOW + SIGN_IN_LASTS * 0.999) is not None
     assert accounts.account_of(ledger, token, NOW + SIGN_IN_LASTS) is None
+
+
+def test_a_sign_in_made_by_a_clock_far_ahead_is_none(ledger: Ledger) -> None:
+    token = accounts.sign_in(ledger, "uketsuke", PASSWORD, NOW + timedelta(days=365))
+    assert accounts.account_of(ledger, token, NOW) is None
+    soon = accounts.sign_in(ledger, "uketsuke", PASSWORD, NOW + timedelta(minutes=5))
+    assert accounts.account_of(ledger, soon, NOW) is not None
 
 
 def test_signing_in_sweeps_what_is_over(ledger: Ledger) -> None:

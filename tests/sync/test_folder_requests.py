@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -61,6 +61,20 @@ def test_a_half_written_request_is_waited_for(shared: SharedFolder) -> None:
     shared.look(6.0)
     assert len(shared.checks()) == 1
     assert shared.names("res") == []
+
+
+@pytest.mark.parametrize("step", [timedelta(days=365), timedelta(days=-365)])
+def test_a_clock_that_is_set_makes_no_file_look_finished(shared: SharedFolder, step: timedelta) -> None:
+    whole = request_xml()
+    path = shared.drop(NAME, whole[:200])
+    shared.requests.look(NINE, NINE)
+    shared.requests.look(NINE + step, NINE + timedelta(seconds=2))
+    assert (shared.names("req"), shared.names("res")) == ([NAME], [])
+    path.write_bytes(whole)
+    shared.requests.look(NINE + step, NINE + timedelta(seconds=3))
+    assert shared.checks() == ()
+    shared.requests.look(NINE + step, NINE + timedelta(seconds=4))
+    assert [check.received_at for check in shared.checks()] == [NINE + step]
 
 
 def test_a_slow_writer_has_all_the_time_it_needs(shared: SharedFolder) -> None:
@@ -241,7 +255,7 @@ def test_a_file_replaced_after_it_was_read_is_not_thrown_away(
     shared.look(0)
     real = requests.open_all
 
-    def open_all(ledger: Ledger, news: Iterable[NewCheck], now: datetime) -> tuple[str | None, ...]:
+    def open_all(ledger: Ledger, news: Sequence[NewCheck], now: datetime) -> tuple[str | None, ...]:
         path.with_suffix(".new").write_bytes(request_xml(number="2222"))
         path.with_suffix(".new").replace(path)
         return real(ledger, news, now)

@@ -64,7 +64,7 @@ class CertificateStore:
         now = self._clock()
         # Looked at before the ledger is: a key is written before its row, and only an old one can be an orphan.
         keys = [path for path in self._key_dir.glob(f"*{_SUFFIX}") if self._is_old(path)]
-        certificates.drop_offers(self._ledger, now - OFFER_LASTS)
+        certificates.drop_offers(self._ledger, now, OFFER_LASTS)
         known = {one.fingerprint for one in certificates.held(self._ledger)}
         for path in keys:
             if path.stem not in known:

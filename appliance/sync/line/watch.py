@@ -48,7 +48,7 @@ def is_reminder_due(state: LineState | None, last: datetime | None, now: datetim
     """Whether somebody should be reminded that the line is held, after the `last` reminder."""
     if state is None or state.phase is not Phase.HELD:
         return False
-    return now - max(state.at, last or state.at) >= REMIND_EVERY
+    return abs(now - max(state.at, last or state.at)) >= REMIND_EVERY  # ahead of us: the clock was set back
 
 
 class LineWatch:

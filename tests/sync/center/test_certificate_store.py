@@ -118,6 +118,14 @@ def test_an_offer_nobody_accepts_is_forgotten_with_its_key(house: House) -> None
     assert offered.fingerprint
 
 
+def test_an_offer_of_a_clock_that_was_set_back_is_forgotten_too(house: House) -> None:
+    house.shift = timedelta(days=200)
+    house.store.offer(house.file(), PHRASE, "hoshu")
+    house.shift = timedelta(0)
+    house.store.sweep()
+    assert certificates.held(house.clinic.ledger) == ()
+
+
 def no_key(house: House, _: Path) -> bytes:
     found = pkcs12.load_pkcs12(house.file(), PHRASE.encode())
     assert found.cert is not None

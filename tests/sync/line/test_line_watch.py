@@ -56,7 +56,7 @@ def test_a_stopped_line_is_looked_at_soon_and_a_good_one_now_and_then(
 
 @pytest.mark.parametrize(
     ("held_minutes", "reminded_minutes", "due"),
-    [(29, None, False), (30, None, True), (90, 10, False), (90, 31, True)],
+    [(29, None, False), (30, None, True), (90, 10, False), (90, 31, True), (90, -60, True)],
 )
 def test_a_held_line_is_brought_to_mind_every_half_hour(
     held_minutes: float, reminded_minutes: float | None, due: bool
