@@ -16,7 +16,10 @@ function rowArrived(html) {
   if (!row) return;
   const word = row.querySelector(".word").textContent;
   announce.textContent = `${row.querySelector(".name").textContent} ${word}`;
-  if (row.dataset.id === pane.openId()) pane.open(row.dataset.id, { isRefresh: true });
+  if (row.dataset.id !== pane.openId()) return;
+  pane.open(row.dataset.id, { isRefresh: true });
+  // What was just typed in may reach the pane before the list: then nothing has the focus yet.
+  if (document.activeElement === document.body) list.linkOf(row).focus({ preventScroll: true });
 }
 
 function showTasks(count) {
