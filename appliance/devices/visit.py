@@ -148,7 +148,8 @@ def _card_taken(now_at: Visit, now: datetime, terms: Terms) -> Step:
 
 
 def _time_passed(now_at: Visit, now: datetime, terms: Terms) -> Step:
-    if now_at.deadline is None or now < now_at.deadline:
+    # A deadline beyond every term was set by a clock that has been set back since.
+    if now_at.deadline is None or now < now_at.deadline <= now + terms.longest:
         return now_at, ()
     if now_at.phase in _ENDED and now_at.card_present:
         return replace(now_at, card_left=True, deadline=None), ()

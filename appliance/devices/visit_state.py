@@ -26,6 +26,11 @@ class Terms:
     face: bool = False
     sight: bool = False
 
+    @property
+    def longest(self) -> timedelta:
+        """The longest of the times."""
+        return max(self.untouched, self.asking, self.ending, self.left, self.looking, self.staff)
+
 
 @dataclass(frozen=True)
 class Visit:

@@ -1,7 +1,7 @@
 """The visit as a pure machine: every way through it and out of it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -123,6 +123,8 @@ def test_slow_center_is_not_waited_for_longer_than_a_patient_would() -> None:
     at, _ = play(*TO_ASKING)
     assert play(TimePassed(), start=at, now=NOW + TERMS.asking)[0].phase is Phase.DEFERRED
     assert play(TimePassed(), start=at, now=NOW)[0] == at
+    year_back = NOW - timedelta(days=365)
+    assert play(TimePassed(), start=at, now=year_back)[0].phase is Phase.DEFERRED, "the clock was set back"
 
 
 @pytest.mark.parametrize("events", [TO_PIN, TO_CONSENTS])
