@@ -1,10 +1,12 @@
 """The process that reads one picture: `python -m appliance.devices.paper.worker_child TODAY`, picture in, answer out.
 
-It lives for one picture only, may use so much memory and processor time and no more, and can write no file.
+It lives for one picture only and dies with whoever asked, may use so much memory and processor time and no more, and can write no file.
 """
 
+import ctypes
 import os
 import resource
+import signal
 import sys
 from datetime import date
 
@@ -13,10 +15,12 @@ MOST_MEMORY = 1536 * 1024 * 1024
 
 MOST_SECONDS = 60
 MOST_FILES = 64
+_PR_SET_PDEATHSIG = 1
 
 
 def _limit() -> None:
     # Before any library that unpacks pictures is loaded.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     for kind, most in (
         (resource.RLIMIT_AS, MOST_MEMORY),
         (resource.RLIMIT_CPU, MOST_SECONDS),
