@@ -151,7 +151,7 @@ def main() -> None:
     """Print what came of it as JSON."""
     state, what, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     if what == "open":
-        print(every_statement(lambda lives: open_and_die(state / str(lives), lives), count, step=3))
+        print(every_statement(lambda lives: open_and_die(state / str(lives), lives), count, step=5))
         return
     if not survives(lambda: prepare(state)):
         raise AssertionError

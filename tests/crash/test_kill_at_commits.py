@@ -78,7 +78,7 @@ def test_a_card_and_what_its_reader_shows_are_one_step(box_dir: Path) -> None:
 
 
 def test_a_new_ledger_can_be_opened_after_any_death(box_dir: Path) -> None:
-    deaths = dying(box_dir, "open", 80)
+    deaths = dying(box_dir, "open", 160)
     assert isinstance(deaths, int)
     assert deaths >= 10
     states = list(box_dir.iterdir())
