@@ -11,6 +11,8 @@ from appliance.cli.main import cli
 from tests.papers.distortion import SCAN, pictured
 from tests.papers.layouts import Paper, paper
 
+pytestmark = pytest.mark.timeout(180)
+
 
 @pytest.fixture(scope="module")
 def printed() -> Paper:

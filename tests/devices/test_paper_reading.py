@@ -16,6 +16,8 @@ from tests.papers.distortion import HARD, PHONE, SCAN, WEBCAM, Way, pictured
 from tests.papers.holders import TODAY
 from tests.papers.layouts import paper
 
+pytestmark = pytest.mark.timeout(180)
+
 NUMBERS = ("insurer_number", "payer_number", "recipient_number")
 PAPERS = [
     ("certificate", 0, SCAN, 0),

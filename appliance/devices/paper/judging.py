@@ -6,11 +6,16 @@ from datetime import date, timedelta
 
 from appliance.devices.paper.words import plain
 from appliance.eligibility.eras import parse_date
-from appliance.eligibility.numbers import looks_like_my_number
+from appliance.eligibility.numbers import has_valid_check_digit, looks_like_my_number
 from appliance.eligibility.papers import Check, PaperField, PaperKind, ValueKind
 from appliance.eligibility.rules.laws import LawSide, laws
 from appliance.eligibility.rules.packaged_book import packaged_book
-from appliance.eligibility.structures import NumberKind, insurer_number_warnings, number_warnings
+from appliance.eligibility.structures import (
+    NumberKind,
+    insurer_number_warnings,
+    is_unknown_insurer,
+    number_warnings,
+)
 
 LEAST_CONFIDENCE = 0.75
 LEAST_CONFIDENCE_UNCHECKED = 0.9
@@ -48,6 +53,10 @@ def judge_number(text: str, field: PaperField, kind: PaperKind, today: date) -> 
         return Judged(text, Check.NONE, "")
     if field.kind is ValueKind.PAYER and kind.laws and text[:2] not in kind.laws:
         return _failed(f"法別番号 {text[:2]} は{kind.label}のものではありません。")
+    if not has_valid_check_digit(text):
+        return _failed("検証番号が合いません。")
+    if is_unknown_insurer(text):
+        return _failed("書類にはない番号です（請求で不詳を表します）。")
     warnings = _warnings(text, field.kind, today)
     return _failed(warnings[0]) if warnings else Judged(text, Check.PASSED, "")
 
