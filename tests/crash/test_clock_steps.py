@@ -9,9 +9,14 @@ from typing import Any
 
 import pytest
 
-from appliance.ledger import checks, deliveries
+from appliance.demo import center_pki
+from appliance.eligibility.certificate import Place
+from appliance.ledger import certificates, checks, deliveries
 from appliance.ledger.checks import CheckState
 from appliance.ledger.deliveries import DeliveryState
+from appliance.ledger.times import utc_now
+from appliance.sync.certificates.key_safe import safe_of
+from appliance.sync.certificates.store import CertificateStore
 from tests.crash import tally
 from tests.crash.boundaries import Killing
 from tests.crash.clinic import EMR, FOLDER_CONSUMER, Clinic, open_clinic
@@ -20,6 +25,7 @@ YEAR = timedelta(days=365)
 SLOW: dict[str, Any] = {"retry_first": 4.0, "retry_longest": 8.0, "offer_first": 4.0, "offer_longest": 8.0}
 """So that what is put off is still put off when the clock is set, and due well before a test gives up."""
 SOON = 30.0
+PHRASE = "correct horse"
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +35,16 @@ def everything() -> Iterator[Killing]:
         tempfile.TemporaryDirectory(prefix="mdg-", dir="/tmp", ignore_cleanup_errors=True) as folder,
         open_clinic(Path(folder), **SLOW) as clinic,
     ):
+        _hold_another_certificate(clinic)
         yield Killing(clinic)
+
+
+def _hold_another_certificate(clinic: Clinic) -> None:
+    """Beside the one in use, which is over in a year, one that lasts for three and waits its turn."""
+    code = clinic.settings.institution_code
+    content = center_pki.clinic_pkcs12(clinic.box.root, code, PHRASE, utc_now(), days=1186)
+    store = CertificateStore(clinic.box, clinic.ledger, safe_of(clinic.box), (code,), utc_now)
+    certificates.accept(clinic.ledger, store.offer(content, PHRASE, "test").fingerprint)
 
 
 @pytest.fixture
@@ -79,7 +94,7 @@ def _no_place(clinic: Clinic) -> Iterator[None]:
 
 
 def _leave_everything_half_done(killing: Killing) -> None:
-    """One check of each kind that waits for a moment, and a bulk job that the center is at."""
+    """One check of each kind that waits for a moment, and a bulk job that the center is at. Then the center is slow."""
     clinic = killing.clinic
     clinic.center.ask("bulk-delay", seconds=3.0)
     killing.let_run_go()
@@ -90,11 +105,11 @@ def _leave_everything_half_done(killing: Killing) -> None:
         clinic.until(
             "both are offered", lambda: min(_tries(clinic, EMR), _tries(clinic, FOLDER_CONSUMER)) > 0
         )
-    clinic.center.fault("garbage", times=1)
+    clinic.center.fault("garbage")
     killing.enter()
     put_back = _newest(killing)
     clinic.until("one is put back", lambda: _state(clinic, put_back) is CheckState.WAITING)
-    clinic.center.fault("slow", seconds=2.0, times=1)
+    clinic.center.fault("slow", seconds=10.0)
     killing.enter()
     under_way = _newest(killing)
     clinic.until("one is being asked", lambda: _state(clinic, under_way) is CheckState.ASKING)
@@ -110,10 +125,13 @@ def _chunk_state(clinic: Clinic) -> str:
 
 
 def _expect_everything(killing: Killing) -> None:
+    killing.clinic.center.heal()
     killing.clinic.until("everything is done", killing.is_at_rest, SOON)
     asked = killing.clinic.center.ask("state")["checks"]
     found = tally.count(killing.clinic.ledger, killing.said, killing.clinic.emr.inbox.messages(), asked)
     assert found.line == "lost 0 twice 0", tally.as_text(found)
+    held = {one.place for one in certificates.held(killing.clinic.ledger)}
+    assert held == {Place.ACTIVE, Place.WAITING}
 
 
 @pytest.mark.timeout(120)
