@@ -74,4 +74,6 @@ def _resized(frame: Picture) -> tuple[Picture, float]:
         scale, how = min(3.0, SHORT_OF / longest), cv2.INTER_CUBIC
     else:
         return in_colour(frame).copy(), 1.0
+    if min(frame.shape[:2]) * scale < 1:  # a line of pixels: nothing to find, and nothing to stumble over
+        return in_colour(frame)[:1, :1].copy(), 1.0
     return cv2.resize(in_colour(frame), None, fx=scale, fy=scale, interpolation=how).astype(np.uint8), scale

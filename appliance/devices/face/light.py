@@ -26,5 +26,5 @@ def relit(picture: Picture, face_light: float | None = None) -> Picture:
 
 def _dark_middle(picture: Picture) -> float:
     height, width = picture.shape[:2]
-    middle = grey(picture[height // 5 : height * 4 // 5 + 1, width // 4 : width * 3 // 4 + 1])
-    return float(np.percentile(middle, 30))
+    middle = picture[height // 5 : height * 4 // 5, width // 4 : width * 3 // 4]
+    return float(np.percentile(grey(middle if middle.size else picture), 30))
