@@ -8,8 +8,8 @@ import logging
 import threading
 import time
 import traceback
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from appliance.eligibility.trouble import Trouble
@@ -19,6 +19,7 @@ from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.line import Phase
+from appliance.ledger.line_log import Asked
 from appliance.ledger.terminal import TerminalRequest
 from appliance.ledger.times import Clock
 from appliance.settings import Box, Settings
@@ -47,6 +48,7 @@ class TerminalLane:
         self._faces = FaceTray(settings, ledger) if settings.terminal_face else None
         self._face_trouble: Trouble | None = None
         self._unreadable: set[str] = set()
+        self._late_until: datetime | None = None
         self._look_at = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="terminal-lane", daemon=True)
@@ -109,10 +111,24 @@ class TerminalLane:
         self._link.forget_all_but(frozenset(map(_names, requests)))
         if any(one.is_open and self._overdue(one, shelf, now) == "TERMINAL-003" for one in requests):
             raise Trouble("TERMINAL-003")
+        self._watch_for_delay(requests, now)
         if line.is_held(self._ledger):
             self._put_off(Trouble("LINE-010"))
         else:
             self._send_new(shelf)
+
+    def _watch_for_delay(self, requests: Sequence[TerminalRequest], now: datetime) -> None:
+        """A person waits too long for an answer: the line is slow until that is over and a calm after it too."""
+        slow = timedelta(seconds=self._settings.line_slow)
+        is_late = any(
+            one.state is CheckState.ASKING
+            and not one.family.is_bulk
+            and one.sent_at
+            and now - one.sent_at > slow
+            for one in requests
+        )
+        if is_late:
+            self._late_until = now + timedelta(seconds=self._settings.line_calm)
 
     def _refuse_cards(self) -> None:
         """The terminal's interface has no request that a card's evidence would fit into."""
@@ -181,7 +197,7 @@ class TerminalLane:
             self._unreadable.add(request.suffix)
             verdict = None
         if verdict is not None:
-            self._close(check.id, verdict)
+            self._close(check.id, verdict, _asked(request, verdict, now))
             self._settle(request, now)
         elif code := self._overdue(request, shelf, now):
             terminal.put_aside(self._ledger, check.id, code)
@@ -195,7 +211,7 @@ class TerminalLane:
             return None
         return "TERMINAL-006" if request.suffix in self._unreadable else "TERMINAL-002"
 
-    def _close(self, check_id: str, verdict: answers.Verdict) -> None:
+    def _close(self, check_id: str, verdict: answers.Verdict, asked: Asked | None = None) -> None:
         is_ours = results.record(
             self._ledger,
             check_id,
@@ -204,6 +220,7 @@ class TerminalLane:
             qualification_validity=verdict.qualification_validity,
             refusal=verdict.refusal,
             now=self._clock(),
+            asked=asked,
         )
         _log.info("check %s %s", check_id, "answered" if is_ours else "was closed before")
 
@@ -236,8 +253,21 @@ class TerminalLane:
             self._ledger, Link.CENTER, state, trouble.code if trouble else None, self._clock()
         ):
             _log.info("terminal %s %s", state.value, trouble or "")
-        phase = Phase.NORMAL if trouble is None else Phase.STOPPED
-        line.note(self._ledger, phase, trouble.code if trouble else None, self._clock())
+        line.note(self._ledger, self._phase(trouble), trouble.code if trouble else None, self._clock())
+
+    def _phase(self, trouble: Trouble | None) -> Phase:
+        if trouble is not None:
+            return Phase.STOPPED
+        is_slow = self._late_until is not None and self._clock() < self._late_until
+        return Phase.SLOW if is_slow else Phase.NORMAL
+
+
+def _asked(request: TerminalRequest, verdict: answers.Verdict, now: datetime) -> Asked:
+    """The row for the log. What the terminal itself gave back never reached the center."""
+    begun = request.sent_at or now
+    code = verdict.refusal if verdict.refusal == "TERMINAL-004" else None
+    seconds = max(0.0, (now - begun).total_seconds())
+    return Asked(request.check_id, request.family, begun, now, round(seconds, 3), code)
 
 
 def _names(request: TerminalRequest) -> Names:
