@@ -40,12 +40,20 @@ class Nursery:
         self._children: dict[str, int] = {}
 
     def obey(self, command: dict[str, Any]) -> dict[str, Any]:
-        """One command: `start`, `kill` and `stop` a `name`, `wait` until it has died, or `try` whether it has."""
+        """One command: `start`, `kill`, `stop` a `name`, `wait` until it has died, `try` whether it has.
+
+        `kill-children` kills what it has forked itself, and leaves it to it what to do then.
+        """
         name = str(command.get("name"))
         match command["do"]:
             case "start":
                 self._children[name] = self._born(name, **command.get("how", {}))
                 return {"pid": self._children[name]}
+            case "kill-children":
+                children = Path(f"/proc/{self._children[name]}/task/{self._children[name]}/children")
+                for child in children.read_text("ascii").split():
+                    os.kill(int(child), signal.SIGKILL)
+                return {}
             case "kill":
                 os.killpg(self._children[name], signal.SIGKILL)
             case "stop":
