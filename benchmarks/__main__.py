@@ -22,6 +22,7 @@ _ORDER = (
     "delivery",
     "folder",
     "bulk",
+    "drain",
     "ledger",
     "memory",
     "messages",
