@@ -226,3 +226,19 @@ def test_malformed_pin_never_reaches_the_card(clinic: Clinic) -> None:
     with pytest.raises(Trouble, match="INPUT-001"):
         pass_through(clinic.box.hatch_socket, TypedPin("1", visit, "12a4"))
     assert clinic.at(1, Phase.PIN).tries_left == 3
+
+
+def test_cards_are_asked_about_under_the_code_their_reader_belongs_to(clinic: Clinic) -> None:
+    """Also the challenge that the card signs holds that code; whoever assigns a reader restarts nothing."""
+    dental = "1339999995"
+    assert readers.assign(clinic.ledger, "2", dental)
+    for number, person in ((1, "p01"), (2, "p02")):
+        clinic.world.insert(number, person)
+        clinic.pin(number)
+        clinic.consents(number)
+        clinic.at(number, Phase.ASKING)
+    found = {check.reader: check for check in checks.recent(clinic.ledger, 10)}
+    assert {name: check.institution_code for name, check in found.items()} == {"1": CODE, "2": dental}
+    for check in found.values():
+        assert check.evidence is not None
+        assert check.institution_code.encode() in check.evidence.challenge
