@@ -19,6 +19,7 @@ from appliance.sync.line.timing import RESEND
 LEAST = timedelta(seconds=5)
 """A smaller step changes no wait by much; a clock that is slewed never makes one."""
 
+_AGREE = timedelta(seconds=1)
 _LOOK_SECONDS = 0.5
 
 _log = logging.getLogger(__name__)
@@ -51,6 +52,8 @@ class ClockWatch:
         A step that could not be written down is found again by the next look. Raises `sqlite3.Error`.
         """
         origin = self._origin_now()
+        if abs(self._origin_now() - origin) > _AGREE:
+            return None  # we were held up between one clock and the other
         step = origin - self._origin
         if abs(step) >= LEAST:
             now = self._clock()

@@ -60,6 +60,17 @@ def test_time_that_passes_and_a_clock_that_is_slewed_are_no_steps(watch: ClockWa
         assert watch.look() is None
 
 
+def test_a_process_held_up_between_its_clocks_sees_no_step(ledger: Ledger, clocks: Clocks) -> None:
+    held_up = iter([0.0, 0.0, 60.0])
+
+    def ticks() -> float:
+        clocks.run(next(held_up, 0.0))
+        return clocks.seconds
+
+    watch = ClockWatch(ledger, clocks.now, ticks)
+    assert [watch.look() for _ in range(3)] == [None, None, None]
+
+
 @pytest.mark.parametrize("step", [YEAR, -YEAR])
 def test_what_was_put_off_is_due_after_a_step(
     ledger: Ledger, watch: ClockWatch, clocks: Clocks, step: timedelta
