@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 PYTEST_ARGS ?=
+# Most tests wait for a process, a page or a clock; each stands on folders and ports of its own, so several run at once.
+TEST_WORKERS ?= 3
 DEMO_ARGS ?=
 BENCH_ARGS ?=
 LOCK_ARGS ?=
@@ -26,7 +28,7 @@ demo: setup ## the whole box with a virtual card, center and EMR; Ctrl-C stops i
 	@$(VENV)/madoguchi demo $(DEMO_ARGS)
 
 test: setup ## everything that a change can break
-	@$(VENV)/pytest $(PYTEST_ARGS)
+	@$(VENV)/pytest -n $(TEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 crash: setup ## kill a working box KILLS times at moments that SEED chooses; closes with what was lost
 	@$(VENV)/python -m tests.crash.random_kills --kills $(KILLS) --seed $(SEED) $(CRASH_ARGS)
