@@ -80,7 +80,10 @@ def _photographed(paper: Picture, way: Way, rng: random.Random) -> NDArray[np.fl
 
 
 def _desk(size: tuple[int, int], rng: random.Random) -> NDArray[np.float32]:
-    colour = rng.choice(((70, 95, 130), (60, 60, 60), (120, 110, 95), (150, 165, 180), (40, 70, 50)))
+    # The last one is as white as the paper.
+    colour = rng.choice(
+        ((70, 95, 130), (60, 60, 60), (120, 110, 95), (150, 165, 180), (40, 70, 50), (222, 226, 228))
+    )
     grain = np.random.default_rng(rng.randrange(1 << 30)).normal(0, 10, (size[1] // 8, size[0] // 8))
     rough = cv2.resize(grain, size, interpolation=cv2.INTER_LINEAR)[:, :, None]
     desk: NDArray[np.float32] = np.clip(np.array(colour, np.float32) + rough, 0, 255).astype(np.float32)

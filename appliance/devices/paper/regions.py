@@ -8,6 +8,9 @@ from appliance.devices.paper.page import Page
 from appliance.devices.paper.tesseract import Character
 from appliance.devices.paper.words import Block
 
+_WIDEST_GAP = 2.5
+"""How many characters of air there may be inside one value."""
+
 _REACH = 4.5
 """How many characters of air may lie between a label and what belongs to it below."""
 
@@ -42,9 +45,26 @@ def region_of(
         if room is None:
             continue
         glyphs = [one for one in page.glyphs if room.holds(one)]
+        if room not in page.cells.values():
+            glyphs = _first_group(glyphs, page.em)
         if glyphs and max(one.height for one in glyphs) > 0.35 * page.em:
-            return Region(label.text, _in_lines(glyphs), _inside(room, blocks))
+            seen = around(glyphs).wider(round(page.em / 2), round(page.em / 2), room)
+            return Region(label.text, _in_lines(glyphs), _inside(seen, blocks))
     return None
+
+
+def _first_group(glyphs: list[Area], em: float) -> list[Area]:
+    """Glyphs up to the first wide gap: far behind it begins something else, or the edge of the paper."""
+    tall = sorted((one for one in glyphs if one.height > 0.5 * em), key=lambda one: one.left)
+    if not tall:
+        return []
+    widest = _WIDEST_GAP * max(em, sorted(one.height for one in tall)[len(tall) // 2])
+    end = tall[0].right
+    for one in tall[1:]:
+        if one.left - end > widest:
+            break
+        end = max(end, one.right)
+    return [one for one in glyphs if tall[0].left - em <= one.left and one.right <= end + em / 2]
 
 
 def _behind(label: Label, labels: tuple[Label, ...], page: Page) -> Area | None:

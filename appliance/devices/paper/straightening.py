@@ -1,91 +1,70 @@
-"""The paper in the picture: its four corners found, laid flat, and turned until its lines are level."""
+"""The paper in the picture laid flat, and turned until its lines are level."""
 
 import cv2
 import numpy as np
 from cv2.typing import MatLike
 
+from appliance.devices.paper.corners import LOOK_SIDE, frame_corners, paper_corners
+
 LONG_SIDE = 2200
 """Pixels of the longer side that everything after this works with."""
 
-_LOOK_SIDE = 700
-_SMALLEST_PAPER = 0.12
-_MOST_OF_PICTURE = 0.97
 _MOST_SKEW = 12.0
-_LEAST_CONTRAST = 14.0
-"""Levels of 255 by which a paper must differ from what it lies on."""
+_MOST_STRETCH = 1.6
 
 
 def flattened(picture: MatLike) -> MatLike:
     """The paper of `picture` seen from straight above, in colour, its longer side `LONG_SIDE` pixels, lines level.
 
-    Without corners to be found the whole picture is taken for the paper, as a scan is.
+    A white paper on a white desk shows no corners: then its ruled frame tells from where it was seen. Without a frame the
+    whole picture is taken for the paper, as a scan is.
     """
-    corners = _corners(picture)
-    laid = picture if corners is None else _laid_flat(picture, corners)
+    laid = _laid(picture)
     factor = LONG_SIDE / max(laid.shape[:2])
     way = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
     return _levelled(cv2.resize(laid, None, fx=factor, fy=factor, interpolation=way))
 
 
-def _corners(picture: MatLike) -> MatLike | None:
-    """Four corners from the upper left clockwise, in pixels of `picture`."""
-    factor = min(1.0, _LOOK_SIDE / max(picture.shape[:2]))
-    small = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    whole = small.shape[0] * small.shape[1]
-    best: MatLike | None = None
-    most = whole * _SMALLEST_PAPER
-    for mask in _masks(small):
-        outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-        for outline in outlines:
-            hull = cv2.convexHull(outline)
-            size = cv2.contourArea(hull)
-            if not most < size < whole * _MOST_OF_PICTURE:
-                continue
-            four = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, closed=True), closed=True)
-            if len(four) == 4 and cv2.contourArea(four) > 0.93 * size and _looks_like_paper(four, small):
-                best, most = four, size
-    return None if best is None else _ordered(best.reshape(4, 2).astype(np.float32) / factor)
-
-
-def _masks(small: MatLike) -> list[MatLike]:
-    """Ways to tell paper from desk: what is bright, and what edges enclose."""
-    grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), (7, 7), 0)
-    _, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    edges = cv2.dilate(cv2.Canny(grey, 30, 90), np.ones((5, 5), np.uint8))
-    return [cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)), edges]
-
-
-def _looks_like_paper(four: MatLike, small: MatLike) -> bool:
-    """No splinter, and unlike what lies around it: a ruled frame has paper on both sides."""
-    points = four.reshape(4, 2).astype(np.float32)
-    sides = np.linalg.norm(points - np.roll(points, -1, axis=0), axis=1)
-    if not cv2.isContourConvex(four) or min(sides) * 4 < max(sides):
-        return False
-    filled = cv2.fillPoly(np.zeros(small.shape[:2], np.uint8), [four], 255)
-    inner, outer = cv2.erode(filled, _ring(5)), cv2.dilate(filled, _ring(5))
-    inside = np.median(small[(inner > 0) & (cv2.erode(inner, _ring(12)) == 0)], axis=0)
-    around = small[(outer == 0) & (cv2.dilate(outer, _ring(12)) > 0)]
-    return len(around) > 0 and float(np.abs(inside - np.median(around, axis=0)).max()) > _LEAST_CONTRAST
-
-
-def _ring(reach: int) -> MatLike:
-    return np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
-
-
-def _ordered(points: MatLike) -> MatLike:
-    middle = points.mean(axis=0)
-    angles = np.arctan2(points[:, 1] - middle[1], points[:, 0] - middle[0])
-    around = points[np.argsort(angles)]
-    return np.roll(around, -int(np.argmin(around.sum(axis=1))), axis=0)
+def _laid(picture: MatLike) -> MatLike:
+    corners = paper_corners(picture)
+    if corners is not None:
+        return _laid_flat(picture, corners)
+    frame = frame_corners(picture)
+    return picture if frame is None else _seen_from_above(picture, frame)
 
 
 def _laid_flat(picture: MatLike, corners: MatLike) -> MatLike:
+    view, width, height = _view(corners)
+    return cv2.warpPerspective(
+        picture, view, (round(width), round(height)), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+def _view(corners: MatLike) -> tuple[MatLike, float, float]:
+    """The view that makes a rectangle of `corners`, and its width and height."""
     sides = np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1)
     width, height = float(max(sides[0], sides[2])), float(max(sides[1], sides[3]))
     goal = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
-    view = cv2.getPerspectiveTransform(corners.astype(np.float32), goal)
+    return cv2.getPerspectiveTransform(corners.astype(np.float32), goal), width, height
+
+
+def _seen_from_above(picture: MatLike, frame: MatLike) -> MatLike:
+    """The whole picture in the view that makes `frame` a rectangle; as it is when that would stretch it too far."""
+    height, width = picture.shape[:2]
+    view, _, _ = _view(frame)
+    whole = np.array([[(0, 0), (width, 0), (width, height), (0, height)]], np.float32)
+    goal = cv2.perspectiveTransform(whole, view)[0]
+    left, top = goal.min(axis=0)
+    size = goal.max(axis=0) - goal.min(axis=0)
+    if not (0.5 < size[0] / width < _MOST_STRETCH and 0.5 < size[1] / height < _MOST_STRETCH):
+        return picture
+    moved = np.array([(1, 0, -left), (0, 1, -top), (0, 0, 1)], np.float64) @ view
     return cv2.warpPerspective(
-        picture, view, (round(width), round(height)), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        picture,
+        moved,
+        (round(float(size[0])), round(float(size[1]))),
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_REPLICATE,
     )
 
 
@@ -106,7 +85,7 @@ def _turned(paper: MatLike, angle: float) -> MatLike:
 
 def _skew(paper: MatLike) -> float:
     """Degrees to turn by, so that rows of ink and rows of air differ the most."""
-    factor = _LOOK_SIDE / max(paper.shape[:2])
+    factor = LOOK_SIDE / max(paper.shape[:2])
     small = cv2.resize(paper, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
     ink = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 15)
