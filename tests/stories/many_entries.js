@@ -8,12 +8,12 @@ async (entries) => {
     return fetch(path, { method: "POST", body, headers });
   };
   const done = [];
-  for (const { typed } of entries) {
-    let answer = await post("/reception/manual", typed);
+  for (const { path, values } of entries) {
+    let answer = await post(path, values);
     if (answer.status === 422) {
       const { errors, warnings } = await answer.json();
       if (Object.keys(errors).length) throw new Error(JSON.stringify(errors));
-      answer = await post("/reception/manual", { ...typed, shown: JSON.stringify(Object.values(warnings).flat()) });
+      answer = await post(path, { ...values, shown: JSON.stringify(Object.values(warnings).flat()) });
     }
     const { id } = await answer.json();
     done.push({ status: answer.status, id });
