@@ -1,13 +1,17 @@
-"""`madoguchi reader`: the card readers, and under which code of the house each asks."""
+"""`madoguchi reader`: the card readers, their models, and under which code of the house each asks."""
 
+from datetime import date, datetime
 from typing import Any
 
 import click
 
 from appliance.cli.common import Group, box_of, code_of_the_house, ledger_of, print_json, state_option
+from appliance.cli.reader_profiles import known_profile, profile, profile_text
+from appliance.eligibility import reader_profiles
 from appliance.eligibility.institutions import spoken_institution
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit, readers
+from appliance.ledger.database import Ledger
 from appliance.ledger.readers import Reader
 from appliance.ledger.times import utc_now
 
@@ -17,7 +21,10 @@ _ACTOR = "command line"
 @click.group(cls=Group)
 @state_option
 def reader() -> None:
-    """The card readers, and which of 医科 and 歯科 each belongs to."""
+    """The card readers, their models, and which of 医科 and 歯科 each belongs to."""
+
+
+reader.add_command(profile)
 
 
 @reader.command("list")
@@ -48,8 +55,72 @@ def assign(ctx: click.Context, name: str, code: str) -> None:
     if not readers.assign(ledger, name, None if wanted == own else wanted):
         raise Trouble("INPUT-005", "その番号のカードリーダーはありません")
     audit.write(ledger, _ACTOR, "reader-assigned", name, utc_now(), wanted)
-    print_json(_as_json(next(one for one in readers.all_readers(ledger) if one.name == name), own))
+    print_json(_as_json(_numbered(ledger, name), own))
+
+
+@reader.command("set")
+@state_option
+@click.argument("name")
+@click.option("--profile", "model", help="Its model: an id of `madoguchi reader profile list`.")
+@click.option("--label", help="What the pages call it.")
+@click.option(
+    "--delivered",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day the clinic got it; the warranty counts from it.",
+)
+@click.pass_context
+def set_reader(
+    ctx: click.Context, name: str, model: str | None, label: str | None, delivered: datetime | None
+) -> None:
+    """Say of reader NAME (its number) which model it is, what to call it, when it was delivered."""
+    ledger = ledger_of(ctx)
+    if model is not None:
+        known_profile(model)
+    if label is not None and not label.strip():
+        raise Trouble("INPUT-001", "名前が空です")
+    day = delivered.date() if delivered else None
+    if not readers.describe(ledger, name, profile=model, label=label, delivered_on=day):
+        raise Trouble("INPUT-005", "その番号のカードリーダーはありません")
+    audit.write(ledger, _ACTOR, "reader-described", name, utc_now(), model or "")
+    print_json(_as_json(_numbered(ledger, name), box_of(ctx).load().institution_code))
+
+
+@reader.command()
+@state_option
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
+@click.pass_context
+def show(ctx: click.Context, name: str, as_json: bool) -> None:
+    """What is known of reader NAME (its number), its model and its warranty."""
+    one = _numbered(ledger_of(ctx), name)
+    row = _as_json(one, box_of(ctx).load().institution_code)
+    if as_json:
+        print_json(row)
+        return
+    click.echo(f"{one.name}  {one.label}  {spoken_institution(row['institution_code'])}")
+    click.echo(f"  納品日: {one.delivered_on or '-'}  保証の終わり: {row['warranty_end'] or '-'}")
+    model = reader_profiles.profile(one.profile)
+    click.echo("\n".join(profile_text(model)) if model else "機種: -")
+
+
+def _numbered(ledger: Ledger, name: str) -> Reader:
+    found = readers.find(ledger, name)
+    if found is None:
+        raise Trouble("INPUT-005", "その番号のカードリーダーはありません")
+    return found
 
 
 def _as_json(one: Reader, own: str) -> dict[str, Any]:
-    return {"reader": one.name, "label": one.label, "institution_code": one.institution_code or own}
+    return {
+        "reader": one.name,
+        "label": one.label,
+        "institution_code": one.institution_code or own,
+        "profile": one.profile or None,
+        "delivered_on": one.delivered_on,
+        "warranty_end": _warranty_end(one),
+    }
+
+
+def _warranty_end(one: Reader) -> date | None:
+    model = reader_profiles.profile(one.profile)
+    return model.warranty_end(one.delivered_on) if model and one.delivered_on else None

@@ -1,7 +1,7 @@
 """Readers: bound by serial number, with the phase of the visit at each, for every screen to show."""
 
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from appliance.eligibility.visit import Display, Hint, Language, Phase, Way
@@ -29,6 +29,7 @@ class Manner:
 class Reader:
     """One reader. `key` names the device itself (serial and slot), `number` the desk it stands at.
 
+    `profile` is the id of its model, empty when nobody has said it; `delivered_on` when the clinic got it.
     `institution_code` is under which code of the house its cards are asked about; empty: the box's own.
     """
 
@@ -43,6 +44,8 @@ class Reader:
     staff_called: bool
     changed_at: datetime
     institution_code: str = ""
+    profile: str = ""
+    delivered_on: date | None = None
     manner: Manner = field(default_factory=Manner)
 
     @property
@@ -90,6 +93,30 @@ def assign(ledger: Ledger, name: str, institution_code: str | None) -> bool:
         done = db.execute(
             "UPDATE readers SET institution_code = ? WHERE enabled = 1 AND CAST(number AS TEXT) = ?",
             [institution_code, name],
+        )
+        return bool(done.rowcount)
+
+
+def describe(
+    ledger: Ledger,
+    name: str,
+    *,
+    profile: str | None = None,
+    label: str | None = None,
+    delivered_on: date | None = None,
+) -> bool:
+    """Say what is known of the reader of this name; None leaves a thing as it is. False: no such reader."""
+    said = {
+        "profile": profile,
+        "label": label,
+        "delivered_on": delivered_on.isoformat() if delivered_on else None,
+    }
+    with ledger.write(Topic.READERS) as db:
+        done = db.execute(
+            """UPDATE readers SET profile = coalesce(:profile, profile), label = coalesce(:label, label),
+                      delivered_on = coalesce(:delivered_on, delivered_on)
+               WHERE enabled = 1 AND CAST(number AS TEXT) = :name""",
+            {**said, "name": name},
         )
         return bool(done.rowcount)
 
@@ -181,5 +208,7 @@ def _reader(row: Any) -> Reader:
         staff_called=bool(row["staff_called"]),
         changed_at=from_text(row["changed_at"]),
         institution_code=row["institution_code"] or "",
+        profile=row["profile"] or "",
+        delivered_on=date.fromisoformat(row["delivered_on"]) if row["delivered_on"] else None,
         manner=_manner(row),
     )

@@ -8,6 +8,7 @@ from appliance.ledger.schema import (
     outage_notes,
     patient,
     queue,
+    reader_profiles,
     tasks,
     with_the_center,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "outage_notes",
     "patient",
     "queue",
+    "reader_profiles",
     "tasks",
     "with_the_center",
 ]
