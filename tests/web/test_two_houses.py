@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from appliance.eligibility import message_xml
-from appliance.ledger import bulk_runs, checks
+from appliance.ledger import bulk_runs, checks, readers
 from appliance.ledger.checks import Check
 from tests.bulk_lists import as_list, row
 from tests.web.desk_world import CODE, ORIGIN, Client, Desk, client_of
@@ -87,3 +87,12 @@ def test_lists_and_periods_are_asked_about_under_the_code_that_was_chosen(desk: 
     page = house.get(f"/bulk/{listed.json['id']}").text
     assert f"1人　歯科（{DENTAL}）" in page
     assert ORIGIN not in page
+
+
+def test_a_readers_tile_says_whose_it_is(desk: Desk, house: Client) -> None:
+    assert readers.assign(desk.ledger, "2", DENTAL)
+    page = house.get("/").text
+    assert f"窓口1　医科（{CODE}）" in page
+    assert f"窓口2　歯科（{DENTAL}）" in page
+    desk.settings = replace(desk.settings, other_institution_codes=())
+    assert "医科" not in client_of(desk).get("/").text

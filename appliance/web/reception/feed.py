@@ -1,5 +1,7 @@
 """What every open board hears: rows that changed, readers, links, a new day. Rendered once for all of them."""
 
+from collections.abc import Mapping
+
 from jinja2 import Environment
 
 from appliance.ledger import checks, tasks
@@ -21,10 +23,13 @@ class BoardFeed:
     back for a moment, so that a result need not wait behind the drawing of all that.
     """
 
-    def __init__(self, ledger: Ledger, clock: Clock, templates: Environment) -> None:
+    def __init__(
+        self, ledger: Ledger, clock: Clock, templates: Environment, names: Mapping[str, str] | None = None
+    ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._templates = templates
+        self._names = names or {}
         self._revision = checks.latest_revision(ledger)
         self._day = clinic_day(clock())
         self._tiles = self._rendered_tiles(EVERYTHING)
@@ -71,7 +76,7 @@ class BoardFeed:
             tiles["tasks"] = str(tasks.count_open(self._ledger))
         if Topic.READERS in topics:
             readers = self._templates.get_template("reception/readers.html")
-            tiles["readers"] = readers.render(readers=reader_tiles(self._ledger))
+            tiles["readers"] = readers.render(readers=reader_tiles(self._ledger, self._names))
         if Topic.CONDITIONS in topics:
             links = self._templates.get_template("reception/links.html")
             center, others = center_tile(self._ledger, self._clock()), small_links(self._ledger)

@@ -1,5 +1,6 @@
 """The tiles at the side: each reader with the visit at it, and the links the box depends on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,6 +49,7 @@ class ReaderTile:
     trouble: Entry | None
     card_left: bool = False
     asks: str = ""
+    institution: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,9 @@ class LinkTile:
     is_down: bool = False
 
 
-def reader_tiles(ledger: Ledger) -> tuple[ReaderTile, ...]:
-    """A tile for each enabled reader, by number."""
-    return tuple(_reader(reader) for reader in readers.all_readers(ledger))
+def reader_tiles(ledger: Ledger, names: Mapping[str, str]) -> tuple[ReaderTile, ...]:
+    """A tile for each enabled reader, by number; `names` are those of the house's codes, empty where it has one."""
+    return tuple(_reader(reader, names) for reader in readers.all_readers(ledger))
 
 
 def center_tile(ledger: Ledger, now: datetime) -> LinkTile:
@@ -112,7 +114,7 @@ def _standing_still(ledger: Ledger) -> tuple[LinkTile, ...]:
     return (LinkTile("止まっているもの", f"{count}件", Tone.STOP, "", None, "", href="/queue"),)
 
 
-def _reader(reader: Reader) -> ReaderTile:
+def _reader(reader: Reader, names: Mapping[str, str]) -> ReaderTile:
     asks_pin = reader.phase in (VisitPhase.PIN, VisitPhase.CHECKING_PIN)
     return ReaderTile(
         name=reader.name,
@@ -124,6 +126,7 @@ def _reader(reader: Reader) -> ReaderTile:
         trouble=CATALOGUE.get(reader.trouble_code or ""),
         card_left=reader.manner.card_left,
         asks=_ASKS.get(reader.phase, ""),
+        institution=names.get(reader.institution_code, ""),
     )
 
 

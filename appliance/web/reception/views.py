@@ -41,9 +41,12 @@ def events() -> Response:
     """The live events of the board, from the revision that the page has seen."""
     room = here()
     last_seen = request.headers.get("Last-Event-ID") or request.args.get("after", "")
-    templates = current_app.jinja_env
+    templates, names = current_app.jinja_env, house.names()
     return room.hub.response(
-        "reception", lambda: BoardFeed(room.ledger, room.clock, templates), last_seen, guard.is_welcome()
+        "reception",
+        lambda: BoardFeed(room.ledger, room.clock, templates, names),
+        last_seen,
+        guard.is_welcome(),
     )
 
 
@@ -142,7 +145,7 @@ def _board(open_check: str = "", enter: str = "") -> str:
         open_check=open_check,
         enter=enter,
         task_count=tasks.count_open(room.ledger),
-        readers=reader_tiles(room.ledger),
+        readers=reader_tiles(room.ledger, house.names()),
         center=center_tile(room.ledger, now),
         links=small_links(room.ledger),
     )
