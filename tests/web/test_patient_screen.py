@@ -4,7 +4,6 @@ import contextlib
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -23,7 +22,6 @@ from appliance.web.patient.screen import TEXT_VERSION
 from tests.web.patient_world import World, a_world, served, touch_display
 
 PIN = "7390"
-SIZES = [(1280, 800), (1024, 600), (800, 1280), (390, 844)]
 
 
 @pytest.fixture(scope="module")
@@ -360,49 +358,3 @@ def test_the_screen_survives_a_restart_of_the_web_process(browser: Browser) -> N
             page.keyboard.type(PIN)
             page.keyboard.press("Enter")
             assert world.next_touch() == TypedPin("1", world.visit, PIN)
-
-
-SMALL = """() => {
-  const seen = (e) => e.checkVisibility({ visibilityProperty: true });
-  const found = [];
-  for (const e of document.body.querySelectorAll("*")) {
-    if (!seen(e)) continue;
-    const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
-    if (own && parseFloat(getComputedStyle(e).fontSize) < 28) found.push("text " + e.outerHTML.slice(0, 80));
-    const box = e.getBoundingClientRect();
-    if (e.matches("button, a")) {
-      if (box.height < 88 || box.width < 88) found.push("small " + e.outerHTML.slice(0, 80));
-      const x = box.left + box.width / 2;
-      for (const y of [box.top + 4, box.bottom - 4]) {
-        const hit = document.elementFromPoint(x, y);
-        if (!e.contains(hit)) found.push("covered " + e.outerHTML.slice(0, 80));
-      }
-    }
-    if (own && (box.left < 0 || box.right > innerWidth + 0.5)) found.push("outside " + e.outerHTML.slice(0, 80));
-  }
-  return found;
-}"""
-
-
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_everything_is_large_and_within_reach(
-    browser: Browser, world: World, address: str, width: int, height: int
-) -> None:
-    shown: list[tuple[Phase, dict[str, Any]]] = [
-        (Phase.IDLE, {}),
-        (Phase.READING, {}),
-        (Phase.PIN, {"tries_left": 3}),
-        (Phase.PIN, {"tries_left": 2, "trouble_code": "CARD-004"}),
-        (Phase.CONSENTS, {}),
-        (Phase.ASKING, {}),
-        (Phase.DEFERRED, {"staff_called": True}),
-        (Phase.FAILED, {"trouble_code": "CARD-005"}),
-    ]
-    with touch_display(browser, world, address, width, height) as page:
-        for phase, more in shown:
-            world.next_patient()
-            world.show(phase, **more)
-            wait_for(page, phase)
-            if phase is not Phase.IDLE:
-                expect(page.locator(f'[data-visit="{world.visit}"]:not([inert])')).to_be_visible()
-            assert page.evaluate(SMALL) == [], (phase, more)

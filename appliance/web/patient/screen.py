@@ -80,6 +80,8 @@ class Screen:
     @property
     def picture(self) -> str:
         """Which picture goes with the words."""
+        if self.manner.card_left:
+            return "left"
         return "again" if self.phase is Phase.FAILED and self.trouble_code in _LAY_AGAIN else self.phase.value
 
     @property

@@ -49,7 +49,7 @@ class PhaseWords:
     @property
     def sentences(self) -> list[str]:
         """The title, cut where a line may best end."""
-        return re.findall(r"(?:[^。.]|\.(?! ))+(?:。|\. ?)?", self.title)
+        return re.findall(r"（?(?:[^。.（]|\.(?! ))+(?:。|\. ?)?", self.title)
 
 
 @dataclass(frozen=True)

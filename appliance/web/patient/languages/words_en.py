@@ -83,9 +83,9 @@ _WAYS = {
 
 _NUMBER = NumberWords(
     parts=(
-        ("Date of birth as on the card (year of the era, month, day)", "YYMMDD"),
+        ("Birth date (era year, month, day)", "YYMMDD"),
         ("Year of expiry (4 digits)", "YYYY"),
-        ("Security code (4 digits under the photo)", "NNNN"),
+        ("Security code (under the photo)", "NNNN"),
     ),
     where="They are on the front of the card.",
     wrong="The numbers do not match. Please look at the card and try again.",
