@@ -8,7 +8,7 @@ from typing import Protocol
 from appliance.devices.face.challenge import RULES, Challenge, Rules, State, Turn, begin, step
 from appliance.devices.face.model import ModelRecord
 from appliance.devices.face.results import FrameResult, Reason
-from appliance.devices.face.verdict import Verdict, judge
+from appliance.devices.face.verdict import FEWEST_FRAMES, Verdict, judge
 
 ENOUGH_FRAMES = 5
 LONGEST = timedelta(seconds=8)
@@ -41,8 +41,9 @@ def attempt(
 ) -> Verdict:
     """Look until there are enough frames and the challenge is over, or the time is; then judge.
 
-    `turns` are drawn by lot by the caller (`secrets.choice`), empty for no challenge. `tell` hears of every frame and
-    ends the attempt by answering False. Raises `Trouble` as the worker does.
+    `turns` are drawn by lot by the caller (`secrets.choice`), empty for no challenge. Who cannot turn the head is compared all
+    the same, for a person to confirm. `tell` hears of every frame and ends the attempt by answering False. Raises `Trouble`
+    as the worker does.
     """
     begun = clock()
     challenge = begin(turns, begun, rules) if turns else None
@@ -57,9 +58,21 @@ def attempt(
         asked = challenge.state if challenge is not None else State.LOOK_AHEAD
         if not tell(Progress(asked, challenge.wanted if challenge else None, seen.reason)):
             break
+    else:
+        _look_ahead_at_last(worker, frames)
     return judge(frames, model, challenge_passed=challenge is not None and challenge.state is State.PASSED)
 
 
 def _is_enough(frames: list[FrameResult], challenge: Challenge | None) -> bool:
-    good = sum(frame.reason is Reason.GOOD for frame in frames)
-    return good >= ENOUGH_FRAMES and (challenge is None or challenge.is_over)
+    return _good(frames) >= ENOUGH_FRAMES and (challenge is None or challenge.is_over)
+
+
+def _look_ahead_at_last(worker: Looker, frames: list[FrameResult]) -> None:
+    """Make up for the frames that a turn in vain has cost."""
+    for _ in range(FEWEST_FRAMES):
+        if 0 < _good(frames) < FEWEST_FRAMES:
+            frames.append(worker.look())
+
+
+def _good(frames: list[FrameResult]) -> int:
+    return sum(frame.reason is Reason.GOOD for frame in frames)

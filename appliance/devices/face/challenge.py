@@ -34,7 +34,7 @@ class Rules:
 
     ahead: float = 0.08
     most_at_rest: float = 0.15
-    turned: float = 0.12
+    turned: float = 0.1
     hold: int = 2
     mistakes: int = 2
     patience: timedelta = timedelta(seconds=8)

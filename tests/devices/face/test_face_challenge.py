@@ -48,7 +48,7 @@ def after(yaws: Iterable[float | None], *turns: Turn, pause: float = 0.2) -> Cha
         ([AHEAD] * 2 + [LEFT, GONE, LEFT], (Turn.LEFT,), State.LOOK_AHEAD),
         ([AHEAD, GONE] * 9, (Turn.LEFT,), State.LOOK_AHEAD),
         ([0.1, 0.1, 0.26, 0.26], (Turn.LEFT,), State.PASSED),
-        ([0.1, 0.1, 0.2, 0.2], (Turn.LEFT,), State.TURN),
+        ([0.1, 0.1, 0.19, 0.19], (Turn.LEFT,), State.TURN),
     ],
 )
 def test_where_a_challenge_stands(yaws: list[float | None], turns: tuple[Turn, ...], state: State) -> None:

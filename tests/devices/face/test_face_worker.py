@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from appliance.demo.camera_scene import Scene, frame
 from appliance.demo.card_pictures import portrait_jp2
 from appliance.devices.face.attempt import Progress, attempt
 from appliance.devices.face.challenge import State, Turn
-from appliance.devices.face.model import ModelRecord
+from appliance.devices.face.model import Accuracy, ModelRecord
 from appliance.devices.face.results import FrameResult, Quality, Reason
 from appliance.devices.face.verdict import Doubt, Outcome
 from appliance.devices.face.worker import FaceWorker, Patience
@@ -113,6 +114,23 @@ def test_an_attempt_ends_when_it_is_told_to_or_the_time_is_over(
     minutes = iter(range(100))
     over = attempt(worker, stock, (Turn.LEFT,), lambda: NOW.replace(second=next(minutes)), lambda _: True)
     assert over.doubt is Doubt.TOO_FEW_FRAMES
+
+
+def test_who_cannot_turn_the_head_is_left_to_a_person(
+    worker: FaceWorker, camera: VirtualCamera, stock: ModelRecord
+) -> None:
+    accuracy = Accuracy("供給元", "2026-04-01", "外来", 1000, 0.0005, 0.02)
+    camera.show(Scene(("p01",)))
+    worker.take_photo(photo("p01"))
+    seconds = iter(range(60))
+    verdict = attempt(
+        worker,
+        replace(stock, accuracy=accuracy),
+        (Turn.RIGHT,),
+        lambda: NOW.replace(second=next(seconds)),
+        lambda _: True,
+    )
+    assert (verdict.outcome, verdict.doubt) == (Outcome.LOOKS_ALIKE, Doubt.CHALLENGE_NOT_PASSED)
 
 
 def test_the_worker_cannot_be_dumped_or_looked_into(worker: FaceWorker) -> None:
