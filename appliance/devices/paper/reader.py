@@ -9,7 +9,7 @@ import threading
 from datetime import date
 
 from appliance import paper_hatch
-from appliance.devices.paper.picture import require_fit
+from appliance.devices.paper.bounds import require_fit
 from appliance.eligibility.papers import PaperReading
 from appliance.eligibility.trouble import Trouble
 
