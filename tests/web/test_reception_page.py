@@ -157,6 +157,19 @@ def test_a_warning_that_came_too_fast_to_read_is_shown_first(desk: Desk, page: P
     expect(page.locator("#rows .row")).to_have_count(1)
 
 
+def test_what_is_wrong_stays_on_the_screen_when_the_focus_goes_there(page: Page) -> None:
+    page.keyboard.press("n")
+    page.get_by_label("保険者番号").fill("12345")
+    page.get_by_label("番号", exact=True).fill("3456")
+    page.get_by_label("生年月日").fill("昭和55年2月17日")
+    page.get_by_label("生年月日").press("Enter")
+    expect(page.get_by_label("保険者番号")).to_be_focused()
+    for typed in ("1234", "123"):
+        with page.expect_response("**/reception/manual/warnings"):
+            page.get_by_label("保険者番号").fill(typed)
+    expect(page.get_by_text("保険者番号は8桁、国保は6桁の数字です。")).to_be_visible()
+
+
 def test_arrows_open_and_c_takes_it_off_the_top(desk: Desk, page: Page) -> None:
     dead, valid = desk.person(DEAD), desk.person(VALID)
     expect(page.locator("#rows .row")).to_have_count(2)

@@ -6,7 +6,7 @@ import * as paper from "./paper.js";
 const PAUSE = 250;
 
 export function bring(form, onOpened) {
-  const state = { touched: new Set(), shown: [], timer: 0, turn: 0, isSending: false };
+  const state = { touched: new Set(), told: new Set(), shown: [], timer: 0, turn: 0, isSending: false };
   for (const input of form.querySelectorAll("[data-field] input")) {
     if (input.value) state.touched.add(input.name);
     input.addEventListener("input", () => {
@@ -39,11 +39,13 @@ async function judge(form, state) {
 }
 
 // An error of a field that is still being typed in would only disturb; it is shown once the field was left or sent.
+// What was said of a field after sending stays until it is right: the look that follows the focus must not take it away.
 function show(form, state, found, isSent) {
   for (const field of form.querySelectorAll("[data-field]")) {
     const name = field.dataset.field;
     const input = field.querySelector("input");
-    const isQuiet = !isSent && (!state.touched.has(name) || input === document.activeElement);
+    if (isSent) state.told.add(name);
+    const isQuiet = !state.told.has(name) && (!state.touched.has(name) || input === document.activeElement);
     const error = isQuiet ? "" : (found.errors[name] ?? "");
     const warning = error ? "" : (found.warnings[name] ?? []).join("");
     field.querySelector(".says").textContent = error || warning;
