@@ -23,7 +23,7 @@ class Earlier:
 
 
 def note_in(db: Database, check_id: str, marks: Iterable[str], validity: str) -> None:
-    """Remember what was answered about the card and the numbers behind these marks (hex), inside that transaction."""
+    """Remember what was answered about the card and the numbers behind these marks, inside that transaction."""
     db.conn.executemany(
         "INSERT OR REPLACE INTO histories SELECT ?, seq, id, origin, received_at, ? FROM checks WHERE id = ?",
         [(short_mark(mark), validity, check_id) for mark in marks],
