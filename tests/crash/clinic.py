@@ -138,6 +138,13 @@ class Clinic:
         """The root of the shared folder."""
         return self.box.folder_root(self.settings)
 
+    def open_checks(self) -> int:
+        """How many checks are not closed."""
+        row = self.ledger.read.execute(
+            "SELECT count(*) FROM checks WHERE state IN ('received', 'waiting', 'asking')"
+        ).fetchone()
+        return int(row[0])
+
     def is_anything_open(self) -> bool:
         """Whether a check is not closed, something is still owed, a run not over or a request not taken in."""
         found = self.ledger.read.execute(

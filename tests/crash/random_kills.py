@@ -14,11 +14,13 @@ import threading
 import time
 from pathlib import Path
 
+from appliance.ledger import checks
 from tests.crash import tally
 from tests.crash.clinic import Clinic, open_clinic
 from tests.crash.load import Load, Said
 
-PATIENCE = 120.0
+PATIENCE = 60.0
+LONGEST_REST = 900.0
 _LONGEST_LIFE = 0.9
 _WORKER = "web's worker"
 """The web process is two: one that listens and one that answers, which the first one starts again."""
@@ -39,6 +41,8 @@ def run(state: Path, kills: int, seed: int, seconds: float) -> tuple[int, tally.
         if load.troubles:
             raise load.troubles[0]
         _come_to_rest(clinic, load)
+        for name in sorted(clinic.running & {"sync", "web"}):
+            clinic.stop(name)  # what is counted must not change meanwhile
         print(said.summary, file=sys.stderr)
         asked = clinic.center.ask("state")["checks"]
         return killed, tally.count(clinic.ledger, said, clinic.emr.inbox.messages(), asked)
@@ -63,14 +67,17 @@ def _kill(clinic: Clinic, kills: int, chance: random.Random, load: Load, end: fl
 
 
 def _come_to_rest(clinic: Clinic, load: Load) -> None:
-    """Until nothing is open any more, or for so long that what is left counts as lost."""
-    end = time.monotonic() + PATIENCE
+    """Until nothing is open any more, or nothing has moved for so long that what is left counts as lost."""
+    moved_at, revision = time.monotonic(), -1
 
     def is_at_rest() -> bool:
+        nonlocal moved_at, revision
         load.finish()
-        return not clinic.is_anything_open() or time.monotonic() > end
+        if revision != (revision := checks.latest_revision(clinic.ledger)):
+            moved_at = time.monotonic()
+        return not clinic.is_anything_open() or time.monotonic() - moved_at > PATIENCE
 
-    clinic.until("rest", is_at_rest, 2 * PATIENCE)
+    clinic.until("rest", is_at_rest, LONGEST_REST)
 
 
 def main() -> int:

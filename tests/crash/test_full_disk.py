@@ -12,8 +12,8 @@ from tests.crash.clinic import open_clinic
 from tests.crash.filling import Filling
 from tests.crash.thorough import stride
 
-STRIDE = stride(3)
-BULK_STRIDE = stride(12)
+STRIDE = stride(4)
+BULK_STRIDE = stride(20)
 MOST_WRITES = 60
 """An entry takes far fewer."""
 
@@ -44,7 +44,7 @@ def _expect_nothing_lost(killing: Killing) -> None:
 
 @pytest.mark.timeout(600)
 def test_a_check_and_its_delivery(filling: Filling, killing: Killing) -> None:
-    assert filling.at_every_write(killing.enter, killing.is_at_rest, STRIDE) >= 10
+    assert filling.at_every_write(killing.enter, killing.is_at_rest, STRIDE) >= 8
     _expect_nothing_lost(killing)
 
 
@@ -56,7 +56,7 @@ def test_a_request_in_the_folder_and_its_result(filling: Filling, killing: Killi
 
 @pytest.mark.timeout(600)
 def test_a_bulk_run(filling: Filling, killing: Killing) -> None:
-    assert filling.at_every_write(killing.let_run_go, killing.is_at_rest, BULK_STRIDE) >= 6
+    assert filling.at_every_write(killing.let_run_go, killing.is_at_rest, BULK_STRIDE) >= 4
     _expect_nothing_lost(killing)
 
 
