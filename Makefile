@@ -14,7 +14,7 @@ VENV := .venv/bin
 
 export PYTHON
 
-.PHONY: help setup demo test crash bench lint lock clean
+.PHONY: help setup demo voices test crash bench lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -26,6 +26,9 @@ setup: ## Debian packages, .venv and everything in it (says what it installs, sk
 
 demo: setup ## the whole box with a virtual card, center and EMR; Ctrl-C stops it
 	@$(VENV)/madoguchi demo $(DEMO_ARGS)
+
+voices: setup ## the patient screen's spoken prompts (fetches a Japanese voice from Debian's contrib; without them it is silent)
+	@$(VENV)/python tools/voices.py
 
 test: setup ## everything that a change can break
 	@$(VENV)/pytest -n $(TEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
@@ -48,5 +51,5 @@ lock: setup ## pin and hash the dependencies anew (LOCK_ARGS=--upgrade for newer
 	@$(LOCK) --constraint requirements.lock --extra face $(LOCK_ARGS) -o requirements-box.lock pyproject.toml
 
 clean: ## remove .venv and every cache
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info appliance/web/patient/static/voice
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -73,6 +73,9 @@ class Settings:
     `ask_*`: what the reader's screen asks beside the consents to medical information: 特定疾病療養受療証, the form of the
     prescription, whether 受給者証 of 医療費助成 (PMH) are to be used.
 
+    `pin_shuffled`: the digits of the PIN pad stand in another order each time, and a pressed key shows no mark, so that nobody
+    who looks on learns the PIN from the finger.
+
     `face_cameras`: the camera of reader 1, 2, ... (`/dev/video0`; empty: none there), `face_model` the file of the model's record
     (empty: the one that comes with the box), `without_pin` a value of `WithoutPin`.
 
@@ -154,6 +157,7 @@ class Settings:
     ask_specific_diseases: bool = True
     ask_prescription: bool = False
     ask_medical_subsidy: bool = False
+    pin_shuffled: bool = False
     face_cameras: tuple[str, ...] = ()
     face_model: str = ""
     without_pin: str = ""

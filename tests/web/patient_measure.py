@@ -51,7 +51,7 @@ def each_page(
         yield phase, more
 
 
-_VIEWS = """(act) => {
+_VIEWS = """async (act) => {
   const stage = document.querySelector(".stage");
   stage.inert = false;
   for (const one of stage.querySelectorAll(".choice-no")) one.hidden = false;
@@ -59,19 +59,25 @@ _VIEWS = """(act) => {
   const pages = [...stage.querySelectorAll("[data-consent]")];
   const sheets = [...stage.querySelectorAll("[data-sheet]")];
   const found = [];
-  const view = (name) => found.push(...act().map((one) => name + ": " + one));
+  const view = async (name) => found.push(...(await act()).map((one) => name + ": " + one));
   for (const page of pages.length ? pages : [null]) {
     for (const one of pages) one.hidden = one !== page;
-    view(page ? page.dataset.item ?? page.dataset.consent : "page");
+    await view(page ? page.dataset.item ?? page.dataset.consent : "page");
   }
   if (pages.length) for (const one of pages) one.hidden = one !== pages[0];
   for (const sheet of sheets) {
     sheet.hidden = false;
-    view(sheet.dataset.sheet);
+    await view(sheet.dataset.sheet);
     sheet.hidden = true;
   }
   return found;
 }"""
+
+
+def with_views(act: str) -> str:
+    """A script that does `act`, which gives a list of texts, on the page and on all that lies behind its buttons."""
+    return f"() => ({_VIEWS})({act})"
+
 
 _LOOK = r"""() => {
   const seen = (e) => e.checkVisibility({ visibilityProperty: true });

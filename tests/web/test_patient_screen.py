@@ -112,6 +112,37 @@ def test_a_pin_can_be_typed_on_a_keyboard(page: Page, world: World) -> None:
     assert world.next_touch() == TypedPin("1", world.visit, PIN)
 
 
+def test_a_shuffled_pad_is_another_one_each_time_and_marks_no_key(
+    browser: Browser, world: World, address: str
+) -> None:
+    room = world.app.extensions["madoguchi"]
+    world.app.extensions["madoguchi"] = replace(room, settings=replace(room.settings, pin_shuffled=True))
+    orders = set()
+    try:
+        with touch_display(browser, world, address) as page:
+            for _ in range(3):
+                world.next_patient()
+                world.show(Phase.PIN, tries_left=3)
+                expect(page.locator(f'.stage[data-visit="{world.visit}"]:not([inert])')).to_be_visible()
+                orders.add("".join(page.locator("[data-digit]").all_inner_texts()))
+            assert all(sorted(order) == list("0123456789") for order in orders)
+            # Three times the same order: once in ten million million runs.
+            assert len(orders) > 1
+            key = page.get_by_role("button", name="7", exact=True)
+            colour = "e => getComputedStyle(e).backgroundColor + getComputedStyle(e).borderTopColor"
+            before = key.evaluate(colour)
+            key.hover()
+            page.mouse.down()
+            assert key.evaluate(colour) == before
+            page.mouse.up()
+            type_on_pad(page, "3")
+            page.keyboard.type("90")
+            page.keyboard.press("Enter")
+            assert world.next_touch() == TypedPin("1", world.visit, PIN)
+    finally:
+        world.app.extensions["madoguchi"] = room
+
+
 def test_enter_with_too_few_digits_does_nothing(page: Page, world: World) -> None:
     world.show(Phase.PIN, tries_left=3)
     wait_for(page, Phase.PIN)

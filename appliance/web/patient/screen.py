@@ -6,6 +6,7 @@ from datetime import datetime
 from appliance.eligibility.visit import Language, Phase, Way
 from appliance.ledger.readers import Manner, Reader
 from appliance.web.patient.languages import WORDS
+from appliance.web.patient.prompts import LEFT, hint_prompt
 from appliance.web.patient.words import STEP_OF_PHASE, PhaseWords, Step, Words
 
 
@@ -108,9 +109,9 @@ class Screen:
     def prompt(self) -> str:
         """The name of the spoken prompt that belongs to this screen; "" where silence is better."""
         if self.manner.card_left:
-            return "left"
+            return LEFT
         if self.phase is Phase.FACE and self.manner.hint:
-            return f"hint-{self.manner.hint}"
+            return hint_prompt(self.manner.hint)
         return "" if self.phase is Phase.OFFLINE else self.phase.value
 
     def words(self, words: Words) -> PhaseWords:

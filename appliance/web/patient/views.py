@@ -50,6 +50,7 @@ def page(reader: str) -> str:
         languages=WORDS,
         screen=screen,
         asked=asked(here()),
+        is_shuffled=here().settings.pin_shuffled,
     )
 
 
@@ -62,7 +63,13 @@ def events(reader: str) -> Response:
     template = current_app.jinja_env.get_template(_STAGE)
 
     def render(screen: Screen) -> str:
-        return template.render(screen=screen, words=words_of(screen), languages=WORDS, asked=asked(room))
+        return template.render(
+            screen=screen,
+            words=words_of(screen),
+            languages=WORDS,
+            asked=asked(room),
+            is_shuffled=room.settings.pin_shuffled,
+        )
 
     return room.hub.response(
         f"patient/{reader}",

@@ -2,6 +2,17 @@ import { onPress } from "./press.js";
 
 const LENGTH = 4;
 
+// Anew for every pad: where a finger goes tells nothing to somebody who looks on from afar.
+function shuffle(keys) {
+  const digits = keys.map((key) => key.dataset.digit);
+  for (const key of keys) {
+    const [chance] = crypto.getRandomValues(new Uint32Array(1));
+    const [digit] = digits.splice(chance % digits.length, 1);
+    key.dataset.digit = digit;
+    key.textContent = digit;
+  }
+}
+
 // The digits live in this object alone, from the first key to the one POST; the page only sees how many there are.
 export class Pad {
   #digits = [];
@@ -12,6 +23,7 @@ export class Pad {
   constructor(root, give) {
     this.#root = root;
     this.#give = give;
+    if (root.dataset.shuffled === "yes") shuffle([...root.querySelectorAll("[data-digit]")]);
     for (const key of root.querySelectorAll("[data-digit]")) onPress(key, () => this.#type(key.dataset.digit));
     onPress(root.querySelector("[data-erase]"), () => this.#erase());
     onPress(root.querySelector("[data-confirm]"), () => this.#confirm());

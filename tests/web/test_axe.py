@@ -1,0 +1,148 @@
+"""axe, the checker of accessibility rules, over the patient screen and the pages of the staff: nothing serious, nothing critical."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from appliance.eligibility.visit import Display, Language, Phase, Way
+from appliance.ledger import readers
+from appliance.ledger.accounts import Role
+from appliance.ledger.readers import Manner
+from appliance.web.guard import COOKIE
+from tests.web.desk_world import Desk, served
+from tests.web.outage_world import noted
+from tests.web.patient_measure import each_page, with_views
+from tests.web.patient_world import World, a_world, touch_display
+from tests.web.patient_world import served as served_world
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+LOAD = f"() => {{ {AXE} }}"
+RUN = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  const bad = violations.filter((one) => ["serious", "critical"].includes(one.impact));
+  return bad.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)}`));
+}"""
+
+
+def findings(page: Page) -> list[str]:
+    """What axe finds serious or critical on the page as it stands."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(LOAD)
+    found: list[str] = page.evaluate(RUN)
+    return found
+
+
+@pytest.fixture(scope="module")
+def shared_world() -> Iterator[tuple[World, str]]:
+    with a_world() as made, served_world(made) as address:
+        yield made, address
+
+
+@pytest.mark.parametrize("display", [Display(), Display(big=True, contrast=True)], ids=["plain", "big"])
+def test_every_page_of_the_patient_screen(
+    browser: Browser, shared_world: tuple[World, str], display: Display
+) -> None:
+    world, address = shared_world
+    found = {}
+    with touch_display(browser, world, address) as page:
+        page.evaluate(LOAD)
+        for phase, more in each_page(page, world, Language.JAPANESE, display):
+            # The sheets are the same on every page.
+            has_more = phase in (Phase.IDLE, Phase.CONSENTS)
+            found[f"{phase} {more}"] = page.evaluate(with_views(RUN) if has_more else RUN)
+    assert {one: wrong for one, wrong in found.items() if wrong} == {}
+
+
+def test_the_patient_screen_in_every_language(browser: Browser, shared_world: tuple[World, str]) -> None:
+    world, address = shared_world
+    found = {}
+    with touch_display(browser, world, address) as page:
+        for language in Language:
+            world.next_patient()
+            world.show(Phase.PIN, tries_left=3, manner=Manner(ways=(Way.FACE, Way.PIN), language=language))
+            expect(page.locator(f'.stage[data-visit="{world.visit}"]:not([inert])')).to_be_visible()
+            assert page.evaluate("document.body.lang") == language
+            found[language] = findings(page)
+    assert {one: wrong for one, wrong in found.items() if wrong} == {}
+
+
+@pytest.fixture
+def page(browser: Browser, desk: Desk) -> Iterator[Page]:
+    """Any page of the staff, for an administrator."""
+    with served(desk) as address, contextlib.closing(browser.new_context(base_url=address)) as context:
+        context.set_default_timeout(40_000)
+        host = address.replace("http:", "https:")
+        cookie = desk.sign_in(Role.ADMINISTRATOR)
+        context.add_cookies(
+            [{"name": COOKIE, "value": cookie, "url": host, "secure": True, "sameSite": "Strict"}]
+        )
+        yield context.new_page()
+
+
+def _manual(page: Page) -> None:
+    page.keyboard.press("n")
+    expect(page.get_by_label("保険者番号")).to_be_focused()
+
+
+def _detail(page: Page) -> None:
+    page.locator("#rows .row-link").first.click()
+    expect(page.locator(".detail")).to_be_visible()
+
+
+def _reader(page: Page) -> None:
+    page.locator('[data-reader="1"]').locator("button, a").first.click()
+    expect(page.locator(".helping")).to_be_visible()
+
+
+@pytest.mark.timeout(150)
+def test_the_board_and_what_opens_beside_it(desk: Desk, page: Page) -> None:
+    for person in ("p01", "p04", "p09"):
+        desk.person(person)
+    desk.offline()
+    manner = Manner(ways=(Way.FACE, Way.PIN), sight=True)
+    shown: dict[str, Any] = {
+        "phase": Phase.PIN,
+        "visit": "v",
+        "tries_left": 2,
+        "staff_called": True,
+        "manner": manner,
+    }
+    readers.show(desk.ledger, "serial-1", desk.now(), **shown)
+    found = {}
+    steps: list[Callable[[Page], None]] = [lambda _page: None, _manual, _detail, _reader]
+    page.goto("/")
+    page.locator("body.is-live").wait_for()
+    for at, step in enumerate(steps):
+        step(page)
+        found[at] = findings(page)
+    assert {at: wrong for at, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.timeout(150)
+def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
+    noted(desk)
+    desk.person("p04")
+    found = {}
+    for path in (
+        "/bulk",
+        "/outage",
+        "/outage/notes/new",
+        "/tasks",
+        "/tasks/month",
+        "/desk/line",
+        "/desk/certificate",
+    ):
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.ok, path
+        found[path] = findings(page)
+    page.context.clear_cookies()
+    page.goto("/")
+    expect(page.get_by_role("heading", name="受付にサインイン")).to_be_visible()
+    found["sign-in"] = findings(page)
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
