@@ -14,19 +14,23 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from appliance import wanted
 from appliance.demo import control, namespace, paths
 from appliance.demo.card_box import CardBox
 from appliance.demo.card_ca import CardKey
 from appliance.demo.pcscd import MOST_READERS, SLOTS, Pcscd, ReaderPair
 from appliance.demo.slots import Slot, Slots
 from appliance.eligibility.trouble import Trouble
+from appliance.settings import Box
 
 _log = logging.getLogger(__name__)
+
+_GRANT_SECONDS = 0.2
 
 
 class CardWorld:
@@ -37,10 +41,13 @@ class CardWorld:
         self._pcscd = pcscd
         self._slots = slots
         self.stopped = threading.Event()
+        self.restarts = 0
         self._actions: dict[str, Callable[[control.Request], Mapping[str, Any]]] = {
             "insert": self._insert,
             "remove": self._remove,
             "kill-pcscd": self._kill_pcscd,
+            "hang-pcscd": self._hang_pcscd,
+            "stick": self._stick,
             "reorder-readers": self._reorder_readers,
             "set-latency": self._set_latency,
             "set-sign-time": self._set_sign_time,
@@ -76,6 +83,25 @@ class CardWorld:
         self._pcscd.kill()
         return {}
 
+    def _hang_pcscd(self, _: control.Request) -> Mapping[str, Any]:
+        self._pcscd.hang()
+        return {}
+
+    def _stick(self, request: control.Request) -> Mapping[str, Any]:
+        until = request.get("until")
+        if until not in ("", "power", "pcscd"):
+            raise Trouble("DEMO-002", "until is power, pcscd, or empty for not at all")
+        self._slots.numbered(request.get("reader")).knobs.stuck = until
+        return {}
+
+    def grant(self, names: Sequence[str]) -> None:
+        """Do what the box has wished for, as the privileged unit does on a real one."""
+        if wanted.RESTART_PCSCD in names:
+            for slot in self._slots:
+                slot.knobs.stuck = "" if slot.knobs.stuck == "pcscd" else slot.knobs.stuck
+            self.restarts += 1
+            self._pcscd.kill()
+
     def _reorder_readers(self, _: control.Request) -> Mapping[str, Any]:
         self._pcscd.reorder(self._pcscd.pairs[::-1])
         return {"order": [pair.name for pair in self._pcscd.pairs]}
@@ -109,6 +135,7 @@ class CardWorld:
     def _state(self, _: control.Request) -> Mapping[str, Any]:
         return {
             "pcscd_starts": self._pcscd.starts,
+            "pcscd_restarts_granted": self.restarts,
             "order": [pair.name for pair in self._pcscd.pairs],
             "readers": [slot.state() for slot in self._slots],
         }
@@ -148,6 +175,15 @@ def _end_with_parent(world: CardWorld) -> None:
     world.stopped.set()
 
 
+def _grant_wishes(world: CardWorld, state: Path) -> None:
+    folder = wanted.folder_of(Box(state).run_dir)
+    while not world.stopped.wait(_GRANT_SECONDS):
+        try:
+            world.grant(wanted.take(folder))
+        except OSError:
+            _log.exception("could not look into %s", folder.name)
+
+
 def run(state: Path, readers: int) -> None:
     """Run the card world until it is stopped. Raises `Trouble` (DEMO-003) when it cannot start."""
     paths.run_folder(state).mkdir(parents=True, exist_ok=True)
@@ -160,6 +196,7 @@ def run(state: Path, readers: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: world.stopped.set())
     threading.Thread(target=_end_with_parent, args=(world,), daemon=True).start()
+    threading.Thread(target=_grant_wishes, args=(world, state), name="wishes", daemon=True).start()
     pcscd.wait_ready()
     server = control.serve(paths.cards_socket(state), world.handle)
     sys.stdout.write("ready\n")

@@ -44,6 +44,14 @@ class Cards:
         """Kill pcscd; it comes back by itself within about 250 ms, with the cards still on the readers."""
         self.ask("kill-pcscd")
 
+    def hang_pcscd(self) -> None:
+        """Let pcscd stand still: it answers nobody until it is killed or restarted."""
+        self.ask("hang-pcscd")
+
+    def stick(self, reader: int, until: str) -> None:
+        """Let cards on a reader answer nothing sensible until they lose their "power", or until "pcscd" is restarted."""
+        self.ask("stick", reader=reader, until=until)
+
     def reorder_readers(self) -> None:
         """Restart pcscd with the readers plugged in the opposite order."""
         self.ask("reorder-readers")

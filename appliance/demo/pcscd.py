@@ -2,6 +2,7 @@
 
 import contextlib
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -83,6 +84,11 @@ class Pcscd:
         """Kill the process without warning, as a crash does; it comes back by itself."""
         with self._lock:
             self._process.kill()
+
+    def hang(self) -> None:
+        """Let it stand still, its socket open: it answers nobody until it is killed."""
+        with self._lock:
+            self._process.send_signal(signal.SIGSTOP)
 
     def reorder(self, pairs: Sequence[ReaderPair]) -> None:
         """Restart with the devices plugged in another order: their names keep the serial, the number changes."""

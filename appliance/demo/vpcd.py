@@ -16,6 +16,7 @@ from appliance.demo.virtual_card import VirtualCard
 
 _RECONNECT_SECONDS = 0.02
 _SIGN_INS = 0x2A
+_STUCK = b"\x6f"
 
 
 class Control(IntEnum):
@@ -29,11 +30,15 @@ class Control(IntEnum):
 
 @dataclass
 class Knobs:
-    """How slow the card is (milliseconds), and after how many further APDUs it is pulled away (None = never)."""
+    """How slow the card is (milliseconds), and after how many further APDUs it is pulled away (None = never).
+
+    `stuck` answers every command with half a status word: "power" until the card loses its power, "pcscd" until pcscd was restarted.
+    """
 
     latency_ms: float = 0.0
     sign_ms: float = 0.0
     die_after_apdus: int | None = None
+    stuck: str = ""
 
 
 class CardPulled(Exception):  # noqa: N818 - it is what happened, not a mistake
@@ -139,11 +144,15 @@ class InsertedCard:
                 self.seconds += time.monotonic() - begun
         if message[0] == Control.ATR:
             return self._card.atr
+        if message[0] == Control.POWER_OFF and self._knobs.stuck == "power":
+            self._knobs.stuck = ""
         self._card.reset()
         return None
 
     def _transmit(self, apdu: bytes) -> bytes:
         self.apdus += 1
+        if self._knobs.stuck:
+            return _STUCK
         if self._knobs.die_after_apdus is not None:
             self._knobs.die_after_apdus -= 1
             if self._knobs.die_after_apdus <= 0:

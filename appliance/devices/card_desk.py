@@ -23,10 +23,10 @@ class CardDesk:
         self._session: MyNumberSession | None = None
         self._trust = TrustStore(())
 
-    def read(self, reader_name: str, now: datetime) -> int:
-        """Open the card and look at its certificate; the tries its PIN has left. Raises `Trouble`."""
+    def read(self, reader_name: str, now: datetime, *, cold: bool = False) -> int:
+        """Open the card and look at its certificate; the tries its PIN has left. `cold` after it failed. Raises `Trouble`."""
         self.let_go()
-        self._connection = open_card(reader_name)
+        self._connection = open_card(reader_name, cold=cold)
         self._session = MyNumberSession(self._connection)
         self._session.require_my_number_card()
         self._trust = TrustStore.load(self._trust_dir)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from appliance.devices.card_desk import CardDesk
 from appliance.devices.holder_ways import HolderWays
+from appliance.devices.recovery import Recovery
 from appliance.devices.visit import step
 from appliance.devices.visit_events import (
     Action,
@@ -49,6 +50,7 @@ class Desk:
         clock: Clock,
         reader: readers.Reader,
         ways: HolderWays,
+        recovery: Recovery,
     ) -> None:
         self._ledger = ledger
         self._clock = clock
@@ -63,6 +65,7 @@ class Desk:
             ways,
             institution_code=settings.institution_code,
             is_asked_elsewhere=settings.center_kind == CenterKind.TERMINAL,
+            recovery=recovery,
         )
         self._events: queue.SimpleQueue[tuple[str | None, VisitEvent] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()

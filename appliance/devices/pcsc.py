@@ -67,16 +67,19 @@ def trouble_for(hresult: int) -> Trouble:
 class PcscWire:
     """A card held exclusively through its own pcscd context, so that no reader waits for another.
 
-    `reader` is the name pcscd lists. Raises `Trouble` (CARD-001, CARD-003, READER-001 to -003).
+    `reader` is the name pcscd lists. With `cold` the card loses its power first, as if it had been lifted.
+    Raises `Trouble` (CARD-001, CARD-003, READER-001 to -003).
     """
 
-    def __init__(self, reader: str) -> None:
+    def __init__(self, reader: str, *, cold: bool = False) -> None:
         hresult, self._context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
         if not succeeded(hresult):
             raise trouble_for(hresult)
         self._open = True
         self._broken = False
         self._card: int | None = None
+        if cold:
+            self._take_power(reader)
         hresult, card, protocol = scard.SCardConnect(
             self._context,
             reader,
@@ -87,6 +90,12 @@ class PcscWire:
             self.close()
             raise trouble_for(hresult)
         self._card, self._protocol = card, protocol
+
+    def _take_power(self, reader: str) -> None:
+        # DIRECT reaches the reader even where its card gives no answer at all. What fails here fails again below.
+        hresult, card, _ = scard.SCardConnect(self._context, reader, scard.SCARD_SHARE_DIRECT, 0)
+        if succeeded(hresult):
+            scard.SCardDisconnect(card, scard.SCARD_UNPOWER_CARD)
 
     def exchange(self, apdu: bytes) -> bytes:
         """Send one command. Raises `Trouble` when the card or the way to it is gone."""
@@ -112,10 +121,23 @@ class PcscWire:
         scard.SCardReleaseContext(self._context)
 
 
-def open_card(reader: str) -> CardConnection:
-    """Take the card on `reader` (the name pcscd lists) for this process alone.
+def card_lies_on(reader: str) -> bool:
+    """Whether pcscd sees a card on `reader` (the name it lists) at this moment; False when it cannot say."""
+    hresult, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    if not succeeded(hresult):
+        return False
+    try:
+        asked = [(reader, scard.SCARD_STATE_UNAWARE)]
+        hresult, states = call(scard.SCardGetStatusChange, context, 0, asked)
+        return succeeded(hresult) and bool(states[0][1] & scard.SCARD_STATE_PRESENT)
+    finally:
+        scard.SCardReleaseContext(context)
+
+
+def open_card(reader: str, *, cold: bool = False) -> CardConnection:
+    """Take the card on `reader` (the name pcscd lists) for this process alone; `cold`: without power for a moment first.
 
     Raises `Trouble`: READER-003 when another program holds it, CARD-003 when it has gone already, CARD-001 when it
     does not answer, READER-001 without such a reader, READER-002 without pcscd.
     """
-    return CardConnection(PcscWire(reader))
+    return CardConnection(PcscWire(reader, cold=cold))

@@ -15,7 +15,9 @@ from appliance.devices.events import (
     ServiceUp,
     WatcherEvent,
 )
+from appliance.devices.ladder import Pauses
 from appliance.devices.paper.reader import PaperReader
+from appliance.devices.recovery import Recovery
 from appliance.devices.site_ways import ways_of
 from appliance.devices.visit_events import CardTaken, ReaderBack, ReaderLost
 from appliance.devices.watcher import ReaderWatcher
@@ -33,11 +35,15 @@ from appliance.settings import Box, Settings
 
 _log = logging.getLogger(__name__)
 
+_TICK = 1.0
+
 
 class DevicesService:
     """Desks for all readers that come. A context manager; `dispatch` and `touch` may be called from any thread."""
 
-    def __init__(self, box: Box, settings: Settings, ledger: Ledger, clock: Clock) -> None:
+    def __init__(
+        self, box: Box, settings: Settings, ledger: Ledger, clock: Clock, pauses: Pauses | None = None
+    ) -> None:
         self._box = box
         self._settings = settings
         self._ledger = ledger
@@ -54,6 +60,7 @@ class DevicesService:
         self._hatch = HatchServer(box.hatch_socket, self._touch)
         self._papers = PaperHatch(box.paper_socket, self._read_paper)
         self._watcher = ReaderWatcher(self._events.put)
+        self._recovery = Recovery(box, ledger, clock, self._watcher.renew, pauses)
         for thread in (self._dispatcher, self._ear):
             thread.start()
         self._watcher.start()
@@ -83,23 +90,39 @@ class DevicesService:
         desk.touch(touch)
 
     def _dispatch_all(self) -> None:
-        while (event := self._events.get()) is not None:
+        while True:
             try:
+                event = self._events.get(timeout=_TICK)
+                if event is None:
+                    return
                 self._dispatch(event)
+            except queue.Empty:
+                pass
             except Exception:
-                _log.exception("could not take %s", type(event).__name__)
+                _log.exception("an event was not taken")
+            self._pass_time()
+
+    def _pass_time(self) -> None:
+        try:
+            self._recovery.tick(self._watcher.silent_for)
+        except Exception:
+            _log.exception("the readers were not looked after")
 
     def _dispatch(self, event: WatcherEvent) -> None:
         match event:
             case ServiceUp():
+                self._recovery.service_up()
                 conditions.note(self._ledger, Link.CARD_SERVICE, LinkState.UP, None, self._clock())
             case ServiceDown():
+                self._recovery.service_down()
                 conditions.note(self._ledger, Link.CARD_SERVICE, LinkState.DOWN, "READER-002", self._clock())
             case ReaderArrived(key):
                 self._arrived(str(key))
             case _:
                 desk = self._desks.get(str(event.key))
                 if desk is not None:
+                    if isinstance(event, ReaderGone):
+                        self._recovery.gone(str(event.key))
                     _pass_on(desk, event)
 
     def _arrived(self, key: str) -> None:
@@ -108,7 +131,10 @@ class DevicesService:
             return
         if key not in self._desks:
             ways = ways_of(self._settings, reader, self._clock)
-            self._desks[key] = Desk(self._box, self._settings, self._ledger, self._clock, reader, ways)
+            self._desks[key] = Desk(
+                self._box, self._settings, self._ledger, self._clock, reader, ways, self._recovery
+            )
+        self._recovery.back(key)
         self._desks[key].tell(ReaderBack())
 
     def _listen(self) -> None:

@@ -1,11 +1,14 @@
 """What the visit machine wants done with card, camera and ledger; each piece of work ends in another event."""
 
 import logging
+import time
 from collections.abc import Callable
 
 from appliance.devices.card_desk import CardDesk
 from appliance.devices.holder_ways import HolderWays, WrongNumber
 from appliance.devices.mynumber import WrongPin
+from appliance.devices.pcsc import card_lies_on
+from appliance.devices.recovery import Recovery
 from appliance.devices.visit_events import (
     Action,
     CardRead,
@@ -20,6 +23,7 @@ from appliance.devices.visit_events import (
 from appliance.devices.visit_hand import Hand
 from appliance.devices.visit_state import Visit
 from appliance.eligibility.evidence import CardEvidence, CertificateStatus, HolderVerification
+from appliance.eligibility.reader_recovery import Rung
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import NO_CONSENTS, ConsentRecord, Way
 from appliance.ledger import readers, visits
@@ -30,6 +34,7 @@ from appliance.ledger.times import Clock
 from appliance.ledger.visits import Looked
 
 _log = logging.getLogger(__name__)
+_AT_ONCE = (Rung.REOPEN, Rung.NEW_CONTEXT)
 _VERIFICATION = {Way.FACE: HolderVerification.FACE, Way.SIGHT: HolderVerification.VISUAL}
 
 Tell = Callable[[VisitEvent], None]
@@ -48,6 +53,7 @@ class VisitWork:
         *,
         institution_code: str,
         is_asked_elsewhere: bool,
+        recovery: Recovery,
     ) -> None:
         self._ledger = ledger
         self._clock = clock
@@ -56,6 +62,7 @@ class VisitWork:
         self._ways = ways
         self._institution_code = institution_code
         self._is_asked_elsewhere = is_asked_elsewhere
+        self._recovery = recovery
         self._evidence: CardEvidence | None = None
         self.pcsc_name = ""
 
@@ -98,13 +105,33 @@ class VisitWork:
             return NumberWrong(wrong.tries_left)
         except Trouble as trouble:
             _log.info("reader %s: %s", self._reader.name, trouble)
+            if action is not Action.READ_CARD:
+                self._recovery.failed(self._reader.key, trouble.code)
             return Failed(trouble.code)
 
     def _read_card(self) -> VisitEvent:
         if self._is_asked_elsewhere:
             # No PIN is asked for in vain: a terminal's folders have no way for what is proved here.
             raise Trouble("READER-004")
-        return CardRead(self._card.read(self.pcsc_name, self._clock()))
+        return CardRead(self._tries_left())
+
+    def _tries_left(self) -> int:
+        """Read the card; one that gives no answer is opened anew before the patient hears of it. No PIN has gone out yet."""
+        cold = False
+        while True:
+            try:
+                tries = self._card.read(self.pcsc_name, self._clock(), cold=cold)
+            except Trouble as trouble:
+                self._card.let_go()
+                lies = card_lies_on(self.pcsc_name)
+                if self._recovery.failed(self._reader.key, trouble.code, lies=lies) not in _AT_ONCE:
+                    raise
+                _log.info("reader %s: %s, tried once more", self._reader.name, trouble)
+            else:
+                self._recovery.worked(self._reader.key)
+                return tries
+            cold = True
+            time.sleep(self._recovery.pauses.reopen)
 
     def _code(self) -> str:
         """Under which code this reader asks; whoever assigns another one need not restart anything."""

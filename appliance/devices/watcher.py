@@ -5,6 +5,7 @@ pyscard's CardMonitor is no use for this: its thread ends with the first failure
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -46,6 +47,8 @@ class ReaderWatcher:
         self._roster = Roster()
         self._plugged = 0
         self._up: bool | None = None
+        self._renew = threading.Event()
+        self._heard_at = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="reader-watcher", daemon=True)
 
     def start(self) -> None:
@@ -60,6 +63,15 @@ class ReaderWatcher:
             if (context := self._context) is not None:
                 scard.SCardCancel(context)
             self._thread.join(0.02)
+
+    def renew(self) -> None:
+        """Start over with a new context at the next look, within a second. Returns at once."""
+        self._renew.set()
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds since pcscd last gave any answer at all. Up to a second, and what is told, is nothing unusual."""
+        return time.monotonic() - self._heard_at
 
     def __enter__(self) -> Self:
         self.start()
@@ -76,6 +88,7 @@ class ReaderWatcher:
                 self._watch()
             except _ServiceLostError as lost:
                 self._note_down(str(lost))
+                self._heard_at = time.monotonic()
             self._stopping.wait(BACK_OFF)
 
     def _watch(self) -> None:
@@ -83,8 +96,9 @@ class ReaderWatcher:
         _check(hresult)
         self._context = context
         self._plugged = 0
+        self._renew.clear()
         try:
-            while not self._stopping.is_set():
+            while not self._stopping.is_set() and not self._renew.is_set():
                 self._look(context)
         finally:
             self._context = None
@@ -92,6 +106,7 @@ class ReaderWatcher:
 
     def _look(self, context: int) -> None:
         """List the readers, then wait for the next change at any of them."""
+        self._heard_at = time.monotonic()
         hresult, names = call(scard.SCardListReaders, context, [])
         _check(hresult, _NO_READERS)
         self._note_up()

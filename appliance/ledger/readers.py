@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from appliance.eligibility.reader_recovery import Rung
 from appliance.eligibility.visit import Display, Hint, Language, Phase, Way
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
@@ -29,7 +30,8 @@ class Manner:
 class Reader:
     """One reader. `key` names the device itself (serial and slot), `number` the desk it stands at.
 
-    `profile` is the id of its model, empty when nobody has said it; `delivered_on` when the clinic got it.
+    `profile` is the id of its model, empty when nobody has said it; `delivered_on` when the clinic got it. `recovery` is what
+    was tried last to bring a failing reader back, at `recovery_at`.
     `institution_code` is under which code of the house its cards are asked about; empty: the box's own.
     """
 
@@ -46,6 +48,8 @@ class Reader:
     institution_code: str = ""
     profile: str = ""
     delivered_on: date | None = None
+    recovery: Rung = Rung.NONE
+    recovery_at: datetime | None = None
     manner: Manner = field(default_factory=Manner)
 
     @property
@@ -170,6 +174,16 @@ def show(
         )
 
 
+def show_recovery(ledger: Ledger, key: str, rung: Rung, now: datetime) -> None:
+    """Write down what is being tried to bring this reader back; rings the bell only when that is news."""
+    known = find_by_key(ledger, key)
+    if known is None or known.recovery is rung:
+        return
+    with ledger.write(Topic.READERS) as db:
+        at = to_text(now) if rung is not Rung.NONE else None
+        db.execute("UPDATE readers SET recovery = ?, recovery_at = ? WHERE key = ?", [rung, at, key])
+
+
 def _manner_columns(manner: Manner) -> tuple[str | int | None, ...]:
     display = ",".join(name for name, wanted in asdict(manner.display).items() if wanted)
     return (
@@ -210,5 +224,7 @@ def _reader(row: Any) -> Reader:
         institution_code=row["institution_code"] or "",
         profile=row["profile"] or "",
         delivered_on=date.fromisoformat(row["delivered_on"]) if row["delivered_on"] else None,
+        recovery=Rung(row["recovery"]),
+        recovery_at=from_text(row["recovery_at"]) if row["recovery_at"] else None,
         manner=_manner(row),
     )

@@ -1,29 +1,20 @@
 """The devices process against the real pcscd and virtual cards: visits from the card to the ledger."""
 
 import tempfile
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from smartcard import scard
 
-from appliance.demo import paths
-from appliance.demo.card_ca import trust_anchors
 from appliance.demo.cards import CardWorldHandle, start_card_world
-from appliance.devices.service import DevicesService
 from appliance.eligibility.evidence import CertificateStatus
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS, Phase
-from appliance.hatch import Cancelled, GivenConsents, StaffCalled, TypedPin, pass_through
+from appliance.hatch import Cancelled, StaffCalled, TypedPin, pass_through
 from appliance.ledger import checks, readers, results
-from appliance.ledger.database import Ledger
-from appliance.ledger.readers import Reader
 from appliance.ledger.times import utc_now
-from appliance.settings import Box, Settings
-
-CODE = "1319999999"
-PATIENCE = timedelta(seconds=20)
+from tests.devices.reader_clinic import CODE, Clinic, open_clinic
 
 
 @pytest.fixture(scope="module")
@@ -34,72 +25,9 @@ def world() -> Iterator[CardWorldHandle]:
         handle.stop()
 
 
-class Clinic:
-    """A running devices process, seen through the ledger and touched through the hatch."""
-
-    def __init__(self, box: Box, ledger: Ledger, world: CardWorldHandle) -> None:
-        self.box = box
-        self.ledger = ledger
-        self.world = world
-
-    def until(self, number: int, wanted: Callable[[Reader], bool]) -> Reader:
-        """The reader once it is as wanted."""
-        deadline = utc_now() + PATIENCE
-        seen = None
-        with self.ledger.listen() as ear:
-            while utc_now() < deadline:
-                seen = readers.find(self.ledger, str(number))
-                if seen is not None and wanted(seen):
-                    return seen
-                ear.wait()
-        raise AssertionError(f"reader {number} stayed {seen}")
-
-    def at(self, number: int, phase: Phase) -> Reader:
-        return self.until(number, lambda reader: reader.phase is phase)
-
-    def pin(self, number: int, pin: str = "1234") -> Reader:
-        at = self.at(number, Phase.PIN)
-        pass_through(self.box.hatch_socket, TypedPin(str(number), at.visit or "", pin))
-        return at
-
-    def consents(self, number: int) -> None:
-        at = self.at(number, Phase.CONSENTS)
-        pass_through(self.box.hatch_socket, GivenConsents(str(number), at.visit or "", ALL_CONSENTS))
-
-
-def wait_until_pcscd_sees_no_card() -> None:
-    """pcscd looks every 400 ms; the next test must not meet this one's card."""
-    _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
-    _, names = scard.SCardListReaders(context, [])
-    for name in names:
-        state = scard.SCARD_STATE_UNAWARE
-        while not state & scard.SCARD_STATE_EMPTY:
-            _, states = scard.SCardGetStatusChange(context, 5000, [(name, state)])
-            state = states[0][1] & ~scard.SCARD_STATE_CHANGED
-    scard.SCardReleaseContext(context)
-
-
 @pytest.fixture
 def clinic(box_dir: Path, world: CardWorldHandle) -> Iterator[Clinic]:
-    box = Box(box_dir)
-    box.create()
-    for name, pem in trust_anchors(paths.cards_folder(world.state_folder), datetime.now(UTC)).items():
-        (box.card_trust_dir / name).write_bytes(pem)
-    for who in ("p01", "p02", "p31"):
-        world.restore_pins(who)
-    ledger = Ledger.of(box)
-    service = DevicesService(box, Settings(institution_code=CODE, visit_ending=0.3), ledger, utc_now)
-    found = Clinic(box, ledger, world)
-    for number in (1, 2):
-        found.at(number, Phase.IDLE)
-    yield found
-    for number in (1, 2):
-        world.die_after(number, None)
-    service.close()
-    ledger.close()
-    for number in (1, 2):
-        world.remove(number)
-    wait_until_pcscd_sees_no_card()
+    yield from open_clinic(box_dir, world, 2)
 
 
 def test_card_pin_and_consents_become_one_check(clinic: Clinic) -> None:

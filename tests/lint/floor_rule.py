@@ -19,6 +19,7 @@ _FLOOR_2 = (
             "appliance.paper_hatch",
             "appliance.identity",
             "appliance.rulebook",
+            "appliance.wanted",
         }
     )
     | _GROUND

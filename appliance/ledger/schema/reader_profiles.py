@@ -1,4 +1,4 @@
-"""What model a reader is, and since when the clinic has it."""
+"""What model a reader is, since when the clinic has it, and how far its recovery has got."""
 
 from sqlite_utils import Database
 
@@ -10,3 +10,10 @@ def reader_profiles(db: Database) -> None:
     """The id of a reader's profile, and the day of its delivery, from which the warranty counts."""
     for column in ("profile", "delivered_on"):
         db.execute(f"ALTER TABLE readers ADD COLUMN {column} TEXT")
+
+
+@MIGRATIONS(name="0014_reader_recovery")
+def reader_recovery(db: Database) -> None:
+    """The rung that the recovery of a failing reader stands at, empty while it works."""
+    db.execute("ALTER TABLE readers ADD COLUMN recovery TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE readers ADD COLUMN recovery_at TEXT")
