@@ -21,7 +21,7 @@ PATIENCE = timedelta(seconds=30)
 _OVER = (Phase.FAILED, Phase.OFFLINE)
 _OPENED = (Phase.ASKING, Phase.DONE, Phase.DEFERRED)
 _FIRST = (Phase.CHOOSE, Phase.PIN)
-_YAW: dict[Hint | None, float] = {Hint.TURN_LEFT: 36.0, Hint.TURN_RIGHT: -36.0}
+_YAW: dict[Hint | None, float] = {Hint.TURN_LEFT: 37.0, Hint.TURN_RIGHT: -37.0}
 
 
 def lay_card_and_consent(box: Box, ledger: Ledger, person: str, number: int, pin: str) -> Check:

@@ -68,7 +68,7 @@ def likeness_of(seed: str) -> Likeness:
         brow_thick=dice.randint(2, 11),
         nose_length=dice.uniform(38, 62),
         nose_width=dice.uniform(11, 24),
-        nose_depth=dice.uniform(18, 30),
+        nose_depth=dice.uniform(28, 38),
         mouth_gap=dice.uniform(19, 33),
         mouth_width=dice.uniform(19, 37),
         lip_height=dice.uniform(3.5, 11.5),
