@@ -142,7 +142,9 @@ def _judged_text(read: TextReading, region: Region, field: PaperField, today: da
         return Judged(None, Check.NONE, judging.NAME_REASON)
     if field.kind is ValueKind.RATIO:
         return judging.judge_ratio(read.texts)
-    return judging.judge_dates(read.texts, field, region.label, today)
+    if read.confidence < judging.LEAST_CONFIDENCE:
+        return Judged(None, Check.NONE, judging.UNSURE)
+    return judging.judge_dates((*read.texts, region.text), field, region.label, today)
 
 
 def _share(region: Region, page: Page) -> tuple[float, float, float, float]:

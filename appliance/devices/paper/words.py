@@ -11,6 +11,9 @@ from appliance.devices.paper.page import Page, Run
 from appliance.devices.paper.tesseract import Character, read_strips
 
 STRIP_HEIGHT = 40
+WIDEST_STRIP = 3000
+_LONGEST_LINE = 60
+"""Times its height; what is longer is the edge of something."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Block:
 
 def blocks_of(page: Page) -> tuple[Block, ...]:
     """Read every run of `page` but single digits in boxes. Raises `Trouble` as `read_strips` does."""
-    runs = [run for run in page.runs if not _is_boxed(page, run)]
+    runs = [run for run in page.runs if not _is_boxed(page, run) and not _is_edge(run)]
     read = read_strips([scaled(page.cut(run.area)) for run in runs], "jpn")
     placed = [_placed(run, found) for run, found in zip(runs, read, strict=True)]
     by_cell: dict[int, list[tuple[Run, tuple[Character, ...]]]] = {}
@@ -47,15 +50,22 @@ def blocks_of(page: Page) -> tuple[Block, ...]:
 
 def scaled(strip: MatLike, height: int = STRIP_HEIGHT) -> MatLike:
     """`strip` at the height that the engine works with."""
-    factor = height / strip.shape[0]
+    # A long splinter made large would cost the engine a gigabyte.
+    factor = min(height / strip.shape[0], WIDEST_STRIP / strip.shape[1])
     width = max(8, round(strip.shape[1] * factor))
     way = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
-    return cv2.resize(strip, (width, height), interpolation=way)
+    return cv2.resize(strip, (width, max(8, round(strip.shape[0] * factor))), interpolation=way)
 
 
 def plain(text: str) -> str:
     """`text` for comparing: full-width made plain, without spaces."""
     return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _is_edge(run: Run) -> bool:
+    return (
+        run.area.width > _LONGEST_LINE * run.area.height or run.area.height > _LONGEST_LINE * run.area.width
+    )
 
 
 def _is_boxed(page: Page, run: Run) -> bool:
@@ -67,7 +77,7 @@ def _is_boxed(page: Page, run: Run) -> bool:
 
 def _placed(run: Run, found: tuple[Character, ...]) -> tuple[Character, ...]:
     """Characters of a scaled strip at their places on the page; signs that are no single character are taken apart."""
-    factor = run.area.height / STRIP_HEIGHT
+    factor = max(run.area.height / STRIP_HEIGHT, run.area.width / WIDEST_STRIP)
     placed = []
     for one in found:
         text = plain(one.text)
