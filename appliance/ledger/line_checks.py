@@ -6,6 +6,7 @@ from typing import Any
 
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
+from appliance.ledger.line import LineState, Phase
 from appliance.ledger.times import from_text, to_text
 
 BY_ITSELF = "sync"
@@ -59,6 +60,17 @@ def latest_done(ledger: Ledger) -> LineCheck | None:
         "SELECT * FROM line_checks WHERE done_at IS NOT NULL ORDER BY seq DESC LIMIT 1"
     ).fetchone()
     return _check(row) if row else None
+
+
+def explaining(ledger: Ledger, state: LineState | None) -> str | None:
+    """What the newest look says of a line that does badly, when it was made since `state` began.
+
+    It knows more than the failed question that made the state: whether nobody took the call, or nobody was reached.
+    """
+    if state is None or state.phase not in (Phase.SLOW, Phase.STOPPED):
+        return None
+    found = latest_done(ledger)
+    return found.code if found and found.done_at and found.done_at >= state.at else None
 
 
 def latest_good(ledger: Ledger) -> LineCheck | None:

@@ -67,6 +67,25 @@ def test_the_tile_follows_the_line_and_not_its_flapping(desk: Desk) -> None:
         assert (tile.word, tile.trouble is not None) == ("遅延", True)
 
 
+def test_a_look_says_whose_fault_it_is_everywhere_while_the_line_is_stopped(
+    desk: Desk, client: Client
+) -> None:
+    old = line_checks.want(desk.ledger, "sync", desk.now())
+    line_checks.record(desk.ledger, old, "LINE-011", "{}", desk.now())
+    desk.shift = timedelta(seconds=5)
+    check_id = desk.offline()
+    line.note(desk.ledger, Phase.STOPPED, "LINE-001", desk.now())
+    assert center_tile(desk.ledger, desk.now()).fault == "回線"
+    assert "原因: 回線" in client.get(f"/reception/checks/{check_id}", Accept="*/*").text
+    new = line_checks.want(desk.ledger, "sync", desk.now())
+    line_checks.record(desk.ledger, new, "LINE-016", json.dumps({"verdict": {}, "findings": []}), desk.now())
+    assert center_tile(desk.ledger, desk.now()).fault == "センター"
+    assert "原因: センター" in client.get(f"/reception/checks/{check_id}", Accept="*/*").text
+    assert "原因: センター" in client.get(PAGE).text
+    line.note(desk.ledger, Phase.NORMAL, None, desk.now())
+    assert center_tile(desk.ledger, desk.now()).trouble is None
+
+
 def test_a_look_is_wanted_once_and_shown_when_it_is_done(desk: Desk, client: Client) -> None:
     assert client.post(f"{PAGE}/check").status_code == 303
     assert client.post(f"{PAGE}/check").status_code == 303

@@ -34,9 +34,10 @@ def page() -> str:
     except ValueError as error:
         raise Trouble("INPUT-001", "month") from error
     history = line.latest(room.ledger, _HISTORY)
+    current = history[0] if history else None
     return render_template(
         "line/page.html",
-        standing=words.standing_of(history[0] if history else None, now),
+        standing=words.standing_of(current, now, line_checks.explaining(room.ledger, current)),
         is_held=line.is_held(room.ledger),
         may_switch=guard.signed_in().role in MAY_SWITCH,
         is_looking=line_checks.wanted(room.ledger) is not None,

@@ -51,10 +51,10 @@ class Standing:
     reminder: str
 
 
-def standing_of(state: LineState | None, now: datetime) -> Standing:
-    """The standing for `state`, which may be None for a line nobody has watched."""
+def standing_of(state: LineState | None, now: datetime, found: str | None = None) -> Standing:
+    """The standing for `state`, which may be None for a line nobody has watched; `found` is what a look explains it by."""
     phase = state.phase if state else Phase.UNKNOWN
-    trouble = CATALOGUE.get(state.code or "") if state and phase is not Phase.HELD else None
+    trouble = CATALOGUE.get(found or state.code or "") if state and phase is not Phase.HELD else None
     return Standing(
         phase=phase,
         word=PHASE_LABELS[phase],

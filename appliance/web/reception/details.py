@@ -8,7 +8,7 @@ from appliance.eligibility.codes import label
 from appliance.eligibility.evidence import CertificateStatus, HolderVerification
 from appliance.eligibility.visit import CONSENT_LABELS
 from appliance.eligibility.wording import spoken_day
-from appliance.ledger import dead_letters, deliveries, history, outage_notes, replays
+from appliance.ledger import dead_letters, deliveries, history, line, line_checks, outage_notes, replays
 from appliance.ledger.checks import OPEN_STATES, Check, CheckState
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery
@@ -78,7 +78,7 @@ def detail_of(ledger: Ledger, check: Check, now: datetime, institution: str = ""
         steps=next_steps(check, result),
         notices=notices(check, result),
         trouble=trouble,
-        fault=_fault(check, trouble),
+        fault=_fault(ledger, check, trouble),
         sections=(
             *(result_sections(result, now) if result else _asked(check, now)),
             *_own(check, institution),
@@ -96,9 +96,12 @@ def detail_of(ledger: Ledger, check: Check, now: datetime, institution: str = ""
     )
 
 
-def _fault(check: Check, trouble: Entry | None) -> str:
-    """Whose fault it is; of what was given up, that of its last failure."""
+def _fault(ledger: Ledger, check: Check, trouble: Entry | None) -> str:
+    """Whose fault it is; of what was given up, that of its last failure; of the line, what the tile of the line says."""
     entry = CATALOGUE.get(check.reason_code or "") if check.given_up_at is not None else trouble
+    state = line.current(ledger)
+    if check.state is CheckState.WAITING and entry and state and state.code == entry.code:
+        entry = CATALOGUE.get(line_checks.explaining(ledger, state) or "", entry)
     return FAULT_LABELS[entry.fault] if entry else ""
 
 

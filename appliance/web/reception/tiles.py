@@ -7,7 +7,7 @@ from datetime import datetime
 from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS, Entry
 from appliance.eligibility.visit import PHASE_LABELS
 from appliance.eligibility.visit import Phase as VisitPhase
-from appliance.ledger import conditions, dead_letters, line, readers
+from appliance.ledger import conditions, dead_letters, line, line_checks, readers
 from appliance.ledger.conditions import Condition, Link, LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.line import Phase
@@ -80,7 +80,7 @@ def center_tile(ledger: Ledger, now: datetime) -> LinkTile:
         condition = conditions.get(ledger, Link.CENTER)
         word, tone = _CENTER_WORDS[condition.state]
         return _link("センター", word, tone, condition)
-    stands = standing_of(state, now)
+    stands = standing_of(state, now, line_checks.explaining(ledger, state))
     return LinkTile(
         label="センター",
         word=stands.word,
