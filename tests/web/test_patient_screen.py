@@ -14,10 +14,11 @@ from appliance.eligibility.visit import (
     Choices,
     Consents,
     ConsentWay,
+    Language,
     Phase,
     PrescriptionForm,
 )
-from appliance.hatch import Cancelled, GivenConsents, StaffCalled, TypedPin
+from appliance.hatch import Cancelled, GivenConsents, StaffCalled, TypedPin, WantedLanguage
 from appliance.web.patient.screen import TEXT_VERSION
 from tests.web.patient_world import World, a_world, served, touch_display
 
@@ -315,6 +316,31 @@ def test_what_the_site_asks_beside_follows_whatever_way_was_taken(
             )
     finally:
         world.app.extensions["madoguchi"] = room
+
+
+def test_a_sheet_keeps_the_keyboard_until_it_is_closed(page: Page, world: World) -> None:
+    world.show(Phase.PIN, tries_left=3)
+    wait_for(page, Phase.PIN)
+    page.keyboard.type("73")
+    page.locator("#options").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="言葉と表示").get_by_role("heading")).to_be_focused()
+    page.keyboard.type("9")
+    seen = set()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("document.activeElement.closest('[data-sheet], body').dataset.sheet ?? ''"))
+    assert seen <= {"options", ""}
+    page.keyboard.press("Escape")
+    expect(page.locator("#options")).to_be_focused()
+    assert full_dots(page) == 2
+    page.get_by_role("button", name="9", exact=True).click()
+    assert full_dots(page) == 3
+    page.locator("#options").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="English").focus()
+    page.keyboard.press("Enter")
+    assert world.next_touch() == WantedLanguage("1", world.visit, Language.ENGLISH)
 
 
 def test_consents_can_be_given_by_keyboard(page: Page, world: World) -> None:

@@ -119,6 +119,7 @@ onPress(staff, () => touch("staff", {}));
 document.addEventListener("keydown", (event) => {
   if (place.inert || event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.key === "Escape" && !event.repeat) goBack();
+  else if (options.isOpen(stage())) return;
   else if (event.key === "Enter" && event.target.closest?.("button")) return;
   else if (pad?.key(event)) event.preventDefault();
 });
