@@ -67,6 +67,7 @@ def lay_card_and_show_face(box: Box, ledger: Ledger, person: str, number: int) -
 
 
 def _turn_as_asked(ledger: Ledger, camera: CameraKnobs, number: int) -> None:
+    _wait(ledger, number, lambda at: at.phase is not Phase.CARD_NUMBER)
     asked = None
     while True:
         at = _wait(ledger, number, lambda at: at.phase is not Phase.FACE or at.manner.hint != asked)  # noqa: B023
