@@ -21,6 +21,9 @@ LEAST_CONFIDENCE = 0.75
 LEAST_CONFIDENCE_UNCHECKED = 0.9
 """Where no check digit helps, the engine must be surer."""
 
+LEAST_CONFIDENCE_DATE = 0.5
+"""Three readings of a date agree, and the least sure character is mostly none of its digits."""
+
 OLDEST = timedelta(days=130 * 366)
 LONGEST_VALID = timedelta(days=15 * 366)
 

@@ -142,7 +142,7 @@ def _judged_text(read: TextReading, region: Region, field: PaperField, today: da
         return Judged(None, Check.NONE, judging.NAME_REASON)
     if field.kind is ValueKind.RATIO:
         return judging.judge_ratio(read.texts)
-    if read.confidence < judging.LEAST_CONFIDENCE:
+    if read.confidence < judging.LEAST_CONFIDENCE_DATE:
         return Judged(None, Check.NONE, judging.UNSURE)
     return judging.judge_dates((*read.texts, region.text), field, region.label, today)
 
