@@ -35,6 +35,7 @@ _RANGES = {
 }
 _PATTERNS = {
     "follow_up_from": re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]"),
+    "reader_test_at": re.compile(r"(([01][0-9]|2[0-3]):[0-5][0-9])?"),
     "bulk_from": re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]"),
     "bulk_until": re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]"),
     "bulk_ticket_days": re.compile(r"((0?[1-9]|[12][0-9]|3[01])(,(0?[1-9]|[12][0-9]|3[01]))*)?"),
@@ -83,6 +84,8 @@ class Settings:
     Japan) in which runs of the night hand in, how long to wait between two looks for a result and until it is given up,
     the days of the month on which 医療扶助 is asked about by itself ("1,15"; empty: never), and how many lists one
     consumer may hand in over MQTT in a minute.
+
+    `reader_test_at` (HH:MM, Japan) is when readers, cameras and the face model are tested each day (empty: never).
 
     `follow_up_from` (HH:MM, Japan) is when the clinic's day begins: visits of which no valid insurance is known are asked
     about again once a day, not before.
@@ -161,6 +164,7 @@ class Settings:
     face_cameras: tuple[str, ...] = ()
     face_model: str = ""
     without_pin: str = ""
+    reader_test_at: str = "08:00"
 
     @property
     def institution_codes(self) -> tuple[str, ...]:

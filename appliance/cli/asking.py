@@ -29,7 +29,7 @@ from appliance.eligibility.structures import insurer_number_warnings
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import PHASE_LABELS
 from appliance.ledger import checks as ledger_checks
-from appliance.ledger import conditions, deliveries, readers
+from appliance.ledger import conditions, deliveries, reader_tests, readers
 from appliance.ledger import line as ledger_line
 from appliance.ledger.checks import Check, CheckState, NewCheck, Origin
 from appliance.ledger.conditions import Link
@@ -84,12 +84,19 @@ def _status(ledger: Ledger, institution_code: str) -> dict[str, Any]:
                 "phase_label": PHASE_LABELS[reader.phase],
                 "trouble_code": reader.trouble_code,
                 "since": to_text(reader.changed_at),
+                "recovery": reader.recovery.value,
+                "test": _test(ledger, reader.key),
             }
             for reader in readers.all_readers(ledger)
         ],
         "checks": {state.value: counts.get(state.value, 0) for state in CheckState},
         "deliveries_pending": pending,
     }
+
+
+def _test(ledger: Ledger, key: str) -> dict[str, Any] | None:
+    last = reader_tests.last(ledger, key)
+    return {"at": to_text(last.at), "codes": last.codes} if last else None
 
 
 def _link(ledger: Ledger, link: Link) -> dict[str, Any]:

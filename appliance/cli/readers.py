@@ -1,13 +1,16 @@
 """`madoguchi reader`: the card readers, their models, and under which code of the house each asks."""
 
+import os
 from datetime import date, datetime
 from typing import Any
 
 import click
 
-from appliance.cli.common import Group, box_of, code_of_the_house, ledger_of, print_json, state_option
+from appliance.cli.common import Exit, Group, box_of, code_of_the_house, ledger_of, print_json, state_option
 from appliance.cli.reader_profiles import known_profile, profile, profile_text
+from appliance.demo import paths
 from appliance.eligibility import reader_profiles
+from appliance.eligibility.catalogue import CATALOGUE
 from appliance.eligibility.institutions import spoken_institution
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit, readers
@@ -40,6 +43,31 @@ def list_all(ctx: click.Context, as_json: bool) -> None:
         return
     for row in found:
         click.echo(f"{row['reader']:<3} {row['label']}  {spoken_institution(row['institution_code'])}")
+
+
+@reader.command()
+@state_option
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
+@click.pass_context
+def test(ctx: click.Context, as_json: bool) -> None:
+    """Test service, readers, cameras and the face model now. Exit status 1 when anything is wrong."""
+    box, ledger = box_of(ctx), ledger_of(ctx)
+    if (socket := paths.pcscd_socket(box.root)).exists():  # a demo has a pcscd of its own
+        os.environ.setdefault("PCSCLITE_CSOCK_NAME", str(socket))
+    from appliance.devices.self_test import look_at_readers  # noqa: PLC0415 - reads that variable once
+
+    outcomes = look_at_readers(box.load(), ledger, utc_now)
+    if as_json:
+        print_json([{"reader": one.reader.name, "codes": one.codes} for one in outcomes])
+    else:
+        for one in outcomes:
+            click.echo(f"{one.reader.label}: {_found_text(one.codes)}")
+    if any(one.codes for one in outcomes):
+        ctx.exit(Exit.TROUBLE)
+
+
+def _found_text(codes: tuple[str, ...]) -> str:
+    return "、".join(f"{CATALOGUE[code].title}（{code}）" for code in codes) or "異常ありません"
 
 
 @reader.command()

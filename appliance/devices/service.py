@@ -18,6 +18,7 @@ from appliance.devices.events import (
 from appliance.devices.ladder import Pauses
 from appliance.devices.paper.reader import PaperReader
 from appliance.devices.recovery import Recovery
+from appliance.devices.self_test import DailyTest
 from appliance.devices.site_ways import ways_of
 from appliance.devices.visit_events import CardTaken, ReaderBack, ReaderLost
 from appliance.devices.watcher import ReaderWatcher
@@ -61,6 +62,7 @@ class DevicesService:
         self._papers = PaperHatch(box.paper_socket, self._read_paper)
         self._watcher = ReaderWatcher(self._events.put)
         self._recovery = Recovery(box, ledger, clock, self._watcher.renew, pauses)
+        self._daily = DailyTest(settings, ledger, clock)
         for thread in (self._dispatcher, self._ear):
             thread.start()
         self._watcher.start()
@@ -73,6 +75,7 @@ class DevicesService:
         self._papers.close()
         self._events.put(None)
         self._dispatcher.join()
+        self._daily.close()
         for desk in self._desks.values():
             desk.close()
         for reader in readers.all_readers(self._ledger):
@@ -105,6 +108,7 @@ class DevicesService:
     def _pass_time(self) -> None:
         try:
             self._recovery.tick(self._watcher.silent_for)
+            self._daily.tick()
         except Exception:
             _log.exception("the readers were not looked after")
 

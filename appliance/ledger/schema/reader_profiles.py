@@ -1,4 +1,4 @@
-"""What model a reader is, since when the clinic has it, and how far its recovery has got."""
+"""What model a reader is, since when the clinic has it, how far its recovery has got, what its test has found."""
 
 from sqlite_utils import Database
 
@@ -17,3 +17,15 @@ def reader_recovery(db: Database) -> None:
     """The rung that the recovery of a failing reader stands at, empty while it works."""
     db.execute("ALTER TABLE readers ADD COLUMN recovery TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE readers ADD COLUMN recovery_at TEXT")
+
+
+@MIGRATIONS(name="0014_reader_self_tests")
+def reader_self_tests(db: Database) -> None:
+    """The last test of each reader: codes separated by spaces, empty when all was well."""
+    db.execute(
+        """CREATE TABLE reader_tests (
+            key TEXT PRIMARY KEY REFERENCES readers (key),
+            at TEXT NOT NULL,
+            codes TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS, Entry
+from appliance.eligibility.reader_recovery import NEEDS_PERSON, RUNG_LABELS, Rung
 from appliance.eligibility.visit import PHASE_LABELS
 from appliance.eligibility.visit import Phase as VisitPhase
-from appliance.ledger import conditions, dead_letters, line, line_checks, readers
+from appliance.ledger import conditions, dead_letters, line, line_checks, reader_tests, readers
 from appliance.ledger.conditions import Condition, Link, LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.line import Phase
+from appliance.ledger.reader_tests import ReaderTest
 from appliance.ledger.readers import Reader
 from appliance.ledger.times import JAPAN
 from appliance.web.line.words import standing_of
@@ -50,6 +52,8 @@ class ReaderTile:
     card_left: bool = False
     asks: str = ""
     institution: str = ""
+    recovery: str = ""
+    tested: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,10 @@ class LinkTile:
 
 def reader_tiles(ledger: Ledger, names: Mapping[str, str]) -> tuple[ReaderTile, ...]:
     """A tile for each enabled reader, by number; `names` are those of the house's codes, empty where it has one."""
-    return tuple(_reader(reader, names) for reader in readers.all_readers(ledger))
+    return tuple(
+        _reader(reader, names, reader_tests.last(ledger, reader.key))
+        for reader in readers.all_readers(ledger)
+    )
 
 
 def center_tile(ledger: Ledger, now: datetime) -> LinkTile:
@@ -114,7 +121,7 @@ def _standing_still(ledger: Ledger) -> tuple[LinkTile, ...]:
     return (LinkTile("止まっているもの", f"{count}件", Tone.STOP, "", None, "", href="/queue"),)
 
 
-def _reader(reader: Reader, names: Mapping[str, str]) -> ReaderTile:
+def _reader(reader: Reader, names: Mapping[str, str], test: ReaderTest | None) -> ReaderTile:
     asks_pin = reader.phase in (VisitPhase.PIN, VisitPhase.CHECKING_PIN)
     return ReaderTile(
         name=reader.name,
@@ -123,11 +130,22 @@ def _reader(reader: Reader, names: Mapping[str, str]) -> ReaderTile:
         tone=_PHASE_TONES.get(reader.phase, Tone.BUSY),
         tries=f"残り{reader.tries_left}回" if asks_pin and reader.tries_left is not None else "",
         staff_called=reader.staff_called,
-        trouble=CATALOGUE.get(reader.trouble_code or ""),
+        trouble=CATALOGUE.get(NEEDS_PERSON if reader.recovery is Rung.PERSON else reader.trouble_code or ""),
         card_left=reader.manner.card_left,
         asks=_ASKS.get(reader.phase, ""),
         institution=names.get(reader.institution_code, ""),
+        recovery=RUNG_LABELS[reader.recovery],
+        tested=_tested(test),
     )
+
+
+def _tested(test: ReaderTest | None) -> str:
+    """What the last test has found, and when; empty when all was well."""
+    if test is None or not test.codes:
+        return ""
+    at = test.at.astimezone(JAPAN)
+    found = "、".join(CATALOGUE[code].title for code in test.codes if code in CATALOGUE)
+    return f"{at.month}/{at.day} {at.hour}:{at.minute:02d}の点検: {found}"
 
 
 def _link(label: str, word: str, tone: Tone, condition: Condition) -> LinkTile:

@@ -1,0 +1,50 @@
+"""What the last test of each reader has found."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from appliance.ledger.bell import Topic
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import from_text, to_text
+
+
+@dataclass(frozen=True)
+class ReaderTest:
+    """When a reader was tested, and the codes of what was wrong; none when all was well."""
+
+    at: datetime
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many readers there are, when the one that waits longest was tested (None: one never was), whether any is ill."""
+
+    readers: int
+    oldest: datetime | None
+    is_ill: bool
+
+
+def note(ledger: Ledger, key: str, codes: tuple[str, ...], now: datetime) -> None:
+    """Write down the outcome of a test, in the place of the one before."""
+    with ledger.write(Topic.READERS) as db:
+        db.execute(
+            "INSERT OR REPLACE INTO reader_tests (key, at, codes) VALUES (?, ?, ?)",
+            [key, to_text(now), " ".join(codes)],
+        )
+
+
+def last(ledger: Ledger, key: str) -> ReaderTest | None:
+    """The last test of this reader."""
+    row = ledger.read.execute("SELECT at, codes FROM reader_tests WHERE key = ?", [key]).fetchone()
+    return ReaderTest(from_text(row["at"]), tuple(row["codes"].split())) if row else None
+
+
+def standing(ledger: Ledger) -> Standing:
+    """How the tests of the enabled readers stand."""
+    row = ledger.read.execute(
+        """SELECT count(*) AS readers, count(at) AS tested, min(at) AS at, total(codes <> '') AS ill FROM readers
+           LEFT JOIN reader_tests USING (key) WHERE enabled = 1"""
+    ).fetchone()
+    oldest = from_text(row["at"]) if row["at"] and row["tested"] == row["readers"] else None
+    return Standing(row["readers"], oldest, bool(row["ill"]))
