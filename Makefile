@@ -10,11 +10,12 @@ LOCK_ARGS ?=
 CRASH_ARGS ?=
 KILLS ?= 1000
 SEED ?= 1
+N ?= 1000
 VENV := .venv/bin
 
 export PYTHON
 
-.PHONY: help setup demo voices test crash bench lint lock clean
+.PHONY: help setup demo voices test crash cycles bench lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -35,6 +36,9 @@ test: setup ## everything that a change can break
 
 crash: setup ## kill a working box KILLS times at moments that SEED chooses; closes with what was lost
 	@$(VENV)/python -m tests.crash.random_kills --kills $(KILLS) --seed $(SEED) $(CRASH_ARGS)
+
+cycles: setup ## lay N cards on real pcscd's virtual readers and take them again; each must be a visit of its own
+	@$(VENV)/python -m tests.devices.reader_cycles --cycles $(N)
 
 bench: setup ## the figures that the project promises, measured here
 	@$(VENV)/python -m benchmarks $(BENCH_ARGS)
