@@ -18,12 +18,12 @@ ROOT = Path(__file__).parents[2]
 LANGUAGES = list(Language)
 
 
-def screen(phase: Phase, **manner: object) -> Screen:
+def screen(phase: Phase, trouble_code: str | None = None, **manner: object) -> Screen:
     return Screen(
         phase=phase,
         visit="v",
         tries_left=None,
-        trouble_code=None,
+        trouble_code=trouble_code,
         staff_called=False,
         revision="",
         manner=Manner(**manner),  # type: ignore[arg-type]
@@ -35,6 +35,7 @@ def test_every_screen_has_something_to_say(language: Language) -> None:
     shown = [screen(phase) for phase in Phase]
     shown += [screen(Phase.FACE, hint=hint) for hint in Hint]
     shown.append(screen(Phase.DONE, card_left=True))
+    shown += [screen(Phase.PIN, "CARD-004"), screen(Phase.CARD_NUMBER, "CARD-013")]
     said = prompts(language)
     assert {one.prompt for one in shown} - {""} == set(said)
     assert all(said.values())

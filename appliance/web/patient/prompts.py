@@ -5,6 +5,8 @@ from appliance.web.patient.languages import WORDS
 from appliance.web.patient.words import PhaseWords
 
 LEFT = "left"
+WRONG_PIN, WRONG_NUMBER = "pin-wrong", "number-wrong"
+_TRIES_AFTER_ONE = 2
 
 
 def hint_prompt(hint: Hint) -> str:
@@ -18,6 +20,8 @@ def prompts(language: Language) -> dict[str, str]:
     said = {phase.value: _aloud(one) for phase, one in words.phases.items() if phase is not Phase.OFFLINE}
     said[Phase.FAILED.value] = _aloud(words.other_trouble)
     said[LEFT] = _aloud(words.left)
+    said[WRONG_PIN] = f"{words.pin.wrong} {words.pin.left[_TRIES_AFTER_ONE]}"
+    said[WRONG_NUMBER] = words.number.wrong
     return said | {hint_prompt(hint): text for hint, text in words.hints.items()}
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from appliance.eligibility.visit import Language, Phase, Way
 from appliance.ledger.readers import Manner, Reader
 from appliance.web.patient.languages import WORDS
-from appliance.web.patient.prompts import LEFT, hint_prompt
+from appliance.web.patient.prompts import LEFT, WRONG_NUMBER, WRONG_PIN, hint_prompt
 from appliance.web.patient.words import STEP_OF_PHASE, PhaseWords, Step, Words
 
 
@@ -18,7 +18,7 @@ def words_of(screen: "Screen") -> Words:
 TEXT_VERSION = "2026-11"
 """Which texts the patients consent to; another one whenever a consent's words change in any language."""
 
-_WRONG_PIN = "CARD-004"
+_WRONG_PIN, _WRONG_NUMBER = "CARD-004", "CARD-013"
 _MOST_TRIES = 3
 _LAY_AGAIN = frozenset(
     {"CARD-001", "CARD-002", "CARD-003", "CARD-004", "CARD-010", "READER-003", "VISIT-001", "VISIT-002"}
@@ -96,6 +96,11 @@ class Screen:
         return self.phase is Phase.PIN and self.trouble_code == _WRONG_PIN
 
     @property
+    def number_was_wrong(self) -> bool:
+        """Whether the card refused the number typed before."""
+        return self.phase is Phase.CARD_NUMBER and self.trouble_code == _WRONG_NUMBER
+
+    @property
     def language(self) -> Language:
         """What this screen speaks."""
         return self.manner.language
@@ -112,6 +117,8 @@ class Screen:
             return LEFT
         if self.phase is Phase.FACE and self.manner.hint:
             return hint_prompt(self.manner.hint)
+        if self.pin_was_wrong or self.number_was_wrong:
+            return WRONG_PIN if self.pin_was_wrong else WRONG_NUMBER
         return "" if self.phase is Phase.OFFLINE else self.phase.value
 
     def words(self, words: Words) -> PhaseWords:
