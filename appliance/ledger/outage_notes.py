@@ -162,6 +162,8 @@ def reopen(ledger: Ledger, note_id: str, version: int, by: str, now: datetime) -
         _change(
             db, note, gone | {"state": state, "closing_reason": ""}, What.REOPENED, by, now, _filled(before)
         )
+        if state is NoteState.OPEN:
+            outage_tasks.note_reopened(db, note.id, note.facts.reason, now)
 
 
 def answered_in(db: Database, check_id: str, xml: bytes, validity: str | None, now: datetime) -> None:

@@ -33,6 +33,11 @@ def note_written(db: Database, note_id: str, check_id: str | None, reason: str, 
         tasks.raise_in(db, TaskKind.NOTE_OPEN, note_id, reason, now)
 
 
+def note_reopened(db: Database, note_id: str, reason: str, now: datetime) -> None:
+    """A person took a closed note up again: it is to be looked up after all, and no recovery of the line would say so."""
+    tasks.raise_in(db, TaskKind.NOTE_OPEN, note_id, reason, now)
+
+
 def note_done(db: Database, note_id: str, now: datetime) -> None:
     """Numbers for a note have been asked about, or it is closed."""
     tasks.settle_in(db, TaskKind.NOTE_OPEN, note_id, now)

@@ -255,6 +255,15 @@ def test_numbers_that_are_asked_about_settle_the_task(ledger: Ledger) -> None:
     assert open_tasks(ledger) == []
 
 
+def test_a_note_that_is_taken_up_again_has_its_task_again(ledger: Ledger) -> None:
+    note = written(ledger)
+    line.note(ledger, Phase.NORMAL, None, after(10))
+    outage_notes.close(ledger, note.id, note.version, Ending.BY_PERSON, "mistake", "sakura", after(20))
+    assert tasks.open_tasks(ledger) == ()
+    outage_notes.reopen(ledger, note.id, found(ledger, note.id).version, "sakura", after(30))
+    assert [(task.kind, task.subject) for task in tasks.open_tasks(ledger)] == [(TaskKind.NOTE_OPEN, note.id)]
+
+
 def test_a_note_written_with_the_line_up_is_to_be_looked_up_at_once(ledger: Ledger) -> None:
     line.note(ledger, Phase.NORMAL, None, NOW)
     note_id = outage_notes.write(ledger, FACTS, "sakura", NOW)
