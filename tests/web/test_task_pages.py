@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from appliance.eligibility.after_outage import Finding, Reason
 from appliance.eligibility.rules.claims import ClaimBy
-from appliance.ledger import assumptions, audit, checks, deliveries, findings, month_end, tasks
+from appliance.ledger import assumptions, audit, checks, deliveries, findings, month_end, outage_notes, tasks
 from appliance.ledger.accounts import Role
 from appliance.ledger.bell import Topic
 from appliance.ledger.tasks import Outcome, TaskKind
@@ -17,6 +17,7 @@ from appliance.ledger.times import clinic_day
 from appliance.web.guard import COOKIE
 from appliance.web.reception.finding_words import finding_words
 from tests.ledger.late import NONE, VALID, answer, insurance
+from tests.ledger.test_outage_notes import FACTS
 from tests.web.desk_world import Client, Desk, client_of, served
 
 
@@ -73,6 +74,16 @@ def test_a_task_of_each_kind_has_its_words_and_its_way(desk: Desk, client: Clien
     assert places == sorted(places)
     assert "回線が通じない" in page
     assert "「照会待ち」のまま" in page
+
+
+def test_a_task_names_whom_only_the_note_knows(desk: Desk, client: Client) -> None:
+    card = desk.offline()
+    note_id = outage_notes.write(desk.ledger, FACTS, "sakura", desk.now(), card)
+    for kind, subject in ((TaskKind.NOTE_OPEN, note_id), (TaskKind.DEAD_LETTER, card)):
+        tasks.raise_(desk.ledger, kind, subject, "QUEUE-001", desk.now())
+    page = client.get("/tasks").text
+    assert page.count(f'<b>{FACTS.name}</b> <span class="quiet">昭和54年3月5日') == 2
+    assert "何度照会しても回答が得られませんでした" in page
 
 
 @pytest.mark.parametrize(

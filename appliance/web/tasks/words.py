@@ -1,19 +1,20 @@
 """Tasks as reception reads them: what happened, what to do, where to go, and how it can end."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from appliance.eligibility import outage
 from appliance.eligibility.after_outage import Reason
 from appliance.eligibility.bulk_outcome import Difference
 from appliance.eligibility.catalogue import CATALOGUE
-from appliance.ledger import checks, findings, tasks
+from appliance.ledger import checks, findings, outage_notes, tasks
 from appliance.ledger.checks import Check
 from appliance.ledger.database import Ledger
 from appliance.ledger.month_end import WHY_LABELS
 from appliance.ledger.tasks import Outcome, Task, TaskKind
 from appliance.ledger.times import JAPAN, clinic_day
 from appliance.web.reception.finding_words import finding_words
+from appliance.web.reception.person_words import born
 from appliance.web.reception.rows import person_of
 
 OUTCOME_LABELS = {
@@ -87,14 +88,14 @@ def card_of(ledger: Ledger, task: Task, now: datetime) -> TaskCard:
     check_id = tasks.check_of(ledger, task)
     check = checks.find(ledger, check_id) if check_id else None
     story = _STORIES[task.kind](ledger, task, check)
-    person = person_of(check, clinic_day(now)) if check else None
+    who, about = _person(ledger, task, check, clinic_day(now))
     return TaskCard(
         id=task.id,
         kind=task.kind,
         title=story.title,
         tone=_TONES[task.kind],
-        who=person.name if person else "",
-        about="　".join(part for part in (person.born, person.insurer) if part) if person else "",
+        who=who,
+        about=about,
         facts=(*(_visit(check) if check else ()), *story.facts),
         differences=story.differences,
         steps=story.steps,
@@ -119,6 +120,20 @@ def _ended(task: Task) -> str:
     return "　".join(
         part for part in (OUTCOME_LABELS[task.outcome], moment(task.done_at), task.done_by or "") if part
     )
+
+
+def _person(ledger: Ledger, task: Task, check: Check | None, today: date) -> tuple[str, str]:
+    """Whom a task is about, and more about them; of one whom no answer names what stands on the outage note."""
+    person = person_of(check, today) if check else None
+    if person is not None and (person.name or person.born):
+        return person.name, "　".join(part for part in (person.born, person.insurer) if part)
+    if task.kind is TaskKind.NOTE_OPEN:
+        note = outage_notes.find(ledger, task.subject)
+    else:
+        note = outage_notes.of_check(ledger, check.id) if check else None
+    if note is None:
+        return "", ""
+    return note.facts.name, born(f"{note.facts.birthdate:%Y%m%d}", today)
 
 
 def _visit(check: Check) -> tuple[str, ...]:
@@ -167,9 +182,9 @@ def _note_open(_ledger: Ledger, task: Task, _check: Check | None) -> _Story:
 
 def _dead_letter(_ledger: Ledger, task: Task, check: Check | None) -> _Story:
     return _Story(
-        "何度も試しましたが、送れませんでした",
-        _trouble(task.code),
-        ("原因がなくなったら、受付の内容の画面からもう一度送ってください。",),
+        CATALOGUE[task.code].title if task.code in CATALOGUE else "照会や受け渡しが止まっています",
+        (),
+        ("受付の内容を開き、原因を見て「もう一度」を押してください。",),
         f"/reception/checks/{check.id}" if check else "/",
     )
 
