@@ -49,6 +49,7 @@ TROUBLES = {
         "Please take your card and place it on the other reader.",
         "If you do not find it, please ask our staff.",
     ),
+    "READER-005": PhaseWords("This card reader cannot be used now", "Please take your card.", _STAFF),
     "VISIT-001": PhaseWords("Please start again", _LAY_AGAIN),
     "VISIT-002": PhaseWords("This ended because time ran out", _LAY_AGAIN, _FROM_START),
     "VISIT-003": PhaseWords(

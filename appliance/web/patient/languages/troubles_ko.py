@@ -38,6 +38,7 @@ TROUBLES = {
         "카드를 다른 리더에 올려 주세요.",
         "어디인지 모르시면 직원에게 말씀해 주세요.",
     ),
+    "READER-005": PhaseWords("이 카드 리더는 지금 사용할 수 없습니다", "카드를 가져가 주세요.", _STAFF),
     "VISIT-001": PhaseWords("처음부터 다시 부탁드립니다", _AGAIN),
     "VISIT-002": PhaseWords("시간이 지나 종료되었습니다", _AGAIN, _START),
     "VISIT-003": PhaseWords(

@@ -30,6 +30,7 @@ TROUBLES = {
     "READER-004": PhaseWords(
         "此读卡器不能挂号", "请取回卡片，放到另一台读卡器上。", "如果找不到，请向工作人员咨询。"
     ),
+    "READER-005": PhaseWords("此读卡器现在不能使用", "请取回卡片。", _STAFF),
     "VISIT-001": PhaseWords("请从头再来一次", _AGAIN),
     "VISIT-002": PhaseWords("时间已过，操作结束", _AGAIN, _START),
     "VISIT-003": PhaseWords("已中止挂号", "请取回卡片。", "再放一次卡片，可以从头开始。"),

@@ -30,6 +30,7 @@ TROUBLES = {
     "READER-004": PhaseWords(
         "此讀卡機不能掛號", "請取回卡片，放到另一台讀卡機上。", "如果找不到，請洽工作人員。"
     ),
+    "READER-005": PhaseWords("此讀卡機現在不能使用", "請取回卡片。", _STAFF),
     "VISIT-001": PhaseWords("請從頭再來一次", _AGAIN),
     "VISIT-002": PhaseWords("時間已過，操作結束", _AGAIN, _START),
     "VISIT-003": PhaseWords("已中止掛號", "請取回卡片。", "再放一次卡片，可以從頭開始。"),
