@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from appliance.eligibility.after_outage import VALID
 from appliance.eligibility.request_families import Family
 from appliance.eligibility.rules.claims import ClaimBy
-from appliance.ledger import assumptions, checks, findings, follow_ups, tasks
+from appliance.ledger import assumptions, checks, findings, follow_ups, last_answers, tasks
 from appliance.ledger.assumptions import Assumption
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import OPEN_STATES, SELECT, Check, CheckState, NewCheck, Origin, check_from_row
@@ -138,7 +138,14 @@ def _name(db: Database, check: Check, said: Assumption | None) -> str:
     if said is not None and said.known.get("name"):
         return said.known["name"]
     row = db.execute("SELECT name FROM outage_notes WHERE check_id = ?", [check.id]).fetchone()
-    return str(row["name"]) if row else ""
+    return str(row["name"]) if row else _name_before(db, check)
+
+
+def _name_before(db: Database, check: Check) -> str:
+    """The name in the last answer about the same card or numbers: what the board shows while there is none."""
+    last = last_answers.of_check_in(db, check)
+    found = last.message.message_body.result_list if last else ()
+    return (found[0].name or "") if found else ""
 
 
 def _may_ask(check: Check) -> bool:

@@ -13,7 +13,7 @@ from appliance.ledger import assumptions, audit, checks, deliveries, findings, m
 from appliance.ledger.accounts import Role
 from appliance.ledger.bell import Topic
 from appliance.ledger.tasks import Outcome, TaskKind
-from appliance.ledger.times import clinic_day
+from appliance.ledger.times import JAPAN, clinic_day
 from appliance.web.guard import COOKIE
 from appliance.web.reception.finding_words import finding_words
 from tests.ledger.late import NONE, VALID, answer, insurance
@@ -134,6 +134,17 @@ def test_the_month_by_kind_with_its_claim_date(desk: Desk, client: Client) -> No
     assert "毎日 08:30 から自動で再照会" in page
     assert "この月の受付で、残っている方はいません。" in client.get("/tasks/month?month=2021-04").text
     assert client.get("/tasks/month?month=2021-13").status_code == 422
+
+
+def test_who_waits_on_the_month_s_list_is_called_as_on_the_board(desk: Desk, client: Client) -> None:
+    desk.person("p01", card=False)
+    check_id = desk.typed(symbol="架空１２", number="3456", branch="00", birthdate="S55.2.17")
+    assert checks.claim(desk.ledger, "owner", desk.now(), timedelta(minutes=1)) is not None
+    checks.put_back(desk.ledger, check_id, "owner", "LINE-001", "", desk.now() + timedelta(hours=1))
+    page = client.get("/tasks/month").text
+    assert "<b>見本　太郎</b>" in page
+    received = desk.now().astimezone(JAPAN)
+    assert f"{received.month}/{received.day} {received.hour}:" in page
 
 
 def test_after_the_claim_date_nothing_is_promised(desk: Desk) -> None:

@@ -35,6 +35,7 @@ class CaseRow:
     why_label: str
     tone: str
     day: str
+    time: str
     name: str
     born: str
     insurance: str
@@ -51,6 +52,7 @@ def row_of(case: Case, last: date | None, today: date) -> CaseRow:
     """The row of a case whose claim is due on `last`."""
     check = case.check
     person = person_of(check, today)
+    received = check.received_at.astimezone(JAPAN)
     search = search_of(check.request_xml)
     return CaseRow(
         check_id=check.id,
@@ -58,6 +60,7 @@ def row_of(case: Case, last: date | None, today: date) -> CaseRow:
         why_label=WHY_LABELS[case.why],
         tone=TONES[case.why],
         day=f"{case.day.month}/{case.day.day}",
+        time=f"{received.hour}:{received.minute:02d}",
         name=person.name or case.name,
         born=person.born,
         insurance=normal_insurer_number(search.insurer_number or "") if search else person.insurer,
