@@ -1,6 +1,7 @@
 """The patient screen at every size and in every language, in Chromium: large enough, whole, and within reach."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -18,6 +19,9 @@ LARGE = [(1920, 1200), (1200, 1920)]
 @pytest.fixture(scope="module")
 def shared_world() -> Iterator[tuple[World, str]]:
     with a_world() as made, served(made) as address:
+        room = made.app.extensions["madoguchi"]
+        settings = replace(room.settings, ask_prescription=True, ask_medical_subsidy=True)
+        made.app.extensions["madoguchi"] = replace(room, settings=settings)
         yield made, address
 
 
