@@ -130,6 +130,21 @@ class Recovery:
             for key in tuple(self._cases):
                 self._look_at(key)
 
+    @property
+    def hangs(self) -> bool:
+        """Whether the service has its socket open and answers nobody."""
+        return self._hangs
+
+    @property
+    def answers(self) -> bool:
+        """Whether the service answers, as far as anybody has heard."""
+        return not self._is_down and not self._hangs
+
+    def is_there(self, key: str) -> bool:
+        """Whether the reader was there when the service last said anything about it."""
+        with self._lock:
+            return self._case(key).present
+
     def _note_hanging(self, hangs: bool) -> None:
         if hangs == self._hangs:
             return

@@ -52,6 +52,7 @@ class DevicesService:
         self._desks: dict[str, Desk] = {}
         self._events: queue.SimpleQueue[WatcherEvent | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
+        self._hangs = False
         conditions.forget(ledger, (Link.CARD_SERVICE,), clock())
         for reader in readers.all_readers(ledger):
             readers.show(ledger, reader.key, clock(), phase=Phase.OFFLINE)
@@ -108,6 +109,7 @@ class DevicesService:
     def _pass_time(self) -> None:
         try:
             self._recovery.tick(self._watcher.silent_for)
+            self._note_hanging(self._recovery.hangs)
             self._daily.tick()
         except Exception:
             _log.exception("the readers were not looked after")
@@ -128,6 +130,21 @@ class DevicesService:
                     if isinstance(event, ReaderGone):
                         self._recovery.gone(str(event.key))
                     _pass_on(desk, event)
+
+    def _note_hanging(self, hangs: bool) -> None:
+        """A service that answers nobody tells nobody that it is lost; no screen may go on asking for a card."""
+        if hangs == self._hangs:
+            return
+        self._hangs = hangs
+        if hangs:
+            conditions.note(self._ledger, Link.CARD_SERVICE, LinkState.DOWN, "READER-002", self._clock())
+        elif self._recovery.answers:
+            conditions.note(self._ledger, Link.CARD_SERVICE, LinkState.UP, None, self._clock())
+        for key, desk in self._desks.items():
+            if hangs:
+                desk.tell(ReaderLost("READER-002"))
+            elif self._recovery.is_there(key):
+                desk.tell(ReaderBack())
 
     def _arrived(self, key: str) -> None:
         reader = readers.adopt(self._ledger, key, self._clock())

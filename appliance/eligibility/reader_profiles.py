@@ -36,7 +36,8 @@ class Size:
     stand: str = ""
 
     def __str__(self) -> str:
-        return f"{self.stand}幅{self.width}×奥行{self.depth}×高さ{self.height} mm"
+        stand = f"{self.stand} " if self.stand else ""
+        return f"{stand}幅{self.width}×奥行{self.depth}×高さ{self.height} mm"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,6 +59,7 @@ def test_a_reader_that_only_a_restart_heals_gets_one(clinic: Clinic) -> None:
 
 def test_a_pcscd_that_hangs_is_restarted_and_the_patient_goes_on(clinic: Clinic) -> None:
     clinic.world.hang_pcscd()
+    assert clinic.at(1, Phase.OFFLINE).trouble_code == "READER-002"
     seen = clinic.until(2, lambda at: at.recovery is not Rung.NONE).recovery
     assert seen in (Rung.NEW_CONTEXT, Rung.RESTART)
     clinic.until(2, lambda at: at.recovery is Rung.NONE and at.phase is Phase.IDLE)

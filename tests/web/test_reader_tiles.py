@@ -11,6 +11,7 @@ from appliance.ledger import reader_tests, readers
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
 from appliance.settings import Box
+from appliance.web.reception.states import Tone
 from appliance.web.reception.tiles import reader_tiles
 
 
@@ -34,7 +35,8 @@ def test_each_rung_is_a_word_and_the_last_one_says_what_to_do(ledger: Ledger) ->
         (tile,) = reader_tiles(ledger, {})
         words.add(tile.recovery)
         assert (tile.trouble is not None) is (rung is Rung.PERSON)
-    assert len(words - {""}) == 5
+    assert len(words - {""}) == 4
+    assert tile.tone is Tone.STOP
 
 
 def test_only_a_test_that_found_something_is_shown(ledger: Ledger) -> None:

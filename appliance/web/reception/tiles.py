@@ -127,16 +127,25 @@ def _reader(reader: Reader, names: Mapping[str, str], test: ReaderTest | None) -
         name=reader.name,
         label=reader.label,
         word=PHASE_LABELS[reader.phase],
-        tone=_PHASE_TONES.get(reader.phase, Tone.BUSY),
+        tone=_tone(reader),
         tries=f"残り{reader.tries_left}回" if asks_pin and reader.tries_left is not None else "",
         staff_called=reader.staff_called,
         trouble=CATALOGUE.get(NEEDS_PERSON if reader.recovery is Rung.PERSON else reader.trouble_code or ""),
         card_left=reader.manner.card_left,
         asks=_ASKS.get(reader.phase, ""),
         institution=names.get(reader.institution_code, ""),
-        recovery=RUNG_LABELS[reader.recovery],
+        recovery="" if reader.recovery is Rung.PERSON else RUNG_LABELS[reader.recovery],
         tested=_tested(test),
     )
+
+
+def _tone(reader: Reader) -> Tone:
+    # A reader that waits for patients and cannot read their cards must not look like one that can.
+    if reader.recovery is Rung.PERSON:
+        return Tone.STOP
+    if reader.recovery is not Rung.NONE and reader.visit is None:
+        return Tone.WAIT
+    return _PHASE_TONES.get(reader.phase, Tone.BUSY)
 
 
 def _tested(test: ReaderTest | None) -> str:
