@@ -14,15 +14,20 @@ from appliance.demo.people import person
 from appliance.eligibility.bulk_outcome import outcome_of
 from appliance.eligibility.list_text import MOST_BYTES
 from appliance.eligibility.message_bulk import BulkConfirmUnit
-from appliance.ledger import audit, bulk_runs, bulk_steps
+from appliance.eligibility.night_window import NightWindow
+from appliance.ledger import audit, bulk_runs, bulk_steps, line
 from appliance.ledger.accounts import Role
+from appliance.ledger.bell import EVERYTHING, Topic
 from appliance.ledger.bulk_runs import RunKind, RunState
 from appliance.ledger.bulk_steps import Chunk
 from appliance.ledger.checks import NewCheck, Origin
+from appliance.ledger.line import Phase
+from appliance.web.bulk.feed import BulkFeed
 from appliance.web.guard import COOKIE
 from tests.bulk_lists import as_list, row
 from tests.web.desk_world import CODE, Client, Desk, client_of, served
 
+NIGHT = NightWindow.of("20:00", "06:00")
 PEOPLE = ("p01", "p04", "p08", "p09", "p10", "p12")
 
 
@@ -177,6 +182,20 @@ def test_the_remaining_time_is_that_of_what_was(desk: Desk, client: Client) -> N
     assert "残り 約12分" in page
 
 
+def test_a_run_says_that_the_line_holds_it_up_and_when_it_no_longer_does(desk: Desk, client: Client) -> None:
+    run_id = upload(client, row("p01"))
+    client.post(f"/bulk/{run_id}/release", data={"when": "now"})
+    feed = BulkFeed(desk.ledger, NIGHT, desk.now, desk.app().jinja_env, {})
+    line.note(desk.ledger, Phase.STOPPED, "LINE-001", desk.now())
+    assert "回線が停止しています" in client.get(f"/bulk/{run_id}").text
+    assert ["回線が停止しています" in event.data for event in feed.news(Topic.CONDITIONS)] == [True]
+    assert feed.news(Topic.CONDITIONS) == []
+    line.hold(desk.ledger, "sakura", desk.now())
+    assert "「停止扱い」の間は待ちます" in client.get("/bulk").text
+    line.release(desk.ledger, "sakura", desk.now())
+    assert ["まもなく始まります" in event.data for event in feed.news(EVERYTHING)] == [True]
+
+
 def test_who_may_see_it(desk: Desk, client: Client) -> None:
     run_id = upload(client, row("p01"))
     screen = client_of(desk, Role.PATIENT_SCREEN)
@@ -206,6 +225,7 @@ def test_a_morning_with_a_pasted_list(desk: Desk, page: Page) -> None:
     """Paste, look at the report, let go, leave, come back, see it end by itself."""
     page.goto("/")
     page.click("text=予約・一括照会")
+    page.wait_for_url("**/bulk")
     page.click("#read")
     expect(page.locator("#refusal")).to_contain_text("ファイルを選ぶか、表を貼り付けてください。")
     page.fill("#paste", "番号だけ")
@@ -214,7 +234,9 @@ def test_a_morning_with_a_pasted_list(desk: Desk, page: Page) -> None:
     page.fill("#paste", as_list(row("p01"), row("p04"), row("p02", insurer="1")).decode().replace(",", "\t"))
     page.click("#read")
     expect(page.locator(".report")).to_contain_text("保険者番号は8桁、国保は6桁の数字です。")
-    page.click("text=今すぐ照会する")
+    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.click("text=今すぐ照会する")
     expect(page.locator(".run .state")).to_contain_text("順番待ち")
     run_id = page.url.rpartition("/")[2]
     page.goto("/bulk")

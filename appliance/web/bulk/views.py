@@ -9,18 +9,17 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, rend
 from appliance.eligibility.bulk_outcome import URGENCY_LABELS, Urgency
 from appliance.eligibility.night_window import NightWindow
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import audit, bulk_runs, bulk_steps, checks
+from appliance.ledger import audit, bulk_runs, bulk_steps, checks, line
 from appliance.ledger.bulk_export import ExportEncoding, as_csv
 from appliance.ledger.bulk_runs import NewRun, Run
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import JAPAN, clinic_day
 from appliance.web import errors, guard, house
 from appliance.web.bulk import taking
-from appliance.web.bulk.feed import BulkFeed
+from appliance.web.bulk.feed import RUNS_SHOWN, BulkFeed
 from appliance.web.bulk.words import card_of, row_of, spoken_moment
 from appliance.web.room import here
 
-RUNS_SHOWN = 30
 PEOPLE_A_PAGE = 200
 PROBLEMS_SHOWN = 300
 
@@ -41,7 +40,8 @@ def start() -> str:
     room = here()
     now = room.clock()
     revision = checks.latest_revision(room.ledger)
-    runs = [card_of(run, _window(), now, house.names()) for run in bulk_runs.recent(room.ledger, RUNS_SHOWN)]
+    names, stands = house.names(), line.current(room.ledger)
+    runs = [card_of(run, _window(), now, names, stands) for run in bulk_runs.recent(room.ledger, RUNS_SHOWN)]
     return render_template(
         "bulk/start.html",
         runs=runs,
@@ -129,7 +129,7 @@ def one_run(run_id: str) -> str:
     shown = counts.get(urgency, 0) if urgency else run.people
     return render_template(
         "bulk/run.html",
-        run=card_of(run, _window(), now, house.names()),
+        run=card_of(run, _window(), now, house.names(), line.current(room.ledger)),
         revision=revision,
         counts=[(Urgency(key), URGENCY_LABELS[Urgency(key)], n) for key, n in counts.items()],
         urgency=urgency,

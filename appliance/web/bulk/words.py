@@ -12,6 +12,7 @@ from appliance.eligibility.numbers import normal_insurer_number
 from appliance.eligibility.wording import spoken_date, spoken_month
 from appliance.ledger.bulk_runs import Run, RunKind, RunState
 from appliance.ledger.bulk_steps import Person
+from appliance.ledger.line import LineState, Phase
 from appliance.ledger.times import JAPAN, clinic_day
 
 KIND_LABELS = {
@@ -41,6 +42,10 @@ _TONES = {
     Urgency.UNREGISTERED: ("good", "check"),
     Urgency.VALID: ("good", "check"),
     Urgency.REGISTERED: ("good", "check"),
+}
+_STANDS_STILL = {
+    Phase.STOPPED: "回線が停止しています。戻ると自動で続きます",
+    Phase.HELD: "「停止扱い」の間は待ちます。やめると自動で続きます",
 }
 _SHOWN = ("ratio", "valid_until", "ended_on", "reason_of_loss")
 
@@ -96,8 +101,13 @@ class PersonRow:
     remarks: tuple[str, ...]
 
 
-def card_of(run: Run, window: NightWindow, now: datetime, names: Mapping[str, str]) -> RunCard:
-    """The card of a run at `now`; `names` are those of the house's codes, empty where it has one (`house.names`)."""
+def card_of(
+    run: Run, window: NightWindow, now: datetime, names: Mapping[str, str], line: LineState | None = None
+) -> RunCard:
+    """The card of a run at `now`, while the line stands as `line` says.
+
+    `names` are those of the house's codes, empty where it has one (`house.names`).
+    """
     word, tone, icon = _STATES[run.state]
     if run.state is RunState.WAITING and run.at_night:
         word = "夜間の照会待ち"
@@ -120,7 +130,7 @@ def card_of(run: Run, window: NightWindow, now: datetime, names: Mapping[str, st
         has_list=run.kind.has_list,
         parts=sum(run.chunks.values()),
         parts_done=run.chunks_closed,
-        left=_left(run, window, now),
+        left=_left(run, window, now, line.phase if line else Phase.UNKNOWN),
         errors=severities.count(Severity.ERROR),
         warnings=severities.count(Severity.WARNING),
         trouble=CATALOGUE.get(run.trouble_code or ""),
@@ -135,13 +145,15 @@ def _about(run: Run) -> str:
     return f"{run.people:,}人"
 
 
-def _left(run: Run, window: NightWindow, now: datetime) -> str:
+def _left(run: Run, window: NightWindow, now: datetime, phase: Phase) -> str:
     """When it goes on, or how long it takes; empty when there is nothing to say."""
     if run.state.is_over or run.state is RunState.CHECKED:
         return ""
     local = now.astimezone(JAPAN)
     if run.state is RunState.WAITING and run.at_night and not window.holds(local):
         return f"{spoken_moment(window.next_opening(local), now)} から照会します"
+    if phase in _STANDS_STILL:
+        return _STANDS_STILL[phase]
     if run.sent_at is None:
         return "まもなく始まります"
     seconds = seconds_left(run.chunks_closed, sum(run.chunks.values()), (now - run.sent_at).total_seconds())
