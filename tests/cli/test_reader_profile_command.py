@@ -11,6 +11,7 @@ from appliance.ledger import readers
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
 from appliance.settings import Box, Settings
+from tests.pcsc_socket import point_at
 
 
 @pytest.fixture
@@ -62,3 +63,12 @@ def test_a_place_is_measured(box: Box) -> None:
     assert [one["fits"] for one in found["outcomes"]] == [True]
     assert "わかりません" in run(box, "profile", "fit", "rc-s300-p", *place).stdout
     assert len(json.loads(run(box, "profile", "list", "--json").stdout)) == 20
+
+
+def test_a_test_that_finds_something_says_so_by_its_exit_status(box: Box, tmp_path: Path) -> None:
+    point_at(tmp_path / "nothing")
+    found = run(box, "test", "--json")
+    assert (found.exit_code, json.loads(found.stdout)) == (1, [{"reader": "1", "codes": ["READER-002"]}])
+    assert "READER-002" in run(box, "test").stdout
+    status = CliRunner().invoke(cli, ["--state", str(box.root), "status", "--json"])
+    assert json.loads(status.stdout)["readers"][0]["test"]["codes"] == ["READER-002"]
