@@ -34,6 +34,14 @@ export async function open(id, { isRefresh = false } = {}) {
   if (isRefresh) pane.scrollTop = before;
   else pane.scrollTop = 0;
   if (act) (pane.querySelector(`[data-act="${act}"]`) ?? pane.querySelector("h2")).focus({ preventScroll: true });
+  if (isBehind(id)) open(id, { isRefresh: true });
+}
+
+// While the detail was on its way the row may have moved on, and its event found no open detail yet.
+function isBehind(id) {
+  const row = list.find(id);
+  const shown = pane.querySelector(".detail");
+  return row !== null && shown !== null && Number(row.dataset.revision) > Number(shown.dataset.revision);
 }
 
 export async function openManual(from = "") {
