@@ -275,6 +275,26 @@ def kill(ctx: click.Context) -> None:
     print_json({})
 
 
+@pcscd.command()
+@state_option
+@click.pass_context
+def hang(ctx: click.Context) -> None:
+    """Let pcscd answer nobody; the box notices after ten seconds and has it restarted."""
+    Cards(box_of(ctx, DEMO_STATE).root).hang_pcscd()
+    print_json({})
+
+
+@card.command()
+@state_option
+@click.argument("until", type=click.Choice(["power", "pcscd", "never"]))
+@click.option("--reader", default=1, show_default=True, help="The reader's number.")
+@click.pass_context
+def stick(ctx: click.Context, until: str, reader: int) -> None:
+    """Let cards on a reader fall silent until they lose their power, or until pcscd is restarted; `never`: let them be."""
+    Cards(box_of(ctx, DEMO_STATE).root).stick(reader, "" if until == "never" else until)
+    print_json({"reader": reader, "until": until})
+
+
 @demo.group(cls=Group)
 @state_option
 def emr() -> None:
