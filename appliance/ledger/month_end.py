@@ -156,14 +156,14 @@ def _may_ask(check: Check) -> bool:
 def _why(db: Database, check: Check, said: Assumption | None) -> Why | None:
     """None for an answer that somebody has seen to without saying more: the patient had another document.
 
-    Not so when it came after an outage: the patient had gone by then.
+    Not so when it came after an outage: the patient had gone by then. Nor for what was given up: that is no answer at all.
     """
     if check.state in OPEN_STATES:
         return Why.WAITING
     if said is not None:
         return _BY[said.by]
-    is_late = findings.of_check(db, check.id) is not None
-    return Why.UNSURE if check.seen_at is None or is_late else None
+    is_left = check.given_up_at is not None or findings.of_check(db, check.id) is not None
+    return Why.UNSURE if check.seen_at is None or is_left else None
 
 
 def close(ledger: Ledger, check_id: str, how: How, by: str, now: datetime) -> bool:

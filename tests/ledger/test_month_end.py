@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from appliance.eligibility.rules.claims import ClaimBy
-from appliance.ledger import assumptions, board, checks, consumers, deliveries, month_end, tasks
+from appliance.ledger import assumptions, board, checks, consumers, dead_letters, deliveries, month_end, tasks
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import NewCheck, Origin
 from appliance.ledger.consumers import ConsumerKind
@@ -67,6 +67,14 @@ def test_what_is_just_being_asked_is_no_case_on_the_day_itself(ledger: Ledger) -
     check_id = checks.open_check(ledger, asked(), NOW)
     assert cases(ledger, today=APRIL) == []
     assert cases(ledger) == [(Why.WAITING, check_id)]
+
+
+def test_what_was_given_up_stays_a_case_when_somebody_has_only_seen_it(ledger: Ledger) -> None:
+    check_id = put_off(ledger)
+    with ledger.write(Topic.CHECKS | Topic.TASKS) as db:
+        dead_letters.give_up_in(db, check_id, dead_letters.GIVEN_UP, "CENTER-002", NOW)
+    assert board.mark_seen(ledger, check_id, "uketsuke", NOW)
+    assert cases(ledger) == [(Why.UNSURE, check_id)]
 
 
 def test_another_month_has_its_own_list(ledger: Ledger) -> None:
