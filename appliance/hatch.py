@@ -36,11 +36,15 @@ ANSWER_TIMEOUT = 5.0
 
 @dataclass(frozen=True)
 class TypedPin:
-    """The PIN a patient typed. It is in no repr, so it can stand in no log."""
+    """The PIN a patient typed. It is in no repr, so it can stand in no log.
+
+    `tries_left` is what stood on the pad it was typed on: a second tap that comes after the card's answer fits no more.
+    """
 
     reader: str
     visit: str
     pin: str = field(repr=False)
+    tries_left: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -240,10 +244,18 @@ def _value(kind: Any, value: Any) -> Any:
         return kind(**value)
     if kind is Choices:
         return _choices(**value)
+    if kind == int | None:
+        return _whole(value)
     wanted = bool if kind is bool else str
     if not isinstance(value, wanted):
         raise TypeError("of another kind")
     return kind(value)
+
+
+def _whole(value: object) -> int | None:
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        raise TypeError("not a whole number")
+    return value
 
 
 def _choices(prescription: str, medical_subsidy: object) -> Choices:

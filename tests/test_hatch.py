@@ -197,6 +197,8 @@ GARBAGE = {
     "reason": line(kind="BegunSight", reader="1", visit="v", by="me", reason="because"),
     "judgement": line(kind="JudgedHolder", reader="1", visit="v", by="me", same="yes"),
     "display": line(kind="WantedDisplay", reader="1", visit="v", display={"big": 1}),
+    "tries": line(kind="TypedPin", reader="1", visit="v", pin=PIN, tries_left="3"),
+    "tries-yes": line(kind="TypedPin", reader="1", visit="v", pin=PIN, tries_left=True),
     "null-visit": line(kind="Cancelled", reader="1", visit=None),
     "consent-words": line(
         kind="GivenConsents", reader="1", visit="v", consents=CONSENTS | {"diagnosis_info": "no"}

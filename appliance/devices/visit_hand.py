@@ -56,9 +56,10 @@ class Hand:
     def take(self, touch: Touch, visit: Visit) -> VisitEvent:
         """The event of a touch, its burden kept. Raises `Trouble`: VISIT-001 at the wrong moment, INPUT-001."""
         match touch:
-            case TypedPin(pin=pin):
+            case TypedPin(pin=pin, tries_left=tries_left):
                 # One PIN at a time: a second tap must never cost a second try.
-                _only(visit, Phase.PIN, free=self.pin is None)
+                is_this_pad = tries_left in (None, visit.tries_left)
+                _only(visit, Phase.PIN, free=self.pin is None and is_this_pad)
                 self.pin = Pin(pin)
                 return PinTyped()
             case TypedCardNumber(number=number):

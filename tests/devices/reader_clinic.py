@@ -48,7 +48,7 @@ class Clinic:
 
     def pin(self, number: int, pin: str = "1234") -> Reader:
         at = self.at(number, Phase.PIN)
-        pass_through(self.box.hatch_socket, TypedPin(str(number), at.visit or "", pin))
+        pass_through(self.box.hatch_socket, TypedPin(str(number), at.visit or "", pin, at.tries_left))
         return at
 
     def consents(self, number: int) -> None:

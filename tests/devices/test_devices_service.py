@@ -90,7 +90,7 @@ def test_double_tap_costs_one_try_only(clinic: Clinic) -> None:
     clinic.world.insert(1, "p01")
     at = clinic.pin(1, "9999")
     with pytest.raises(Trouble, match="VISIT-001"):
-        pass_through(clinic.box.hatch_socket, TypedPin("1", at.visit or "", "9999"))
+        pass_through(clinic.box.hatch_socket, TypedPin("1", at.visit or "", "9999", at.tries_left))
     assert clinic.until(1, lambda reader: reader.trouble_code is not None).tries_left == 2
 
 

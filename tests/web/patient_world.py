@@ -104,19 +104,22 @@ class Client:
 
 
 @contextlib.contextmanager
-def a_world() -> Iterator[World]:
-    """A world in a folder of its own, taken down again at the end."""
-    with tempfile.TemporaryDirectory(prefix="mdg-", dir="/tmp") as folder, _world_in(Path(folder)) as world:
+def a_world(**more: Any) -> Iterator[World]:
+    """A world in a folder of its own with these settings, taken down again at the end."""
+    with (
+        tempfile.TemporaryDirectory(prefix="mdg-", dir="/tmp") as folder,
+        _world_in(Path(folder), **more) as world,
+    ):
         yield world
 
 
 @contextlib.contextmanager
-def _world_in(root: Path) -> Iterator[World]:
+def _world_in(root: Path, **more: Any) -> Iterator[World]:
     box = Box(root)
     box.create()
     ledger = Ledger.of(box)
     readers.adopt(ledger, KEY, utc_now())
-    settings = Settings(institution_code="1319999999", clinic_name="みどり内科")
+    settings = Settings(institution_code="1319999999", clinic_name="みどり内科", **more)
     world = World(box, ledger, settings, create_app(box, ledger, settings, utc_now))
     hatch = HatchServer(box.hatch_socket, world.take)
     try:

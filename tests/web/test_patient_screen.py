@@ -3,7 +3,6 @@
 import contextlib
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -14,11 +13,10 @@ from appliance.eligibility.visit import (
     Choices,
     Consents,
     ConsentWay,
-    Language,
     Phase,
     PrescriptionForm,
 )
-from appliance.hatch import Cancelled, GivenConsents, StaffCalled, TypedPin, WantedLanguage
+from appliance.hatch import Cancelled, GivenConsents, StaffCalled, TypedPin
 from appliance.web.patient.screen import TEXT_VERSION
 from tests.web.patient_world import World, a_world, served, touch_display
 
@@ -113,35 +111,32 @@ def test_a_pin_can_be_typed_on_a_keyboard(page: Page, world: World) -> None:
     assert world.next_touch() == TypedPin("1", world.visit, PIN)
 
 
-def test_a_shuffled_pad_is_another_one_each_time_and_marks_no_key(
-    browser: Browser, world: World, address: str
-) -> None:
-    room = world.app.extensions["madoguchi"]
-    world.app.extensions["madoguchi"] = replace(room, settings=replace(room.settings, pin_shuffled=True))
+def test_a_shuffled_pad_is_another_one_each_time_and_marks_no_key(browser: Browser) -> None:
     orders = set()
-    try:
-        with touch_display(browser, world, address) as page:
-            for _ in range(3):
-                world.next_patient()
-                world.show(Phase.PIN, tries_left=3)
-                expect(page.locator(f'.stage[data-visit="{world.visit}"]:not([inert])')).to_be_visible()
-                orders.add("".join(page.locator("[data-digit]").all_inner_texts()))
-            assert all(sorted(order) == list("0123456789") for order in orders)
-            # Three times the same order: once in ten million million runs.
-            assert len(orders) > 1
-            key = page.get_by_role("button", name="7", exact=True)
-            colour = "e => getComputedStyle(e).backgroundColor + getComputedStyle(e).borderTopColor"
-            before = key.evaluate(colour)
-            key.hover()
-            page.mouse.down()
-            assert key.evaluate(colour) == before
-            page.mouse.up()
-            type_on_pad(page, "3")
-            page.keyboard.type("90")
-            page.keyboard.press("Enter")
-            assert world.next_touch() == TypedPin("1", world.visit, PIN)
-    finally:
-        world.app.extensions["madoguchi"] = room
+    with (
+        a_world(pin_shuffled=True) as world,
+        served(world) as address,
+        touch_display(browser, world, address) as page,
+    ):
+        for _ in range(3):
+            world.next_patient()
+            world.show(Phase.PIN, tries_left=3)
+            expect(page.locator(f'.stage[data-visit="{world.visit}"]:not([inert])')).to_be_visible()
+            orders.add("".join(page.locator("[data-digit]").all_inner_texts()))
+        assert all(sorted(order) == list("0123456789") for order in orders)
+        # Three times the same order: once in ten million million runs.
+        assert len(orders) > 1
+        key = page.get_by_role("button", name="7", exact=True)
+        colour = "e => getComputedStyle(e).backgroundColor + getComputedStyle(e).borderTopColor"
+        before = key.evaluate(colour)
+        key.hover()
+        page.mouse.down()
+        assert key.evaluate(colour) == before
+        page.mouse.up()
+        type_on_pad(page, "3")
+        page.keyboard.type("90")
+        page.keyboard.press("Enter")
+        assert world.next_touch() == TypedPin("1", world.visit, PIN)
 
 
 def test_enter_with_too_few_digits_does_nothing(page: Page, world: World) -> None:
@@ -294,53 +289,24 @@ def test_items_are_chosen_one_by_one_with_a_way_back(page: Page, world: World) -
     assert world.next_touch() == GivenConsents("1", world.visit, chosen, ConsentWay.EACH, TEXT_VERSION)
 
 
-def test_what_the_site_asks_beside_follows_whatever_way_was_taken(
-    browser: Browser, world: World, address: str
-) -> None:
-    room = world.app.extensions["madoguchi"]
-    settings = replace(room.settings, ask_prescription=True, ask_medical_subsidy=True)
-    world.app.extensions["madoguchi"] = replace(room, settings=settings)
-    try:
+def test_what_the_site_asks_beside_follows_whatever_way_was_taken(browser: Browser) -> None:
+    with (
+        a_world(ask_prescription=True, ask_medical_subsidy=True) as world,
+        served(world) as address,
+        touch_display(browser, world, address) as page,
+    ):
         world.show(Phase.CONSENTS)
-        with touch_display(browser, world, address) as page:
-            wait_for(page, Phase.CONSENTS)
-            page.get_by_role("button", name="すべて同意しない").click()
-            page.get_by_role("button", name="電子処方箋").click()
-            page.locator("#back").click()
-            page.get_by_role("button", name="紙の処方箋").click()
-            assert world.touches.empty()
-            page.get_by_role("button", name="使う", exact=True).click()
-            choices = Choices(PrescriptionForm.PAPER, medical_subsidy=True)
-            assert world.next_touch() == GivenConsents(
-                "1", world.visit, NO_CONSENTS, ConsentWay.NONE, TEXT_VERSION, choices
-            )
-    finally:
-        world.app.extensions["madoguchi"] = room
-
-
-def test_a_sheet_keeps_the_keyboard_until_it_is_closed(page: Page, world: World) -> None:
-    world.show(Phase.PIN, tries_left=3)
-    wait_for(page, Phase.PIN)
-    page.keyboard.type("73")
-    page.locator("#options").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog", name="言葉と表示").get_by_role("heading")).to_be_focused()
-    page.keyboard.type("9")
-    seen = set()
-    for _ in range(12):
-        page.keyboard.press("Tab")
-        seen.add(page.evaluate("document.activeElement.closest('[data-sheet], body').dataset.sheet ?? ''"))
-    assert seen <= {"options", ""}
-    page.keyboard.press("Escape")
-    expect(page.locator("#options")).to_be_focused()
-    assert full_dots(page) == 2
-    page.get_by_role("button", name="9", exact=True).click()
-    assert full_dots(page) == 3
-    page.locator("#options").focus()
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="English").focus()
-    page.keyboard.press("Enter")
-    assert world.next_touch() == WantedLanguage("1", world.visit, Language.ENGLISH)
+        wait_for(page, Phase.CONSENTS)
+        page.get_by_role("button", name="すべて同意しない").click()
+        page.get_by_role("button", name="電子処方箋").click()
+        page.locator("#back").click()
+        page.get_by_role("button", name="紙の処方箋").click()
+        assert world.touches.empty()
+        page.get_by_role("button", name="使う", exact=True).click()
+        choices = Choices(PrescriptionForm.PAPER, medical_subsidy=True)
+        assert world.next_touch() == GivenConsents(
+            "1", world.visit, NO_CONSENTS, ConsentWay.NONE, TEXT_VERSION, choices
+        )
 
 
 def test_consents_can_be_given_by_keyboard(page: Page, world: World) -> None:

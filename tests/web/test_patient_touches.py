@@ -108,7 +108,10 @@ def test_a_pin_reaches_the_hatch(world: World) -> None:
     world.show(Phase.PIN, tries_left=3)
     answer = world.client().post("/patient/1/pin", {"visit": world.visit, "pin": PIN})
     assert answer.json == {"ok": True}
-    assert world.next_touch() == TypedPin("1", world.visit, PIN)
+    touch = world.next_touch()
+    assert touch == TypedPin("1", world.visit, PIN)
+    assert isinstance(touch, TypedPin)
+    assert touch.tries_left == 3, "a second tap after the card's answer is of another pad"
 
 
 @pytest.mark.parametrize(

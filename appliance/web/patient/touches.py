@@ -87,7 +87,7 @@ def pin(reader: str) -> Response:
     typed = asked.body.get("pin")
     if not isinstance(typed, str) or not _FOUR_DIGITS.fullmatch(typed):
         raise Trouble("INPUT-001")
-    return _answer(asked, hatch.TypedPin(reader, asked.screen.visit, typed))
+    return _answer(asked, hatch.TypedPin(reader, asked.screen.visit, typed, asked.screen.tries_left))
 
 
 @guard.allow(*MAY_SEE)
