@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from appliance.demo import people
 from appliance.demo.camera_client import CameraKnobs
@@ -66,11 +67,15 @@ def lay_card_and_show_face(box: Box, ledger: Ledger, person: str, number: int) -
     return _consent(box, ledger, number, visit, started)
 
 
+def _asks_otherwise(asked: Hint | None, at: Reader) -> bool:
+    return at.phase is not Phase.FACE or at.manner.hint != asked
+
+
 def _turn_as_asked(ledger: Ledger, camera: CameraKnobs, number: int) -> None:
     _wait(ledger, number, lambda at: at.phase is not Phase.CARD_NUMBER)
     asked = None
     while True:
-        at = _wait(ledger, number, lambda at: at.phase is not Phase.FACE or at.manner.hint != asked)  # noqa: B023
+        at = _wait(ledger, number, partial(_asks_otherwise, asked))
         if at.phase is not Phase.FACE:
             return
         asked = at.manner.hint

@@ -26,7 +26,7 @@ from appliance.devices.visit_work import VisitWork
 from appliance.eligibility.codes import QualificationValidity
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import Phase
-from appliance.hatch import Touch, WantedDisplay, WantedLanguage
+from appliance.hatch import BegunSight, Touch, WantedDisplay, WantedLanguage
 from appliance.ledger import checks, readers
 from appliance.ledger.checks import CheckState
 from appliance.ledger.database import Ledger
@@ -89,6 +89,8 @@ class Desk:
         with self._lock:
             for_anybody = isinstance(touch, WantedLanguage | WantedDisplay) and touch.visit == ""
             if touch.visit != self._visit.visit and not (for_anybody and self._visit.visit is None):
+                raise Trouble("VISIT-001")
+            if isinstance(touch, BegunSight) and not self._terms.sight:
                 raise Trouble("VISIT-001")
             event = self._hand.take(touch, self._visit)
         self.tell(event)

@@ -22,9 +22,9 @@ from appliance.devices.visit_events import (
     VisitEvent,
     WayChosen,
 )
-from appliance.devices.visit_state import Visit
+from appliance.devices.visit_state import TO_THE_HOLDER, Visit
 from appliance.eligibility.trouble import Trouble
-from appliance.eligibility.visit import Phase, SightReason
+from appliance.eligibility.visit import Phase, SightReason, Way
 from appliance.hatch import (
     BegunSight,
     Cancelled,
@@ -39,6 +39,7 @@ from appliance.hatch import (
     WantedWay,
     WentBack,
 )
+from appliance.ledger.visits import Looked
 
 _CARD_NUMBER = re.compile(r"[0-9]{14}")
 
@@ -73,6 +74,8 @@ class Hand:
                 self.given = touch
                 return ConsentsGiven()
             case BegunSight(by=by, reason=reason):
+                # Too late it would put a name and a reason to a holder who was proved otherwise.
+                _only(visit, *TO_THE_HOLDER)
                 self.looked, self.reason = by, reason
                 return SightStarted()
             case JudgedHolder(by=by, same=same):
@@ -80,6 +83,12 @@ class Hand:
                 self.looked = by
                 return Confirmed() if same else Denied()
         return _plain(touch)
+
+    def looked_for(self, way: Way | None) -> Looked | None:
+        """Who looked at a holder proved this way; None where nobody's look counted, as after a face that was denied."""
+        if self.looked is None or way not in (Way.FACE, Way.SIGHT):
+            return None
+        return Looked(self.looked, self.reason if way is Way.SIGHT else None)
 
     def forget_before(self, visit: Visit) -> None:
         """Drop what the page the visit has come to cannot need any more."""

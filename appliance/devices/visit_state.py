@@ -58,8 +58,7 @@ class Visit:
 
 Step = tuple[Visit, tuple[Action, ...]]
 
-BEFORE_CONSENTS = (
-    Phase.READING,
+TO_THE_HOLDER = (
     Phase.CHOOSE,
     Phase.CARD_NUMBER,
     Phase.FACE,
@@ -68,6 +67,9 @@ BEFORE_CONSENTS = (
     Phase.STAFF,
     Phase.SIGHT,
 )
+"""Where a person of the staff may begin to look."""
+
+BEFORE_CONSENTS = (Phase.READING, *TO_THE_HOLDER)
 """Where the patient has still to prove something."""
 
 OPEN = (*BEFORE_CONSENTS, Phase.CHECKING_PIN, Phase.PROVING, Phase.CONSENTS)

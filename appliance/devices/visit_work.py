@@ -31,7 +31,6 @@ from appliance.ledger.checks import NewCheck, Origin
 from appliance.ledger.database import Ledger
 from appliance.ledger.readers import Reader
 from appliance.ledger.times import Clock
-from appliance.ledger.visits import Looked
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = (Rung.REOPEN, Rung.NEW_CONTEXT)
@@ -177,5 +176,5 @@ class VisitWork:
                 given.pressed, given.text_version, visit.language, self._reader.name, now, given.choices
             ),
         )
-        looked = Looked(hand.looked, hand.reason) if hand.looked else None
+        looked = hand.looked_for(visit.way)
         return CheckOpened(visits.open_check(self._ledger, self._reader.key, new, now, looked))

@@ -1,0 +1,61 @@
+"""What a visit holds in the hand: at which step a touch is taken, and whose look at the holder counts."""
+
+import pytest
+
+from appliance.devices.visit_events import Confirmed, Denied, SightStarted
+from appliance.devices.visit_hand import Hand
+from appliance.devices.visit_state import TO_THE_HOLDER, Visit
+from appliance.eligibility.trouble import Trouble
+from appliance.eligibility.visit import Phase, SightReason, Way
+from appliance.hatch import BegunSight, JudgedHolder, TypedCardNumber, TypedPin
+from appliance.ledger.visits import Looked
+
+BEGUN = BegunSight("1", "v", "uketsuke", SightReason.PIN_FORGOTTEN)
+
+
+def at(phase: Phase, tries_left: int | None = 3) -> Visit:
+    return Visit(phase, "v", tries_left=tries_left, card_present=True)
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_a_look_is_begun_only_before_the_holder_is_proved(phase: Phase) -> None:
+    hand = Hand()
+    if phase in TO_THE_HOLDER:
+        assert hand.take(BEGUN, at(phase)) == SightStarted()
+        assert hand.looked_for(Way.SIGHT) == Looked("uketsuke", SightReason.PIN_FORGOTTEN)
+    else:
+        with pytest.raises(Trouble, match="VISIT-001"):
+            hand.take(BEGUN, at(phase))
+        assert hand.looked_for(Way.SIGHT) is None
+
+
+def test_a_denied_face_is_nobodys_confirmation_of_the_pin_that_followed() -> None:
+    hand = Hand()
+    assert hand.take(JudgedHolder("1", "v", "uketsuke", same=False), at(Phase.GLANCE)) == Denied()
+    assert hand.looked_for(Way.PIN) is None
+
+
+def test_the_reason_of_a_look_that_was_left_is_not_the_faces() -> None:
+    hand = Hand()
+    hand.take(BEGUN, at(Phase.PIN))
+    assert hand.take(JudgedHolder("1", "v", "kanri", same=True), at(Phase.GLANCE)) == Confirmed()
+    assert hand.looked_for(Way.FACE) == Looked("kanri")
+
+
+def test_a_pin_of_another_pad_or_a_second_one_is_refused() -> None:
+    hand = Hand()
+    with pytest.raises(Trouble, match="VISIT-001"):
+        hand.take(TypedPin("1", "v", "1234", 3), at(Phase.PIN, tries_left=2))
+    hand.take(TypedPin("1", "v", "1234", 2), at(Phase.PIN, tries_left=2))
+    with pytest.raises(Trouble, match="VISIT-001"):
+        hand.take(TypedPin("1", "v", "1234", 2), at(Phase.PIN, tries_left=2))
+
+
+def test_a_card_number_is_fourteen_digits_and_gone_with_its_page() -> None:
+    hand = Hand()
+    with pytest.raises(Trouble, match="INPUT-001"):
+        hand.take(TypedCardNumber("1", "v", "1234"), at(Phase.CARD_NUMBER))
+    hand.take(TypedCardNumber("1", "v", "55021720352285"), at(Phase.CARD_NUMBER))
+    assert "55021720352285" not in repr(hand)
+    hand.forget_before(at(Phase.PIN))
+    assert hand.card_number is None
