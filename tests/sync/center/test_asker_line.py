@@ -1,7 +1,7 @@
 """What the asker makes of the line: states in the ledger, a log of every request, the switch, and when it sends again."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,7 +10,7 @@ from appliance.ledger import audit, checks, line, line_log
 from appliance.ledger.checks import CheckState
 from appliance.ledger.conditions import LinkState
 from appliance.ledger.line import Phase
-from appliance.ledger.times import utc_now
+from appliance.ledger.times import from_text, to_text, utc_now
 from appliance.sync.asker import Asker
 from appliance.sync.line.hysteresis import Terms
 from appliance.sync.line.pulse import Pulse
@@ -18,6 +18,11 @@ from tests.sync.center.clinic import HASTY, Clinic
 from tests.sync.center.conftest import ClinicMaker
 
 LIVELY = Terms(slow=0.2, calm=0.1)
+
+
+def as_kept(moment: datetime) -> datetime:
+    """`moment` as the ledger keeps it: in whole milliseconds."""
+    return from_text(to_text(moment))
 
 
 def start(clinic: Clinic, terms: Terms = LIVELY, *, repeat_is_harmless: bool = True) -> None:
@@ -144,7 +149,7 @@ def test_where_a_repeat_could_count_twice_only_what_never_left_is_sent_again_soo
     check = clinic.check(check_id)
     assert (check.state, check.tries) == (CheckState.WAITING, tries)
     assert checks.next_due(clinic.ledger) is not None
-    assert (checks.next_due(clinic.ledger) or asked_at) >= asked_at + timedelta(seconds=89.9)
+    assert (checks.next_due(clinic.ledger) or asked_at) >= as_kept(asked_at) + timedelta(seconds=90)
 
 
 def test_what_a_dead_process_had_asked_waits_too_where_a_repeat_could_count_twice(
@@ -155,7 +160,7 @@ def test_what_a_dead_process_had_asked_waits_too_where_a_repeat_could_count_twic
     begun = utc_now()
     start(clinic, repeat_is_harmless=False)
     clinic.until_line(LinkState.UP)
-    assert (checks.next_due(clinic.ledger) or begun) >= begun + timedelta(seconds=89.9)
+    assert (checks.next_due(clinic.ledger) or begun) >= as_kept(begun) + timedelta(seconds=90)
     assert center.counts(check_id)["asked"] == 0
 
 
