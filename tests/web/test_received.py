@@ -67,6 +67,20 @@ def test_of_a_valid_answer_nothing_is_asked(desk: Desk, client: Client) -> None:
     assert say(client, "nobody") == 409
 
 
+def test_what_waited_may_be_said_of_while_it_is_tried_again(desk: Desk, client: Client) -> None:
+    check_id = put_off(desk)
+    checks.make_all_due(desk.ledger)
+    assert checks.claim(desk.ledger, "owner", desk.now(), timedelta(minutes=1)) is not None
+    assert "どのように受け付けましたか" in pane(client, check_id)
+    assert say(client, check_id) == 200
+
+
+def test_while_it_is_asked_the_first_time_nothing_is_to_be_said(desk: Desk, client: Client) -> None:
+    check_id = desk.typed()
+    assert checks.claim(desk.ledger, "owner", desk.now(), timedelta(minutes=1)) is not None
+    assert "どのように受け付けましたか" not in pane(client, check_id)
+
+
 def test_a_touch_display_says_nothing(desk: Desk) -> None:
     check_id = put_off(desk)
     assert say(client_of(desk, Role.PATIENT_SCREEN), check_id) == 403
@@ -120,6 +134,10 @@ def test_nothing_is_taken_from_under_the_hands_and_the_count_goes_along(desk: De
         checks.make_all_due(desk.ledger)
         claimed = checks.claim(desk.ledger, "owner", desk.now(), timedelta(minutes=1))
         assert claimed is not None
+        # It must stand through the moment in which the question is out as well.
+        expect(page.locator("article.detail")).not_to_have_attribute("data-revision", before)
+        before = page.locator("article.detail").get_attribute("data-revision") or ""
+        expect(page.get_by_label("旧資格で")).to_be_checked()
         checks.put_back(desk.ledger, check_id, "owner", "LINE-001", "", desk.now() + timedelta(hours=1))
         expect(page.locator("article.detail")).not_to_have_attribute("data-revision", before)
         expect(page.get_by_label("旧資格で")).to_be_checked()

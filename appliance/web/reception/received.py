@@ -71,6 +71,9 @@ def _words(finding: Finding | None) -> FindingWords | None:
 def _may_say(check: Check) -> bool:
     if check.state in (CheckState.WAITING, CheckState.REFUSED):
         return True
+    if check.state is CheckState.ASKING and check.trouble_code:
+        # It waited, and is being tried again: the patient is received all the same, and the form may be half filled in.
+        return True
     return check.state is CheckState.ANSWERED and check.qualification_validity not in VALID
 
 

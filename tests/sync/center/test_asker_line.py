@@ -90,8 +90,9 @@ def test_every_request_is_logged_with_its_times_and_nothing_about_the_patient(
 
 
 def test_a_refused_connection_is_logged_as_such(clinic: Clinic, center: RunningCenter) -> None:
-    start(clinic)
+    # Down before the first look: one that is under way when the connections are cut fails otherwise.
     center.fault("down")
+    start(clinic)
     until_phase(clinic, Phase.STOPPED)
     now = utc_now()
     failed = line_log.between(clinic.ledger, now - timedelta(hours=1), now + timedelta(hours=1))
