@@ -13,6 +13,7 @@ from appliance.web import (
     guard,
     helping,
     line,
+    menu,
     notices,
     outage,
     patient,
@@ -40,6 +41,7 @@ def create_app(box: Box, ledger: Ledger, settings: Settings, clock: Clock) -> Fl
     guard.install(app)
     errors.install(app)
     notices.install(app)
+    menu.install(app)
     disaster.install(app)
     for area in (session, reception, helping, desk, line, patient, bulk, outage, queue, tasks):
         app.register_blueprint(area.blueprint)

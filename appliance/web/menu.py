@@ -1,0 +1,55 @@
+"""The menu on every page of the staff: which places there are, and for whom."""
+
+from dataclasses import dataclass
+
+from flask import Flask
+
+from appliance.ledger.accounts import Role
+from appliance.web import guard
+
+_ALL = guard.STAFF
+_WITH_PATIENTS = (Role.RECEPTION, Role.CLINICIAN, Role.ADMINISTRATOR)
+_KEEPERS = (Role.ADMINISTRATOR, Role.MAINTENANCE)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page one can go to from anywhere."""
+
+    label: str
+    path: str
+    roles: tuple[Role, ...] = _ALL
+
+
+GROUPS: dict[str, tuple[Place, ...]] = {
+    "受付": (
+        Place("今日の受付", "/"),
+        Place("やること", "/tasks"),
+        Place("月末の一覧", "/tasks/month"),
+        Place("予約・一括照会", "/bulk"),
+        Place("障害時メモ", "/outage", _WITH_PATIENTS),
+        Place("止まっているもの", "/queue"),
+    ),
+    "管理": (
+        Place("回線", "/desk/line"),
+        Place("電子証明書", "/desk/certificate", _KEEPERS),
+        Place("電子証明書の更新の手順", "/desk/certificate/guide"),
+        Place("災害時モード", "/desk/disaster", (Role.ADMINISTRATOR,)),
+    ),
+}
+
+
+def install(app: Flask) -> None:
+    """Let the base template ask `menu_groups()`."""
+    app.context_processor(lambda: {"menu_groups": menu_groups})
+
+
+def menu_groups() -> dict[str, tuple[Place, ...]]:
+    """The groups of this page's menu, each with what the account may open; a group with nothing is left out."""
+    account = guard.account()
+    if account is None:
+        return {}
+    found = {
+        name: tuple(one for one in places if account.role in one.roles) for name, places in GROUPS.items()
+    }
+    return {name: places for name, places in found.items() if places}
