@@ -23,11 +23,12 @@ DICTIONARY = Path("/var/lib/mecab/dic/open-jtalk/naist-jdic")
 VOICE_PACKAGE = "hts-voice-nitech-jp-atr503-m001"
 VOICES = (Path("/usr/share/hts-voice"), ROOT / "build" / "voice")
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+# The voice and its words a minute. To eSpeak each Chinese syllable is a word.
 ESPEAK = {
-    Language.ENGLISH: "en-us",
-    Language.KOREAN: "ko",
-    Language.CHINESE_SIMPLIFIED: "cmn",
-    Language.CHINESE_TRADITIONAL: "cmn",
+    Language.ENGLISH: ("en-us", "140"),
+    Language.KOREAN: ("ko", "140"),
+    Language.CHINESE_SIMPLIFIED: ("cmn", "230"),
+    Language.CHINESE_TRADITIONAL: ("cmn", "230"),
 }
 _AT_ONCE = 2
 
@@ -59,6 +60,8 @@ def fetch_voice() -> None:
         for what in (["update"], ["download", VOICE_PACKAGE]):
             if subprocess.run([*apt, *what], cwd=at, check=False).returncode != 0:
                 return
+        # dpkg-deb makes the last folder of the path alone.
+        VOICES[-1].mkdir(parents=True, exist_ok=True)
         for package in at.glob("*.deb"):
             subprocess.run(["dpkg-deb", "-x", package, VOICES[-1]], check=True)
 
@@ -70,7 +73,8 @@ def speak(language: Language, text: str, to: Path, voice: Path | None) -> None:
         if language is Language.JAPANESE:
             command = ["open_jtalk", "-x", DICTIONARY, "-m", voice, "-r", "0.9", "-ow", sound]
         else:
-            command = ["espeak-ng", "-v", ESPEAK[language], "-s", "140", "-w", sound]
+            name, speed = ESPEAK[language]
+            command = ["espeak-ng", "-v", name, "-s", speed, "-w", sound]
         subprocess.run([str(one) for one in command], input=text.encode(), check=True, capture_output=True)
         made = Path(folder) / "said.ogg"
         subprocess.run(["oggenc", "--quiet", "--quality", "1", "-o", made, sound], check=True)
@@ -102,7 +106,7 @@ def make(folder: Path, only: str = "") -> int:
             continue
         for name, text in prompts(language).items():
             file = folder / language / f"{name}.ogg"
-            mark = hashlib.sha256(f"{voice}|{text}".encode()).hexdigest()
+            mark = hashlib.sha256(f"{ESPEAK.get(language, voice)}|{text}".encode()).hexdigest()
             key = f"{language}/{name}"
             if only in key and not (file.exists() and marks.get(key) == mark):
                 todo.append((language, text, file, voice))

@@ -149,7 +149,7 @@ def card() -> None:
 )
 @click.pass_context
 def insert(ctx: click.Context, person: str, reader: int, pin: str | None, face: bool) -> None:
-    """Lay PERSON's card (p01 …, or foreign, phone, juki) on a reader."""
+    """Lay PERSON's card (p01 …, or foreign, phone, juki, mute) on a reader."""
     box = box_of(ctx, DEMO_STATE)
     if pin is None and not face:
         Cards(box.root).insert(reader, person)
@@ -281,6 +281,24 @@ def kill(ctx: click.Context) -> None:
 def hang(ctx: click.Context) -> None:
     """Let pcscd answer nobody; the box notices after ten seconds and has it restarted."""
     Cards(box_of(ctx, DEMO_STATE).root).hang_pcscd()
+    print_json({})
+
+
+@pcscd.command()
+@state_option
+@click.pass_context
+def unplug(ctx: click.Context) -> None:
+    """Pull the readers off the box, until `plug`."""
+    Cards(box_of(ctx, DEMO_STATE).root).unplug()
+    print_json({})
+
+
+@pcscd.command()
+@state_option
+@click.pass_context
+def plug(ctx: click.Context) -> None:
+    """Plug the readers in again."""
+    Cards(box_of(ctx, DEMO_STATE).root).plug()
     print_json({})
 
 

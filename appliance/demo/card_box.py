@@ -27,6 +27,7 @@ from appliance.demo.virtual_card import VirtualCard
 from appliance.eligibility.trouble import Trouble
 
 FOREIGN_ATR = bytes.fromhex("3B8180018080")
+MUTE_ATR = bytes.fromhex("00")
 JUKI_ATR = bytes.fromhex("3B888001000014E0B38191005E")
 _CERTIFICATE_YEARS = timedelta(days=5 * 365)
 
@@ -38,6 +39,8 @@ class Oddity(StrEnum):
     PHONE = "phone"
     IPHONE = "iphone"
     JUKI = "juki"
+    MUTE = "mute"
+    """A card whose chip says nothing sensible when it gets power: broken, or no chip card at all."""
 
 
 def validity(days_left: int, now: datetime) -> Validity:
@@ -114,6 +117,8 @@ def _my_number_card(parts: _Parts) -> VirtualCard:
 def _odd_card(oddity: Oddity, parts: _Parts) -> VirtualCard:
     if oddity is Oddity.FOREIGN:
         return VirtualCard({}, parts.counters, FOREIGN_ATR)
+    if oddity is Oddity.MUTE:
+        return VirtualCard({}, parts.counters, MUTE_ATR)
     if oddity is Oddity.JUKI:
         application = applications.old_juki_jpki(parts.sign.credential)
         return VirtualCard({applications.JPKI_AID: application}, parts.counters, JUKI_ATR)

@@ -40,6 +40,7 @@ class CardWorld:
         self._box = box
         self._pcscd = pcscd
         self._slots = slots
+        self._plugged = pcscd.pairs
         self.stopped = threading.Event()
         self.restarts = 0
         self._actions: dict[str, Callable[[control.Request], Mapping[str, Any]]] = {
@@ -48,6 +49,8 @@ class CardWorld:
             "kill-pcscd": self._kill_pcscd,
             "hang-pcscd": self._hang_pcscd,
             "stick": self._stick,
+            "unplug": self._unplug,
+            "plug": self._plug,
             "reorder-readers": self._reorder_readers,
             "set-latency": self._set_latency,
             "set-sign-time": self._set_sign_time,
@@ -101,6 +104,14 @@ class CardWorld:
                 slot.knobs.stuck = "" if slot.knobs.stuck == "pcscd" else slot.knobs.stuck
             self.restarts += 1
             self._pcscd.kill()
+
+    def _unplug(self, _: control.Request) -> Mapping[str, Any]:
+        self._pcscd.reorder(())
+        return {}
+
+    def _plug(self, _: control.Request) -> Mapping[str, Any]:
+        self._pcscd.reorder(self._plugged)
+        return {}
 
     def _reorder_readers(self, _: control.Request) -> Mapping[str, Any]:
         self._pcscd.reorder(self._pcscd.pairs[::-1])

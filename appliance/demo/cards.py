@@ -33,7 +33,7 @@ class Cards:
         return control.ask(paths.cards_socket(self.state_folder), {"do": do, **members})
 
     def insert(self, reader: int, person: str, key: CardKey = CardKey.RSA_2048) -> None:
-        """Lay the card of a person (`p01`) or an oddity (`foreign`, `phone`, `iphone`, `juki`) on a reader."""
+        """Lay the card of a person (`p01`) or an oddity (`foreign`, `phone`, `iphone`, `juki`, `mute`) on a reader."""
         self.ask("insert", reader=reader, person=person, key=key)
 
     def remove(self, reader: int) -> None:
@@ -55,6 +55,14 @@ class Cards:
     def reorder_readers(self) -> None:
         """Restart pcscd with the readers plugged in the opposite order."""
         self.ask("reorder-readers")
+
+    def unplug(self) -> None:
+        """Pull all readers off the box: pcscd is there and sees none."""
+        self.ask("unplug")
+
+    def plug(self) -> None:
+        """Plug the readers in again."""
+        self.ask("plug")
 
     def set_latency(self, milliseconds: float) -> None:
         """Make every APDU on every reader take that much longer."""

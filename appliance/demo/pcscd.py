@@ -91,7 +91,7 @@ class Pcscd:
             self._process.send_signal(signal.SIGSTOP)
 
     def reorder(self, pairs: Sequence[ReaderPair]) -> None:
-        """Restart with the devices plugged in another order: their names keep the serial, the number changes."""
+        """Restart with these devices, plugged in this order: their names keep the serial, the number changes."""
         self.pairs = tuple(pairs)
         self.kill()
 

@@ -9,13 +9,17 @@ from playwright.sync_api import Browser, Page, expect
 
 from appliance.demo import people
 from appliance.demo.camera_client import CameraKnobs
+from appliance.eligibility.catalogue import CATALOGUE
 from appliance.eligibility.evidence import HolderVerification
+from appliance.eligibility.visit import Hint, Language, Phase
 from appliance.ledger import audit, checks
 from appliance.ledger.checks import Check
 from appliance.ledger.database import Ledger
 from appliance.settings import Box
+from appliance.web.patient.languages import WORDS
 from tests.stories.demo_box import DemoBox, start
 from tests.stories.pages import WAIT_MS, at_phase, sees, signed_in, type_pin
+from tests.stories.seat import Seat, seated, trouble_words
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -136,3 +140,72 @@ def test_a_look_by_reception_is_for_one_patient_with_a_reason_and_a_name(
         demo.lay_card("p01")
         at_phase(screen, "choose")
         demo.take_card()
+
+
+@pytest.fixture(scope="module")
+def seat(browser: Browser, demo: DemoBox) -> Iterator[Seat]:
+    with seated(browser, demo) as found:
+        yield found
+
+
+def begins_sight(seat: Seat, reason: str) -> None:
+    seat.desk.click(f"{seat.tile} [data-act=help]")
+    seat.desk.click(f"[data-reason={reason}]")
+    at_phase(seat.screen, Phase.SIGHT)
+
+
+def test_what_the_patient_can_do_before_the_camera_is_said_one_thing_at_a_time(seat: Seat) -> None:
+    camera, hints = CameraKnobs(seat.demo.root), WORDS[Language.JAPANESE].hints
+    camera.show("p01", "p02")
+    seat.lay("p01")
+    choose_face(seat.screen, "p01")
+    title = seat.screen.locator("[data-phase=face] .message-words h1")
+    for people_there, knobs, hint in (
+        (("p01", "p02"), {}, Hint.SEVERAL_FACES),
+        (("p01",), {"light": "dark"}, Hint.TOO_DARK),
+        (("p01",), {"wearing": "sunglasses"}, Hint.COVERED),
+        (("p01",), {"distance": 3.0}, Hint.TOO_FAR),
+        ((), {}, Hint.NO_FACE),
+    ):
+        camera.show(*people_there, **knobs)
+        expect(title).to_have_text(hints[hint], timeout=WAIT_MS)
+    seat.take()
+    seat.says(Phase.FAILED, trouble_words("CARD-003"))
+
+
+def test_a_likeness_that_reception_denies_leads_to_the_pin(seat: Seat) -> None:
+    CameraKnobs(seat.demo.root).show("p01")
+    seat.lay("p01")
+    choose_face(seat.screen, "p01")
+    turn_as_asked(seat.screen, seat.demo)
+    at_phase(seat.screen, Phase.GLANCE)
+    seat.desk.click(f"{seat.tile} [data-act=help]")
+    seat.desk.click("[data-help=judge][data-same=no]")
+    at_phase(seat.screen, Phase.PIN)
+    expect(seat.screen.get_by_role("alert")).to_contain_text(trouble_words("VISIT-006").title)
+    seat.take()
+
+
+def test_a_locked_pin_leaves_the_face_and_a_look_by_reception(seat: Seat) -> None:
+    seat.lay("p30")
+    at_phase(seat.screen, Phase.CARD_NUMBER)
+    begins_sight(seat, "pin_locked")
+    seat.desk.click("[data-help=judge][data-same=yes]")
+    ends_well(seat.screen, seat.desk, seat.demo, HolderVerification.VISUAL)
+
+
+@pytest.mark.parametrize("code", ["VISIT-007", "CARD-003"])
+def test_a_look_that_comes_to_nothing_opens_no_check(seat: Seat, code: str) -> None:
+    """Reception says that it is somebody else; or the patient takes the card meanwhile."""
+    before, _ = newest(seat.demo)
+    seat.lay("p02")
+    at_phase(seat.screen, Phase.CHOOSE)
+    begins_sight(seat, "condition")
+    if code == "CARD-003":
+        seat.take()
+    else:
+        seat.desk.click("[data-help=judge][data-same=no]")
+    seat.says(Phase.FAILED, trouble_words(code))
+    seat.says_on_tile(CATALOGUE[code].title)
+    seat.take()
+    assert newest(seat.demo)[0].id == before.id

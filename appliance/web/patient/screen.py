@@ -6,7 +6,14 @@ from datetime import datetime
 from appliance.eligibility.visit import Language, Phase, Way
 from appliance.ledger.readers import Manner, Reader
 from appliance.web.patient.languages import WORDS
-from appliance.web.patient.prompts import LEFT, WRONG_NUMBER, WRONG_PIN, hint_prompt
+from appliance.web.patient.prompts import (
+    LEFT,
+    WRONG_NUMBER,
+    WRONG_PIN,
+    failed_prompt,
+    hint_prompt,
+    pin_prompt,
+)
 from appliance.web.patient.words import STEP_OF_PHASE, PhaseWords, Step, Words
 
 
@@ -119,6 +126,10 @@ class Screen:
             return hint_prompt(self.manner.hint)
         if self.pin_was_wrong or self.number_was_wrong:
             return WRONG_PIN if self.pin_was_wrong else WRONG_NUMBER
+        if self.phase is Phase.FAILED:
+            return failed_prompt(self.trouble_code)
+        if self.phase is Phase.PIN:
+            return pin_prompt(self.trouble_code)
         return "" if self.phase is Phase.OFFLINE else self.phase.value
 
     def words(self, words: Words) -> PhaseWords:

@@ -78,7 +78,9 @@ TROUBLES = {
     ),
     "VISIT-006": PhaseWords("お顔では確認できませんでした", _LAY_AGAIN, _STAFF),
     "VISIT-007": PhaseWords("係員がご案内します", _TAKE_CARD, _STAFF),
-    "VISIT-008": PhaseWords("お待たせしました", _LAY_AGAIN, "お急ぎのときは、係員にお声がけください。"),
+    "VISIT-008": PhaseWords(
+        "お待たせして申し訳ありません", _LAY_AGAIN, "お急ぎのときは、係員にお声がけください。"
+    ),
 }
 
 OTHER_TROUBLE = PhaseWords("ここでは受付できませんでした", _TAKE_CARD, _STAFF)

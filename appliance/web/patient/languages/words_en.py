@@ -40,9 +40,15 @@ _PHASES = {
     Phase.CARD_NUMBER: PhaseWords(
         "Please enter the numbers on your card", "They are used to read the photo on the card."
     ),
-    Phase.FACE: PhaseWords("Please look at the camera", "No picture of your face is kept."),
+    Phase.FACE: PhaseWords(
+        "Please look at the camera",
+        "Please take off your mask and sunglasses. No picture of your face is kept.",
+    ),
     Phase.GLANCE: PhaseWords("Our staff are checking", _STILL, "It will go on in a moment."),
-    Phase.PIN: PhaseWords("Please enter your PIN", "The 4 digits of your card (利用者証明用)."),
+    Phase.PIN: PhaseWords(
+        "Please enter your PIN",
+        "The 4 digits of your card (利用者証明用). Please cover the keypad with your hand.",
+    ),
     Phase.CHECKING_PIN: PhaseWords(
         "Checking your PIN", _STILL, "Next, we ask about sharing your information."
     ),

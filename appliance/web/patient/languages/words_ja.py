@@ -45,11 +45,15 @@ _PHASES = {
     Phase.CARD_NUMBER: PhaseWords(
         "カードの番号を入力してください", "カードのお顔の写真を読み取るために使います。"
     ),
-    Phase.FACE: PhaseWords("カメラを見てください", "お顔の画像は保存しません。"),
+    Phase.FACE: PhaseWords(
+        "カメラを見てください", "マスクやサングラスは外してください。お顔の画像は保存しません。"
+    ),
     Phase.GLANCE: PhaseWords(
         "係員が確認しています", "カードを動かさず、そのままお待ちください。", "すぐに次へ進みます。"
     ),
-    Phase.PIN: PhaseWords("暗証番号を入力してください", "利用者証明用の4桁です。"),
+    Phase.PIN: PhaseWords(
+        "暗証番号を入力してください", "利用者証明用の4桁です。手元を隠して入力してください。"
+    ),
     Phase.CHECKING_PIN: PhaseWords(
         "暗証番号を確認しています",
         "カードを動かさず、そのままお待ちください。",
@@ -194,7 +198,7 @@ _BAR = BarWords(
     other_way="ほかの方法",
     staff="係員を呼ぶ",
     staff_called="係員を呼びました",
-    options="Language",
+    options="文字・言葉 Language",
     help="進まないとき",
     not_sent="送れませんでした。もう一度お試しください。",
     lost="画面の接続が切れました。つなぎ直しています。",

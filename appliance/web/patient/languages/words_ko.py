@@ -34,9 +34,13 @@ _PHASES = {
     Phase.READING: PhaseWords("카드를 읽고 있습니다", _STILL, "다음으로 본인 확인을 합니다."),
     Phase.CHOOSE: PhaseWords("본인 확인 방법을 선택해 주세요", "둘 다 어려우시면 ‘직원 호출’을 눌러 주세요."),
     Phase.CARD_NUMBER: PhaseWords("카드의 번호를 입력해 주세요", "카드의 얼굴 사진을 읽는 데 사용합니다."),
-    Phase.FACE: PhaseWords("카메라를 봐 주세요", "얼굴 사진은 저장하지 않습니다."),
+    Phase.FACE: PhaseWords(
+        "카메라를 봐 주세요", "마스크와 선글라스를 벗어 주세요. 얼굴 사진은 저장하지 않습니다."
+    ),
     Phase.GLANCE: PhaseWords("직원이 확인하고 있습니다", _STILL, "곧 다음으로 넘어갑니다."),
-    Phase.PIN: PhaseWords("비밀번호를 입력해 주세요", "이용자 증명용(利用者証明用) 4자리입니다."),
+    Phase.PIN: PhaseWords(
+        "비밀번호를 입력해 주세요", "이용자 증명용(利用者証明用) 4자리입니다. 손으로 가리고 입력해 주세요."
+    ),
     Phase.CHECKING_PIN: PhaseWords(
         "비밀번호를 확인하고 있습니다", _STILL, "다음으로 정보 제공에 대해 여쭙겠습니다."
     ),

@@ -34,9 +34,9 @@ _PHASES = {
     Phase.READING: PhaseWords("正在读取卡片", _STILL, "接下来确认您的身份。"),
     Phase.CHOOSE: PhaseWords("请选择确认身份的方式", "如果都有困难，请按“呼叫工作人员”。"),
     Phase.CARD_NUMBER: PhaseWords("请输入卡片上的号码", "用于读取卡片上的照片。"),
-    Phase.FACE: PhaseWords("请看摄像头", "不会保存您的面部图像。"),
+    Phase.FACE: PhaseWords("请看摄像头", "请摘下口罩和墨镜。不会保存您的面部图像。"),
     Phase.GLANCE: PhaseWords("工作人员正在确认", _STILL, "马上进入下一步。"),
-    Phase.PIN: PhaseWords("请输入密码", "利用者証明用的4位数字。"),
+    Phase.PIN: PhaseWords("请输入密码", "利用者証明用的4位数字。输入时请用手遮挡。"),
     Phase.CHECKING_PIN: PhaseWords("正在确认密码", _STILL, "接下来询问是否提供您的信息。"),
     Phase.STAFF: PhaseWords(
         "工作人员马上就来", "请将卡片留在原处，稍候片刻。", "工作人员会对照您的面部和卡片上的照片。"

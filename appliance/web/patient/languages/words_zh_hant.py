@@ -34,9 +34,9 @@ _PHASES = {
     Phase.READING: PhaseWords("正在讀取卡片", _STILL, "接下來確認您的身分。"),
     Phase.CHOOSE: PhaseWords("請選擇確認身分的方式", "如果都有困難，請按「呼叫工作人員」。"),
     Phase.CARD_NUMBER: PhaseWords("請輸入卡片上的號碼", "用於讀取卡片上的照片。"),
-    Phase.FACE: PhaseWords("請看鏡頭", "不會儲存您的臉部影像。"),
+    Phase.FACE: PhaseWords("請看鏡頭", "請取下口罩和墨鏡。不會儲存您的臉部影像。"),
     Phase.GLANCE: PhaseWords("工作人員正在確認", _STILL, "馬上進入下一步。"),
-    Phase.PIN: PhaseWords("請輸入密碼", "利用者証明用的4位數字。"),
+    Phase.PIN: PhaseWords("請輸入密碼", "利用者証明用的4位數字。輸入時請用手遮擋。"),
     Phase.CHECKING_PIN: PhaseWords("正在確認密碼", _STILL, "接下來詢問是否提供您的資訊。"),
     Phase.STAFF: PhaseWords(
         "工作人員馬上就來", "請將卡片留在原處，稍候片刻。", "工作人員會比對您的臉和卡片上的照片。"

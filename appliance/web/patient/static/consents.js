@@ -1,4 +1,5 @@
 import { onPress, settle } from "./press.js";
+import { say } from "./sound.js";
 
 const VALUES = { yes: true, no: false };
 
@@ -75,6 +76,7 @@ export class Consents {
     const page = this.#page;
     if (page.dataset.consent === "review") this.#review(page);
     page.hidden = false;
+    say(page.closest(".stage"), page.dataset.prompt);
     settle(page).then(() => page.querySelector("h1").focus());
     this.#moved();
   }

@@ -24,12 +24,18 @@ export function hush() {
 
 export function play(stage) {
   hush();
-  const { voice, prompt, left } = stage.dataset;
-  if (left === "yes") {
+  if (stage.dataset.left === "yes") {
     beep();
     tone = setInterval(beep, AGAIN);
   }
-  if (voice !== "yes" || !prompt) return;
+  say(stage, stage.dataset.prompt);
+}
+
+// One sentence at a time: whoever goes on does not wait for the one before.
+export function say(stage, prompt) {
+  spoken?.pause();
+  spoken = null;
+  if (stage.dataset.voice !== "yes" || !prompt) return;
   spoken = new Audio(`/patient/static/voice/${stage.lang}/${prompt}.ogg`);
   // A browser that wants a touch first, or a box without this prompt: the words stand on the screen.
   spoken.play().catch(() => {});
