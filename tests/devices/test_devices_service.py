@@ -97,6 +97,7 @@ def test_double_tap_costs_one_try_only(clinic: Clinic) -> None:
 @pytest.mark.parametrize(
     ("who", "code"),
     [
+        ("mute", "CARD-001"),
         ("foreign", "CARD-002"),
         ("phone", "CARD-010"),
         ("juki", "CARD-002"),

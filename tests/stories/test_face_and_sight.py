@@ -164,7 +164,7 @@ def test_what_the_patient_can_do_before_the_camera_is_said_one_thing_at_a_time(s
         (("p01", "p02"), {}, Hint.SEVERAL_FACES),
         (("p01",), {"light": "dark"}, Hint.TOO_DARK),
         (("p01",), {"wearing": "sunglasses"}, Hint.COVERED),
-        (("p01",), {"distance": 3.0}, Hint.TOO_FAR),
+        (("p01",), {"distance": 2.2}, Hint.TOO_FAR),
         ((), {}, Hint.NO_FACE),
     ):
         camera.show(*people_there, **knobs)

@@ -63,7 +63,7 @@ def calls_staff(seat: Seat) -> None:
     """The patient calls, reception sees who, looks at the pane and stops the visit."""
     seat.presses(JAPANESE.bar.staff)
     expect(seat.screen.locator("#staff")).to_have_text(JAPANESE.bar.staff_called, timeout=WAIT_MS)
-    seat.says_on_tile("患者さまが係員を呼んでいます")
+    seat.says_on_tile("患者さんが係員を呼んでいます")
     seat.desk.click(f"{seat.tile} [data-act=help]")
     seat.desk.click("[data-help=cancel]")
 
@@ -144,15 +144,24 @@ def test_an_unplugged_reader_asks_nobody_for_a_card_until_it_is_back(seat: Seat)
     expect(seat.desk.locator(seat.tile)).not_to_contain_text(CATALOGUE["READER-001"].title, timeout=WAIT_MS)
 
 
-def test_an_answer_that_does_not_confirm_names_no_reason_on_the_screen(seat: Seat) -> None:
-    """Dead, moved, unknown: others in the waiting room read the screen too."""
-    seat.lay("p09")
+@pytest.mark.parametrize(
+    ("person", "fault", "word"), [("p09", "", "該当資格なし"), ("p02", "refuse", "照会エラー")]
+)
+def test_an_answer_that_does_not_confirm_names_no_reason_on_the_screen(
+    seat: Seat, person: str, fault: str, word: str
+) -> None:
+    """Unknown, or a card that the center refuses: others in the waiting room read the screen too."""
+    if fault:
+        seat.demo.do("demo", "center", "fault", fault)
+    seat.lay(person)
     type_pin(seat.screen, "1234")
     at_phase(seat.screen, Phase.CONSENTS)
     seat.screen.click("[data-give=none]")
     seat.says(Phase.FAILED, trouble_words("VISIT-004"))
-    sees(seat.desk, newest(seat.demo, 1)[0].id, "該当資格なし")
+    sees(seat.desk, newest(seat.demo, 1)[0].id, word)
     seat.take()
+    if fault:
+        seat.demo.do("demo", "center", "heal")
 
 
 def test_a_card_taken_while_the_center_is_asked_loses_nothing(seat: Seat) -> None:

@@ -179,7 +179,7 @@ def test_a_card_left_behind_is_said_at_the_reader_and_on_the_board_until_it_is_t
     at_phase(impatient.screen, Phase.FAILED)
     expect(impatient.screen.locator("[data-left=yes]")).to_be_visible(timeout=WAIT_MS)
     impatient.says(Phase.FAILED, WORDS[Language.JAPANESE].left)
-    expect(alarm).to_contain_text("カードリーダー2", timeout=WAIT_MS)
+    expect(alarm).to_contain_text("窓口2にカードが置かれたままです", timeout=WAIT_MS)
     impatient.says_on_tile("カードが置かれたままです")
     impatient.take()
     impatient.is_idle()

@@ -93,7 +93,7 @@ def test_readers_are_live(desk: Desk, page: Page) -> None:
     tile = page.locator('[data-reader="2"]')
     expect(tile).to_contain_text("暗証番号を入力中")
     expect(tile).to_contain_text("残り1回")
-    expect(tile).to_contain_text("患者さまが係員を呼んでいます")
+    expect(tile).to_contain_text("患者さんが係員を呼んでいます")
 
 
 def test_a_morning_without_a_mouse(desk: Desk, page: Page) -> None:

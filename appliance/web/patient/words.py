@@ -9,6 +9,9 @@ from enum import StrEnum
 from appliance.eligibility.visit import Hint, Phase, Way
 
 
+_SENTENCE = re.compile(r"（?(?:[^。.（]|\.(?! ))+(?:。|\. ?)?")
+
+
 class Step(StrEnum):
     """What the patient goes through, in order; the progress at the top of every screen."""
 
@@ -49,7 +52,12 @@ class PhaseWords:
     @property
     def sentences(self) -> list[str]:
         """The title, cut where a line may best end."""
-        return re.findall(r"（?(?:[^。.（]|\.(?! ))+(?:。|\. ?)?", self.title)
+        return _SENTENCE.findall(self.title)
+
+    @property
+    def line_sentences(self) -> list[str]:
+        """The line below the title, cut likewise."""
+        return _SENTENCE.findall(self.line)
 
 
 @dataclass(frozen=True)
