@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from appliance.eligibility.visit import Hint, Phase, Way
 
-
 _SENTENCE = re.compile(r"（?(?:[^。.（]|\.(?! ))+(?:。|\. ?)?")
 
 
