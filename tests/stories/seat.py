@@ -11,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from appliance.demo.cards import Cards
+from appliance.demo.center_client import CenterKnobs
 from appliance.eligibility.visit import Language, Phase
 from appliance.ledger import checks
 from appliance.ledger.checks import Check
@@ -34,6 +35,10 @@ class Seat:
     @property
     def cards(self) -> Cards:
         return Cards(self.demo.root)
+
+    @property
+    def center(self) -> CenterKnobs:
+        return CenterKnobs(self.demo.root)
 
     @property
     def tile(self) -> str:

@@ -152,7 +152,7 @@ def test_an_answer_that_does_not_confirm_names_no_reason_on_the_screen(
 ) -> None:
     """Unknown, or a card that the center refuses: others in the waiting room read the screen too."""
     if fault:
-        seat.demo.do("demo", "center", "fault", fault)
+        seat.center.fault(fault)
     seat.lay(person)
     type_pin(seat.screen, "1234")
     at_phase(seat.screen, Phase.CONSENTS)
@@ -161,11 +161,11 @@ def test_an_answer_that_does_not_confirm_names_no_reason_on_the_screen(
     sees(seat.desk, newest(seat.demo, 1)[0].id, word)
     seat.take()
     if fault:
-        seat.demo.do("demo", "center", "heal")
+        seat.center.heal()
 
 
 def test_a_card_taken_while_the_center_is_asked_loses_nothing(seat: Seat) -> None:
-    seat.demo.do("demo", "center", "fault", "slow", "--seconds", "2")
+    seat.center.fault("slow", seconds=2)
     seat.lay("p02")
     type_pin(seat.screen, "1234")
     at_phase(seat.screen, Phase.CONSENTS)
@@ -173,12 +173,12 @@ def test_a_card_taken_while_the_center_is_asked_loses_nothing(seat: Seat) -> Non
     at_phase(seat.screen, Phase.ASKING)
     seat.take()
     seat.says(Phase.DONE, JAPANESE.phases[Phase.DONE])
-    seat.demo.do("demo", "center", "heal")
+    seat.center.heal()
     sees(seat.desk, newest(seat.demo, 1)[0].id, "有効")
 
 
 def test_with_the_center_down_the_patient_is_received_and_the_answer_comes_later(seat: Seat) -> None:
-    seat.demo.do("demo", "center", "fault", "down")
+    seat.center.fault("down")
     seat.lay("p12")
     type_pin(seat.screen, "1234")
     at_phase(seat.screen, Phase.CONSENTS)
@@ -188,5 +188,5 @@ def test_with_the_center_down_the_patient_is_received_and_the_answer_comes_later
     (check,) = newest(seat.demo, 1)
     sees(seat.desk, check.id, "照会待ち")
     seat.take()
-    seat.demo.do("demo", "center", "heal")
+    seat.center.heal()
     sees(seat.desk, check.id, "有効")

@@ -85,7 +85,7 @@ def test_a_whole_visit_speaks_one_language(
     screen.evaluate(PAGES_SEEN.read_text("utf-8"))
     seat.cards.set_latency(LONG_ENOUGH_TO_BE_SEEN / 5)
     seat.cards.set_sign_time(LONG_ENOUGH_TO_BE_SEEN)
-    seat.demo.do("demo", "center", "fault", "slow", "--seconds", "0.5")
+    seat.center.fault("slow", seconds=0.5)
     seat.lay("p01")
     type_pin(screen, "1234")
     at_phase(screen, Phase.CONSENTS)
@@ -95,7 +95,7 @@ def test_a_whole_visit_speaks_one_language(
     pages = {phase: (lang, without_space(text)) for phase, lang, text in screen.evaluate("pagesSeen")}
     seat.cards.set_latency(0)
     seat.cards.set_sign_time(0)
-    seat.demo.do("demo", "center", "heal")
+    seat.center.heal()
     seat.take()
     for phase in ON_THE_WAY:
         lang, text = pages[phase]
