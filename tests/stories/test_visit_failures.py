@@ -135,11 +135,11 @@ def test_a_failure_says_what_to_do_next_and_opens_no_check(seat: Seat, failure: 
 def test_an_unplugged_reader_asks_nobody_for_a_card_until_it_is_back(seat: Seat) -> None:
     seat.lay("p01")
     at_phase(seat.screen, Phase.PIN)
-    seat.cards.unplug()
+    seat.demo.do("demo", "pcscd", "unplug")
     seat.says(Phase.OFFLINE, JAPANESE.phases[Phase.OFFLINE])
     seat.says_on_tile(CATALOGUE["READER-001"].title)
     seat.take()
-    seat.cards.plug()
+    seat.demo.do("demo", "pcscd", "plug")
     seat.is_idle()
     expect(seat.desk.locator(seat.tile)).not_to_contain_text(CATALOGUE["READER-001"].title, timeout=WAIT_MS)
 
