@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from appliance.eligibility.visit import Display, Hint, Language, Phase
+from appliance.eligibility.visit import PHONE_WAYS, Display, Hint, Language, Phase
 from appliance.ledger.readers import Manner
 from appliance.web.patient.prompts import prompts
 from appliance.web.patient.screen import Screen
@@ -36,6 +36,8 @@ def test_every_screen_has_something_to_say(language: Language) -> None:
     shown += [screen(Phase.FACE, hint=hint) for hint in Hint]
     shown.append(screen(Phase.DONE, card_left=True))
     shown += [screen(Phase.PIN, "CARD-004"), screen(Phase.CARD_NUMBER, "CARD-013")]
+    shown += [screen(phase, ways=PHONE_WAYS) for phase in Phase]
+    shown.append(screen(Phase.PIN, "CARD-004", ways=PHONE_WAYS))
     said = prompts(language)
     assert {one.prompt for one in shown} - {""} == set(said)
     assert all(said.values())
