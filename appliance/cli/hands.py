@@ -62,10 +62,11 @@ def hold_phone_and_consent(box: Box, ledger: Ledger, person: str, number: int, m
         raise Trouble("INPUT-005", "スマートフォン用のリーダーではありません（madoguchi reader set）")
     first, started = at_first.number, utc_now()
     _wait(ledger, first, lambda at: at.phase is Phase.IDLE and at.manner.phone)
+    touched = utc_now()
     pass_through(box.hatch_socket, WantedPhone(str(first), ""))
     visit = _wait(ledger, first, lambda at: at.phase is Phase.CHOOSE).visit or ""
     pass_through(box.hatch_socket, WantedWay(str(first), visit, Way(make)))
-    at_pin = _wait(ledger, first, lambda at: at.phase is Phase.PIN)
+    at_pin = _wait(ledger, first, lambda at: at.phase is Phase.PIN, touched)
     pass_through(box.hatch_socket, TypedPin(str(first), visit, pin))
     _wait(ledger, first, lambda at: at.phase is Phase.PHONE)
     cards = Cards(box.root)
@@ -138,10 +139,15 @@ def _reader(ledger: Ledger, number: int) -> Reader:
     return found
 
 
-def _wait(ledger: Ledger, number: int, is_there: Callable[[Reader], bool]) -> Reader:
-    """The reader as soon as `is_there`. Raises the visit's own trouble when it failed, VISIT-002 after `PATIENCE`."""
+def _wait(
+    ledger: Ledger, number: int, is_there: Callable[[Reader], bool], since: datetime | None = None
+) -> Reader:
+    """The reader as soon as `is_there`.
+
+    Raises the visit's own trouble when it has failed after `since` (or now), VISIT-002 after `PATIENCE`.
+    """
     deadline = utc_now() + PATIENCE
-    started = utc_now()
+    started = since or utc_now()
     with ledger.listen(Topic.READERS) as ear:
         while utc_now() < deadline:
             at = _reader(ledger, number)

@@ -146,7 +146,7 @@ def _reader(reader: Reader, names: Mapping[str, str], test: ReaderTest | None, f
 def _word(reader: Reader, first: str) -> str:
     """A reader for phones has no visit of its own: that goes on at the first reader's tile."""
     if first and reader.phase is VisitPhase.IDLE:
-        return f"スマートフォン用（{first}の患者さま）"
+        return f"{first}のスマートフォン用"
     return phase_label(reader.phase, reader.manner.ways)
 
 
