@@ -47,7 +47,7 @@ def step(now_at: Visit, event: PhoneEvent, now: datetime, terms: Terms) -> Step:
         case PhoneSeen(tries_left) if now_at.by_phone and now_at.phase is Phase.READING:
             seen = replace(now_at, tries_left=tries_left)
             if tries_left <= _LAST_TRY:
-                return failed(seen, code_of(tries_left), tries_left, now, terms)
+                return failed(seen, _code_of(tries_left), tries_left, now, terms)
             return _ask_pin(seen, None, now, terms), ()
         case PhoneBroke() if now_at.by_phone and now_at.phase is Phase.CHECKING_PIN:
             # Whether the try was counted is not known: the phone is asked again before the next one.
@@ -94,12 +94,11 @@ def pin_wrong(now_at: Visit, tries_left: int, now: datetime, terms: Terms) -> St
     asked = replace(now_at, tries_left=tries_left)
     if tries_left > _LAST_TRY:
         return _ask_pin(asked, "CARD-004", now, terms), ()
-    return failed(asked, code_of(tries_left), tries_left, now, terms)
+    return failed(asked, _code_of(tries_left), tries_left, now, terms)
 
 
-def code_of(tries_left: int) -> str:
-    """Why no PIN is asked for any more."""
-    return "CARD-005" if tries_left else "CARD-006"
+def _code_of(tries_left: int) -> str:
+    return "PHONE-007" if tries_left else "PHONE-008"
 
 
 def _begun(now_at: Visit, visit: str) -> Visit:

@@ -87,7 +87,7 @@ def not_proved(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) ->
             asked = replace(now_at, tries_left=tries_left)
             if tries_left > _LAST_TRY:
                 return _enter(asked, Way.PIN, "CARD-004", now, terms)
-            return _without(asked, Way.PIN, visit_phone.code_of(tries_left), now, terms)
+            return _without(asked, Way.PIN, _pin_code(tries_left), now, terms)
     return now_at, ()
 
 
@@ -117,7 +117,11 @@ def _offer(now_at: Visit, tries_left: int, now: datetime, terms: Terms) -> Step:
         return _choose(offered, None, now, terms), ()
     if ways:
         return _enter(offered, ways[0], None, now, terms)
-    return _to_staff(offered, visit_phone.code_of(tries_left), now, terms)
+    return _to_staff(offered, _pin_code(tries_left), now, terms)
+
+
+def _pin_code(tries_left: int) -> str:
+    return "CARD-005" if tries_left else "CARD-006"
 
 
 def _choose(now_at: Visit, code: str | None, now: datetime, terms: Terms) -> Visit:

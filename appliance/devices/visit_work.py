@@ -40,6 +40,8 @@ from appliance.ledger.times import Clock
 _log = logging.getLogger(__name__)
 _AT_ONCE = (Rung.REOPEN, Rung.NEW_CONTEXT)
 _TAKEN_AWAY = "CARD-003"
+_OF_PHONES = {"CARD-005": "PHONE-007", "CARD-006": "PHONE-008", "CARD-007": "PHONE-009"}
+"""What has another way out with a phone: nobody can look at its holder, and its certificate has an end of its own."""
 _PHONE_ON_CARD_READER = "CARD-010"
 _VERIFICATION = {Way.FACE: HolderVerification.FACE, Way.SIGHT: HolderVerification.VISUAL}
 
@@ -106,7 +108,9 @@ class VisitWork:
         except Trouble as trouble:
             # A hand that trembles breaks off many a conversation: that says nothing of the reader.
             _log.info("reader %s, phone: %s", self._reader.name, trouble)
-            return PhoneBroke() if trouble.code == _TAKEN_AWAY else Failed(trouble.code)
+            if trouble.code == _TAKEN_AWAY:
+                return PhoneBroke()
+            return Failed(_OF_PHONES.get(trouble.code, trouble.code))
 
     def _outcome(self, action: Action, visit: Visit, hand: Hand) -> VisitEvent:
         try:

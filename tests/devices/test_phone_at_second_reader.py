@@ -1,5 +1,6 @@
 """Phones at a second reader beside the first, over the real pcscd: one visit, one screen, and everything else told apart."""
 
+import logging
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,18 +67,23 @@ def test_a_phone_becomes_one_check_at_the_first_reader(clinic: Clinic) -> None:
     assert clinic.at(SECOND, Phase.IDLE).visit is None
 
 
-def test_wrong_pins_are_counted_on_the_phone_and_the_last_try_is_left(clinic: Clinic) -> None:
+def test_wrong_pins_are_counted_on_the_phone_and_the_last_try_is_left(
+    clinic: Clinic, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     to_hold(clinic, "9999")
     clinic.world.hold_phone(SECOND, "p01")
     again = clinic.until(FIRST, lambda at: at.tries_left == 2)
     assert (again.phase, again.trouble_code) == (Phase.PIN, "CARD-004")
     clinic.pin(FIRST, "8888")
-    assert clinic.at(FIRST, Phase.FAILED).trouble_code == "CARD-005"
+    assert clinic.at(FIRST, Phase.FAILED).trouble_code == "PHONE-007"
+    assert "ins=20" in caplog.text
+    assert "9999" not in caplog.text
     clinic.at(FIRST, Phase.IDLE)
     # Held anew it is known before a PIN is typed in vain.
     clinic.world.remove(SECOND)
     clinic.world.hold_phone(SECOND, "p01")
-    assert clinic.at(FIRST, Phase.FAILED).trouble_code == "CARD-005"
+    assert clinic.at(FIRST, Phase.FAILED).trouble_code == "PHONE-007"
 
 
 def test_a_phone_taken_away_too_early_may_come_again_with_the_pin_typed_again(clinic: Clinic) -> None:

@@ -84,7 +84,7 @@ def test_a_phone_held_to_answer_which_one_it_is_is_looked_at_too() -> None:
     assert (at.phase, at.visit, done) == (Phase.READING, "v1", [Action.LOOK_AT_PHONE])
 
 
-@pytest.mark.parametrize(("tries", "code"), [(1, "CARD-005"), (0, "CARD-006")])
+@pytest.mark.parametrize(("tries", "code"), [(1, "PHONE-007"), (0, "PHONE-008")])
 def test_the_last_try_of_a_phone_is_never_asked_for_and_no_person_is_called(tries: int, code: str) -> None:
     looked, _ = play(ReaderBack(), PhoneLaid("v1"), PhoneSeen(tries))
     typed, _ = play(*READING, PinWrong(tries))

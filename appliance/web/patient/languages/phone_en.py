@@ -46,13 +46,13 @@ PHONE = PhoneWords(
         "CARD-001": PhaseWords(
             "The phone could not be read", _AGAIN, "If it does not work, our staff will help you."
         ),
-        "CARD-005": PhaseWords(
+        "PHONE-007": PhaseWords(
             "The PIN cannot be tried again here",
             _CARD,
             "This keeps your phone from being locked. Our staff will help you.",
         ),
-        "CARD-006": PhaseWords("The PIN of this phone is locked", _CARD, _STAFF),
-        "CARD-007": PhaseWords("The certificate on this phone has expired", _CARD, _STAFF),
+        "PHONE-008": PhaseWords("The PIN of this phone is locked", _CARD, _STAFF),
+        "PHONE-009": PhaseWords("The certificate on this phone has expired", _CARD, _STAFF),
         "CARD-012": PhaseWords("There is no certificate on this phone", _CARD, _STAFF),
         "PHONE-001": PhaseWords(
             "Please place the card on the other reader",

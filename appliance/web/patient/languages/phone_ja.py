@@ -51,13 +51,13 @@ PHONE = PhoneWords(
         "CARD-001": PhaseWords(
             "スマートフォンを読み取れませんでした", _AGAIN, "うまくいかないときは、係員がご案内します。"
         ),
-        "CARD-005": PhaseWords(
+        "PHONE-007": PhaseWords(
             "暗証番号の入力はここまでです",
             _CARD,
             "ロックを防ぐためです。お持ちでないときは、係員がご案内します。",
         ),
-        "CARD-006": PhaseWords("スマートフォンの暗証番号がロックされています", _CARD, _STAFF),
-        "CARD-007": PhaseWords("スマートフォンの電子証明書の期限が過ぎています", _CARD, _STAFF),
+        "PHONE-008": PhaseWords("スマートフォンの暗証番号がロックされています", _CARD, _STAFF),
+        "PHONE-009": PhaseWords("スマートフォンの電子証明書の期限が過ぎています", _CARD, _STAFF),
         "CARD-012": PhaseWords("スマートフォンに電子証明書がありません", _CARD, _STAFF),
         "PHONE-001": PhaseWords(
             "カードは、となりのリーダーに置いてください",

@@ -48,13 +48,13 @@ PHONE = PhoneWords(
         "CARD-001": PhaseWords(
             "스마트폰을 읽지 못했습니다", _AGAIN, "잘 되지 않으면 직원이 안내해 드립니다."
         ),
-        "CARD-005": PhaseWords(
+        "PHONE-007": PhaseWords(
             "비밀번호는 여기까지만 입력할 수 있습니다",
             _CARD,
             "잠기는 것을 막기 위해서입니다. 없으시면 직원이 안내해 드립니다.",
         ),
-        "CARD-006": PhaseWords("스마트폰의 비밀번호가 잠겨 있습니다", _CARD, _STAFF),
-        "CARD-007": PhaseWords("스마트폰의 전자 증명서 기한이 지났습니다", _CARD, _STAFF),
+        "PHONE-008": PhaseWords("스마트폰의 비밀번호가 잠겨 있습니다", _CARD, _STAFF),
+        "PHONE-009": PhaseWords("스마트폰의 전자 증명서 기한이 지났습니다", _CARD, _STAFF),
         "CARD-012": PhaseWords("스마트폰에 전자 증명서가 없습니다", _CARD, _STAFF),
         "PHONE-001": PhaseWords(
             "카드는 옆의 리더에 올려 주세요",

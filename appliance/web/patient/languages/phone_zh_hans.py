@@ -25,11 +25,11 @@ PHONE = PhoneWords(
     pin_left={3: "连续输错3次，手机的密码将被锁定。", 2: "再输错2次，手机的密码将被锁定。"},
     troubles={
         "CARD-001": PhaseWords("无法读取手机", _AGAIN, "如果不行，工作人员会为您服务。"),
-        "CARD-005": PhaseWords(
+        "PHONE-007": PhaseWords(
             "不能再输入密码", _CARD, "这是为了防止被锁定。如果没有带卡，工作人员会为您服务。"
         ),
-        "CARD-006": PhaseWords("手机的密码已被锁定", _CARD, _STAFF),
-        "CARD-007": PhaseWords("手机的电子证书已过期", _CARD, _STAFF),
+        "PHONE-008": PhaseWords("手机的密码已被锁定", _CARD, _STAFF),
+        "PHONE-009": PhaseWords("手机的电子证书已过期", _CARD, _STAFF),
         "CARD-012": PhaseWords("手机中没有电子证书", _CARD, _STAFF),
         "PHONE-001": PhaseWords(
             "请将卡片放到旁边的读卡器上", "这台是手机用的读卡器。", "如果找不到，请向工作人员咨询。"

@@ -25,11 +25,11 @@ PHONE = PhoneWords(
     pin_left={3: "連續輸錯3次，手機的密碼將被鎖定。", 2: "再輸錯2次，手機的密碼將被鎖定。"},
     troubles={
         "CARD-001": PhaseWords("無法讀取手機", _AGAIN, "如果不行，工作人員會為您服務。"),
-        "CARD-005": PhaseWords(
+        "PHONE-007": PhaseWords(
             "不能再輸入密碼", _CARD, "這是為了防止被鎖定。如果沒有帶卡，工作人員會為您服務。"
         ),
-        "CARD-006": PhaseWords("手機的密碼已被鎖定", _CARD, _STAFF),
-        "CARD-007": PhaseWords("手機的電子憑證已過期", _CARD, _STAFF),
+        "PHONE-008": PhaseWords("手機的密碼已被鎖定", _CARD, _STAFF),
+        "PHONE-009": PhaseWords("手機的電子憑證已過期", _CARD, _STAFF),
         "CARD-012": PhaseWords("手機中沒有電子憑證", _CARD, _STAFF),
         "PHONE-001": PhaseWords(
             "請將卡片放到旁邊的讀卡機上", "這台是手機用的讀卡機。", "如果找不到，請洽工作人員。"
