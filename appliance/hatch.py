@@ -76,6 +76,14 @@ class StaffCalled:
 
 
 @dataclass(frozen=True)
+class WantedPhone:
+    """The patient wants to be received with a phone; there is no visit yet."""
+
+    reader: str
+    visit: str
+
+
+@dataclass(frozen=True)
 class WantedWay:
     """How to go on, chosen by the patient or by reception for them."""
 
@@ -144,6 +152,7 @@ Touch = (
     | GivenConsents
     | Cancelled
     | StaffCalled
+    | WantedPhone
     | WantedWay
     | WentBack
     | TypedCardNumber

@@ -27,7 +27,7 @@ from appliance.eligibility.numbers import looks_like_my_number, padded_insurer_n
 from appliance.eligibility.rules.laws import LawSide, laws
 from appliance.eligibility.structures import insurer_number_warnings
 from appliance.eligibility.trouble import Trouble
-from appliance.eligibility.visit import PHASE_LABELS
+from appliance.eligibility.visit import phase_label
 from appliance.ledger import checks as ledger_checks
 from appliance.ledger import conditions, deliveries, reader_tests, readers
 from appliance.ledger import line as ledger_line
@@ -81,7 +81,7 @@ def _status(ledger: Ledger, institution_code: str) -> dict[str, Any]:
                 "key": reader.key,
                 "institution_code": reader.institution_code or institution_code,
                 "phase": reader.phase.value,
-                "phase_label": PHASE_LABELS[reader.phase],
+                "phase_label": phase_label(reader.phase, reader.manner.ways),
                 "trouble_code": reader.trouble_code,
                 "since": to_text(reader.changed_at),
                 "recovery": reader.recovery.value,

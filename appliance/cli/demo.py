@@ -13,7 +13,7 @@ from appliance.cli.asking import check_as_json
 from appliance.cli.common import DEMO_STATE, Group, box_of, ledger_of, print_json, state_option
 from appliance.cli.demo_camera import camera as camera_hands
 from appliance.cli.demo_terminal import terminal as terminal_hands
-from appliance.cli.hands import lay_card_and_consent, lay_card_and_show_face
+from appliance.cli.hands import hold_phone_and_consent, lay_card_and_consent, lay_card_and_show_face
 from appliance.demo.alone import alone_in
 from appliance.demo.cards import Cards
 from appliance.demo.control import ask
@@ -147,10 +147,18 @@ def card() -> None:
 @click.option(
     "--face", is_flag=True, help="Also type the card's number, look at the camera, do as asked, consent."
 )
+@click.option(
+    "--phone", type=click.Choice(["android", "iphone"]), help="Hold PERSON's phone to the reader instead."
+)
 @click.pass_context
-def insert(ctx: click.Context, person: str, reader: int, pin: str | None, face: bool) -> None:
+def insert(
+    ctx: click.Context, person: str, reader: int, pin: str | None, face: bool, phone: str | None
+) -> None:
     """Lay PERSON's card (p01 …, or foreign, phone, juki, mute) on a reader."""
     box = box_of(ctx, DEMO_STATE)
+    if phone is not None:
+        _hold(ctx, box, person, reader, pin, phone)
+        return
     if pin is None and not face:
         Cards(box.root).insert(reader, person)
         print_json({"reader": reader, "person": person})
@@ -161,6 +169,16 @@ def insert(ctx: click.Context, person: str, reader: int, pin: str | None, face: 
     else:
         check = lay_card_and_show_face(box, ledger, person, reader)
     print_json({"reader": reader, "person": person, "check": check_as_json(ledger, check)})
+
+
+def _hold(ctx: click.Context, box: Box, person: str, reader: int, pin: str | None, phone: str) -> None:
+    held: dict[str, Any] = {"reader": reader, "person": person, "phone": phone}
+    if pin is None:
+        Cards(box.root).hold_phone(reader, person, phone)
+    else:
+        ledger = ledger_of(ctx, DEMO_STATE)
+        held["check"] = check_as_json(ledger, hold_phone_and_consent(box, ledger, person, reader, phone, pin))
+    print_json(held)
 
 
 @card.command()

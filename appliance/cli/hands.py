@@ -9,7 +9,15 @@ from appliance.demo.camera_client import CameraKnobs
 from appliance.demo.cards import Cards
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import ALL_CONSENTS, ConsentWay, Hint, Phase, Way
-from appliance.hatch import GivenConsents, JudgedHolder, TypedCardNumber, TypedPin, WantedWay, pass_through
+from appliance.hatch import (
+    GivenConsents,
+    JudgedHolder,
+    TypedCardNumber,
+    TypedPin,
+    WantedPhone,
+    WantedWay,
+    pass_through,
+)
 from appliance.ledger import checks, readers
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import Check
@@ -39,10 +47,41 @@ def lay_card_and_consent(box: Box, ledger: Ledger, person: str, number: int, pin
         pass_through(box.hatch_socket, WantedWay(str(number), visit, Way.PIN))
     at_pin = _wait(ledger, number, lambda at: at.visit == visit and at.phase is Phase.PIN)
     pass_through(box.hatch_socket, TypedPin(str(number), visit, pin))
+    _consents_or_refusal(ledger, number, at_pin)
+    return _consent(box, ledger, number, visit, started)
+
+
+def hold_phone_and_consent(box: Box, ledger: Ledger, person: str, number: int, make: str, pin: str) -> Check:
+    """One whole visit with a phone held to reader `number`, up to the check; the phone is put away again.
+
+    Raises `Trouble` as `lay_card_and_consent`, and INPUT-005 when that reader reads no phones.
+    """
+    second = _reader(ledger, number)
+    at_first = readers.find_by_key(ledger, second.phone_of)
+    if at_first is None:
+        raise Trouble("INPUT-005", "スマートフォン用のリーダーではありません（madoguchi reader set）")
+    first, started = at_first.number, utc_now()
+    _wait(ledger, first, lambda at: at.phase is Phase.IDLE and at.manner.phone)
+    touched = utc_now()
+    pass_through(box.hatch_socket, WantedPhone(str(first), ""))
+    visit = _wait(ledger, first, lambda at: at.phase is Phase.CHOOSE).visit or ""
+    pass_through(box.hatch_socket, WantedWay(str(first), visit, Way(make)))
+    at_pin = _wait(ledger, first, lambda at: at.phase is Phase.PIN, touched)
+    pass_through(box.hatch_socket, TypedPin(str(first), visit, pin))
+    _wait(ledger, first, lambda at: at.phase is Phase.PHONE)
+    cards = Cards(box.root)
+    cards.hold_phone(number, person, make)
+    try:
+        _consents_or_refusal(ledger, first, at_pin)
+    finally:
+        cards.remove(number)
+    return _consent(box, ledger, first, visit, started)
+
+
+def _consents_or_refusal(ledger: Ledger, number: int, at_pin: Reader) -> None:
     at_consents = _wait(ledger, number, lambda at: at.phase is Phase.CONSENTS or _is_refused(at, at_pin))
     if at_consents.phase is not Phase.CONSENTS:
         raise Trouble(at_consents.trouble_code or "CARD-004", f"残り{at_consents.tries_left}回")
-    return _consent(box, ledger, number, visit, started)
 
 
 def lay_card_and_show_face(box: Box, ledger: Ledger, person: str, number: int) -> Check:
@@ -100,10 +139,15 @@ def _reader(ledger: Ledger, number: int) -> Reader:
     return found
 
 
-def _wait(ledger: Ledger, number: int, is_there: Callable[[Reader], bool]) -> Reader:
-    """The reader as soon as `is_there`. Raises the visit's own trouble when it failed, VISIT-002 after `PATIENCE`."""
+def _wait(
+    ledger: Ledger, number: int, is_there: Callable[[Reader], bool], since: datetime | None = None
+) -> Reader:
+    """The reader as soon as `is_there`.
+
+    Raises the visit's own trouble when it has failed after `since` (or now), VISIT-002 after `PATIENCE`.
+    """
     deadline = utc_now() + PATIENCE
-    started = utc_now()
+    started = since or utc_now()
     with ledger.listen(Topic.READERS) as ear:
         while utc_now() < deadline:
             at = _reader(ledger, number)

@@ -37,12 +37,18 @@ reader.add_command(profile)
 def list_all(ctx: click.Context, as_json: bool) -> None:
     """The readers in use."""
     own = box_of(ctx).load().institution_code
-    found = [_as_json(one, own) for one in readers.all_readers(ledger_of(ctx))]
+    ledger = ledger_of(ctx)
+    found = [_as_json(ledger, one, own) for one in readers.all_readers(ledger)]
     if as_json:
         print_json(found)
         return
     for row in found:
-        click.echo(f"{row['reader']:<3} {row['label']}  {spoken_institution(row['institution_code'])}")
+        what = (
+            f"リーダー{row['phone_of']}のスマートフォン用"
+            if row["phone_of"]
+            else spoken_institution(row["institution_code"])
+        )
+        click.echo(f"{row['reader']:<3} {row['label']}  {what}")
 
 
 @reader.command()
@@ -83,7 +89,7 @@ def assign(ctx: click.Context, name: str, code: str) -> None:
     if not readers.assign(ledger, name, None if wanted == own else wanted):
         raise Trouble("INPUT-005", "その番号のカードリーダーはありません")
     audit.write(ledger, _ACTOR, "reader-assigned", name, utc_now(), wanted)
-    print_json(_as_json(_numbered(ledger, name), own))
+    print_json(_as_json(ledger, _numbered(ledger, name), own))
 
 
 @reader.command("set")
@@ -96,11 +102,19 @@ def assign(ctx: click.Context, name: str, code: str) -> None:
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day the clinic got it; the warranty counts from it.",
 )
+@click.option("--phone-of", metavar="NUMBER", help="It reads phones for the patients of that reader.")
+@click.option("--no-phone", is_flag=True, help="It is a reader for cards again.")
 @click.pass_context
 def set_reader(
-    ctx: click.Context, name: str, model: str | None, label: str | None, delivered: datetime | None
+    ctx: click.Context,
+    name: str,
+    model: str | None,
+    label: str | None,
+    delivered: datetime | None,
+    phone_of: str | None,
+    no_phone: bool,
 ) -> None:
-    """Say of reader NAME (its number) which model it is, what to call it, when it was delivered."""
+    """Say of reader NAME (its number) which model it is, what to call it, when it was delivered, whose phones it reads."""
     ledger = ledger_of(ctx)
     if model is not None:
         known_profile(model)
@@ -110,7 +124,11 @@ def set_reader(
     if not readers.describe(ledger, name, profile=model, label=label, delivered_on=day):
         raise Trouble("INPUT-005", "その番号のカードリーダーはありません")
     audit.write(ledger, _ACTOR, "reader-described", name, utc_now(), model or "")
-    print_json(_as_json(_numbered(ledger, name), box_of(ctx).load().institution_code))
+    if phone_of is not None or no_phone:
+        first = None if no_phone else phone_of
+        readers.read_phones_for(ledger, name, first)
+        audit.write(ledger, _ACTOR, "reader-for-phones", name, utc_now(), first or "")
+    print_json(_as_json(ledger, _numbered(ledger, name), box_of(ctx).load().institution_code))
 
 
 @reader.command()
@@ -120,8 +138,9 @@ def set_reader(
 @click.pass_context
 def show(ctx: click.Context, name: str, as_json: bool) -> None:
     """What is known of reader NAME (its number), its model and its warranty."""
-    one = _numbered(ledger_of(ctx), name)
-    row = _as_json(one, box_of(ctx).load().institution_code)
+    ledger = ledger_of(ctx)
+    one = _numbered(ledger, name)
+    row = _as_json(ledger, one, box_of(ctx).load().institution_code)
     if as_json:
         print_json(row)
         return
@@ -138,11 +157,12 @@ def _numbered(ledger: Ledger, name: str) -> Reader:
     return found
 
 
-def _as_json(one: Reader, own: str) -> dict[str, Any]:
+def _as_json(ledger: Ledger, one: Reader, own: str) -> dict[str, Any]:
     return {
         "reader": one.name,
         "label": one.label,
         "institution_code": one.institution_code or own,
+        "phone_of": first.name if (first := readers.find_by_key(ledger, one.phone_of)) else None,
         "profile": one.profile or None,
         "delivered_on": one.delivered_on,
         "warranty_end": _warranty_end(one),

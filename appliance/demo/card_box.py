@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import serialization
 
 from appliance.demo import card_applications as applications
 from appliance.demo.card_ca import (
+    PHONE_POLICY,
     CardAuthority,
     CardKey,
     Holder,
@@ -41,6 +42,16 @@ class Oddity(StrEnum):
     JUKI = "juki"
     MUTE = "mute"
     """A card whose chip says nothing sensible when it gets power: broken, or no chip card at all."""
+
+
+class Phone(StrEnum):
+    """Phones that can hold a person's certificates."""
+
+    ANDROID = "android"
+    IPHONE = "iphone"
+
+
+_TOKENS = {Phone.ANDROID: Token.ANDROID, Phone.IPHONE: Token.IPHONE}
 
 
 def validity(days_left: int, now: datetime) -> Validity:
@@ -150,29 +161,51 @@ class CardBox:
         _ = parts.auth.certificate  # so that the first reading is no slower than the second
         return _my_number_card(parts)
 
+    def phone(self, who: str, make: Phone, now: datetime) -> VirtualCard:
+        """The phone of the person with id `who`, with certificates, keys and PIN counters of its own. Raises as `card`."""
+        owner = person(who)
+        if owner.card is None:
+            raise Trouble("DEMO-002", f"{who} has no card")
+        card = replace(owner.card, tries_left=3)
+        holder = Holder(owner.certificate_id, owner.phone_serial, PHONE_POLICY)
+        parts = self._parts(owner, card, CardKey.RSA_2048, now, self._folder / who / make, holder)
+        auth, sign = parts.auth.credential, parts.sign.credential
+        _ = parts.auth.certificate
+        application = applications.phone_jpki(auth, sign, card.pin, _TOKENS[make])
+        return VirtualCard({applications.JPKI_AID: application}, parts.counters)
+
     def restore_pins(self, who: str) -> None:
-        """Put all PIN counters of that card back to where they were when the demo was new."""
-        (self._folder / who / "tries.json").unlink(missing_ok=True)
+        """Put all PIN counters of that card, and of its holder's phones, back to where they were when the demo was new."""
+        for place in (self._folder / who, *(self._folder / who / make for make in Phone)):
+            (place / "tries.json").unlink(missing_ok=True)
 
     def _authority(self, purpose: Purpose, kind: CardKey, now: datetime) -> CardAuthority:
         if (purpose, kind) not in self._authorities:
             self._authorities[purpose, kind] = open_authority(self._folder, purpose, now, kind)
         return self._authorities[purpose, kind]
 
-    def _parts(self, owner: Person, card: Card, kind: CardKey, now: datetime) -> _Parts:
-        folder = self._folder / owner.id
+    def _parts(
+        self,
+        owner: Person,
+        card: Card,
+        kind: CardKey,
+        now: datetime,
+        place: Path | None = None,
+        holder: Holder | None = None,
+    ) -> _Parts:
+        folder = place or self._folder / owner.id
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        serial, valid = owner.certificate_serial, validity(card.days_left, now)
+        whose = holder or Holder(owner.certificate_id, owner.certificate_serial)
+        valid = validity(card.days_left, now)
 
         def pair(purpose: Purpose, number: int) -> _Pair:
-            holder = Holder(owner.certificate_id, number)
-            return _Pair(folder, holder, valid, self._authority(purpose, kind, now))
+            return _Pair(folder, replace(whose, serial=number), valid, self._authority(purpose, kind, now))
 
         return _Parts(
             person=owner,
             card=card,
             counters=TryCounters(folder / "tries.json", {applications.AUTH_PIN_NAME: card.tries_left}),
-            auth=pair(Purpose.AUTHENTICATION, serial),
-            sign=pair(Purpose.SIGNATURE, serial + 1),
+            auth=pair(Purpose.AUTHENTICATION, whose.serial),
+            sign=pair(Purpose.SIGNATURE, whose.serial + 1),
             face_issuer=self._authority(Purpose.SIGNATURE, CardKey.RSA_2048, now),
         )

@@ -38,6 +38,9 @@ _POLICIES = {
     Purpose.AUTHENTICATION: "1.2.392.200149.8.5.1.3.30",
     Purpose.SIGNATURE: "1.2.392.200149.8.5.1.1.20",
 }
+PHONE_POLICY = "1.3.6.1.4.1.32473.1"
+"""Phones have policies of their own. The one for 利用者証明用 is in no public source, so this is one for examples (RFC 5612)."""
+
 _UNITS = {
     Purpose.AUTHENTICATION: "JPKI for user authentication (DEMO)",
     Purpose.SIGNATURE: "JPKI for digital signature (DEMO)",
@@ -48,10 +51,11 @@ _BACKDATED = timedelta(days=6 * 366)  # so that certificates long expired were i
 
 @dataclass(frozen=True)
 class Holder:
-    """Whom a certificate is for: an alphanumeric id as common name and the serial number (発行番号)."""
+    """Whom a certificate is for: an alphanumeric id as common name, the serial number (発行番号), the policy when not a card's."""
 
     common_name: str
     serial: int
+    policy: str = ""
 
 
 @dataclass(frozen=True)
@@ -210,7 +214,7 @@ class CardAuthority:
         points, access = _revocation_hints(self.purpose)
         issuer = self.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
         digital = self.purpose is Purpose.AUTHENTICATION
-        policy = x509.PolicyInformation(x509.ObjectIdentifier(_POLICIES[self.purpose]), None)
+        policy = x509.PolicyInformation(x509.ObjectIdentifier(holder.policy or _POLICIES[self.purpose]), None)
         certificate = (
             x509.CertificateBuilder()
             .subject_name(

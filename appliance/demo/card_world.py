@@ -21,7 +21,7 @@ from typing import Any
 
 from appliance import wanted
 from appliance.demo import control, namespace, paths
-from appliance.demo.card_box import CardBox
+from appliance.demo.card_box import CardBox, Phone
 from appliance.demo.card_ca import CardKey
 from appliance.demo.pcscd import MOST_READERS, SLOTS, Pcscd, ReaderPair
 from appliance.demo.slots import Slot, Slots
@@ -70,12 +70,21 @@ class CardWorld:
     def _insert(self, request: control.Request) -> Mapping[str, Any]:
         slot = self._slots.numbered(request.get("reader"))
         who = str(request.get("person"))
+        if request.get("phone"):
+            return self._insert_phone(slot, who, str(request["phone"]))
         try:
             kind = CardKey(request.get("key", CardKey.RSA_2048))
         except ValueError as error:
             raise Trouble("DEMO-002", "key is rsa-2048 or p-384") from error
         card = self._box.card(who, datetime.now(UTC), kind)
         self._slots.insert(slot, who, card)
+        return {"reader": slot.number}
+
+    def _insert_phone(self, slot: Slot, who: str, make: str) -> Mapping[str, Any]:
+        if make not in set(Phone):
+            raise Trouble("DEMO-002", "phone is android or iphone")
+        phone = self._box.phone(who, Phone(make), datetime.now(UTC))
+        self._slots.insert(slot, f"{who}, {make}", phone)
         return {"reader": slot.number}
 
     def _remove(self, request: control.Request) -> Mapping[str, Any]:

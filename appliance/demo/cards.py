@@ -36,6 +36,10 @@ class Cards:
         """Lay the card of a person (`p01`) or an oddity (`foreign`, `phone`, `iphone`, `juki`, `mute`) on a reader."""
         self.ask("insert", reader=reader, person=person, key=key)
 
+    def hold_phone(self, reader: int, person: str, make: str = "android") -> None:
+        """Hold the phone of a person (`android` or `iphone`) to a reader, until it is removed."""
+        self.ask("insert", reader=reader, person=person, phone=make)
+
     def remove(self, reader: int) -> None:
         """Take away what lies on a reader, if anything."""
         self.ask("remove", reader=reader)

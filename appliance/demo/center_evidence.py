@@ -51,7 +51,8 @@ def identify(request: CardRequest, anchors: tuple[x509.Certificate, ...], now: d
         raise EvidenceRefusedError(type(error).__name__) from error
     if request.institution_code.encode("ascii", "replace") not in request.challenge:
         raise EvidenceRefusedError("challenge")
-    found = (p for p in people_on(clinic_day(now)) if p.certificate_serial == certificate.serial_number)
+    serial = certificate.serial_number
+    found = (p for p in people_on(clinic_day(now)) if serial in (p.certificate_serial, p.phone_serial))
     return Holder(next(found, None), _status(certificate.not_valid_after_utc, now))
 
 

@@ -72,6 +72,11 @@ class Person:
         return certificate_serial(self.id)
 
     @property
+    def phone_serial(self) -> int:
+        """The serial number of the certificate on this person's phone, which is another one than the card's."""
+        return certificate_serial(f"{self.id} phone")
+
+    @property
     def qualifications(self) -> tuple[Qualification, ...]:
         """`results` as blocks of the result message."""
         return tuple(_block(Qualification, result) for result in self.results)

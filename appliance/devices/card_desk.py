@@ -28,7 +28,7 @@ class CardDesk:
         self.let_go()
         self._connection = open_card(reader_name, cold=cold)
         self._session = MyNumberSession(self._connection)
-        self._session.require_my_number_card()
+        self._session.require_wanted()
         self._trust = TrustStore.load(self._trust_dir)
         check_chain(self._session.certificate(), self._trust, now)
         return self._session.tries_left()

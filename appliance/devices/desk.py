@@ -4,10 +4,12 @@ import logging
 import queue
 import secrets
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 from appliance.devices.card_desk import CardDesk
 from appliance.devices.holder_ways import HolderWays
+from appliance.devices.phone_desk import PhoneDesk
 from appliance.devices.recovery import Recovery
 from appliance.devices.visit import step
 from appliance.devices.visit_events import (
@@ -17,6 +19,9 @@ from appliance.devices.visit_events import (
     CheckDeferred,
     CheckOpened,
     Failed,
+    PhoneLaid,
+    PhoneReaderBack,
+    PhoneReaderLost,
     TimePassed,
     VisitEvent,
 )
@@ -26,7 +31,7 @@ from appliance.devices.visit_work import VisitWork
 from appliance.eligibility.codes import QualificationValidity
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import Phase
-from appliance.hatch import BegunSight, Touch, WantedDisplay, WantedLanguage
+from appliance.hatch import BegunSight, Touch, WantedDisplay, WantedLanguage, WantedPhone
 from appliance.ledger import checks, readers
 from appliance.ledger.checks import CheckState
 from appliance.ledger.database import Ledger
@@ -56,15 +61,18 @@ class Desk:
         self._clock = clock
         self._reader = reader
         self._terms = _terms(settings, ways)
+        self._is_asked_elsewhere = settings.center_kind == CenterKind.TERMINAL
         self._card = CardDesk(box.card_trust_dir)
+        self._phone = PhoneDesk(box.card_trust_dir)
         self._work = VisitWork(
             ledger,
             clock,
             reader,
             self._card,
+            self._phone,
             ways,
             institution_code=settings.institution_code,
-            is_asked_elsewhere=settings.center_kind == CenterKind.TERMINAL,
+            is_asked_elsewhere=self._is_asked_elsewhere,
             recovery=recovery,
         )
         self._events: queue.SimpleQueue[tuple[str | None, VisitEvent] | None] = queue.SimpleQueue()
@@ -84,13 +92,26 @@ class Desk:
         self._work.pcsc_name = pcsc_name
         self.tell(CardLaid(secrets.token_hex(8)))
 
+    def phone_reader(self, name: str | None) -> None:
+        """The reader for phones beside this one is there, called `name` by pcscd; None: it is not."""
+        self._phone.reader = name
+        self.tell(PhoneReaderLost() if name is None or self._is_asked_elsewhere else PhoneReaderBack())
+
+    def phone_laid(self) -> None:
+        """Something is held to the reader for phones."""
+        self.tell(PhoneLaid(secrets.token_hex(8)))
+
     def touch(self, touch: Touch) -> None:
         """A touch on a screen. Raises `Trouble`: VISIT-001 for another visit or a wrong moment, INPUT-001."""
         with self._lock:
-            for_anybody = isinstance(touch, WantedLanguage | WantedDisplay) and touch.visit == ""
+            for_anybody = (
+                isinstance(touch, WantedLanguage | WantedDisplay | WantedPhone) and touch.visit == ""
+            )
             if touch.visit != self._visit.visit and not (for_anybody and self._visit.visit is None):
                 raise Trouble("VISIT-001")
-            if isinstance(touch, BegunSight) and not self._terms.sight:
+            if isinstance(touch, BegunSight) and (not self._terms.sight or self._visit.by_phone):
+                raise Trouble("VISIT-001")
+            if isinstance(touch, WantedPhone) and not (self._terms.phone and self._visit.phase is Phase.IDLE):
                 raise Trouble("VISIT-001")
             event = self._hand.take(touch, self._visit)
         self.tell(event)
@@ -140,6 +161,8 @@ class Desk:
 
     def _take(self, event: VisitEvent) -> None:
         with self._lock:
+            if isinstance(event, PhoneReaderBack | PhoneReaderLost):
+                self._terms = replace(self._terms, phone=isinstance(event, PhoneReaderBack))
             self._visit, actions = step(self._visit, event, self._clock(), self._terms)
             self._hand.forget_before(self._visit)
         if Action.OPEN_CHECK in actions:
@@ -176,7 +199,8 @@ class Desk:
                 display=visit.display,
                 card_left=visit.card_left,
                 hint=visit.hint,
-                sight=self._terms.sight,
+                sight=self._terms.sight and not visit.by_phone,
+                phone=self._terms.phone,
             ),
         )
 

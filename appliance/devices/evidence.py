@@ -4,9 +4,11 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from appliance.devices.certificate import TrustStore, check_chain, verify_signature
+from appliance.devices.certificate import CardCertificate, TrustStore, check_chain, verify_signature
 from appliance.devices.mynumber import MyNumberSession
-from appliance.eligibility.evidence import CardEvidence, HolderVerification
+from appliance.devices.pin import Pin
+from appliance.eligibility.evidence import CardEvidence, CertificateStatus, HolderVerification, Medium
+from appliance.eligibility.trouble import Trouble
 from appliance.ledger.times import JAPAN
 
 NONCE_LENGTH = 32
@@ -35,7 +37,31 @@ def read_evidence(
     """
     certificate = check_chain(session.certificate(), trust, now)
     unlock()
+    return _signed(session, certificate, verification, Medium.CARD, make_challenge(institution_code, now))
+
+
+def read_phone_evidence(
+    session: MyNumberSession, pin: Pin, trust: TrustStore, now: datetime, institution_code: str
+) -> CardEvidence:
+    """PIN, certificate, signature: in that order, because a phone shows its certificate to nobody before the PIN.
+
+    Raises `Trouble` as `read_evidence`, and CARD-007 from the day after its end: months of grace are for cards only.
+    """
+    session.verify_pin(pin)
+    certificate = check_chain(session.certificate(), trust, now)
+    if certificate.status is CertificateStatus.GRACE:
+        raise Trouble("CARD-007", "スマートフォンの証明書には満了後の猶予がありません")
     challenge = make_challenge(institution_code, now)
+    return _signed(session, certificate, HolderVerification.PIN, Medium.ANDROID, challenge)
+
+
+def _signed(
+    session: MyNumberSession,
+    certificate: CardCertificate,
+    verification: HolderVerification,
+    medium: Medium,
+    challenge: bytes,
+) -> CardEvidence:
     signature = session.sign(challenge)
     verify_signature(certificate, challenge, signature)
     return CardEvidence(
@@ -46,4 +72,5 @@ def read_evidence(
         holder_verification=verification,
         certificate_status=certificate.status,
         expires_on=certificate.expires_on,
+        medium=medium,
     )

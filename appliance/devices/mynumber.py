@@ -22,6 +22,8 @@ from appliance.eligibility.trouble import Trouble
 
 _READ_OK = (StatusWord.OK, StatusWord.END_OF_FILE)
 _PHONES = (CardKind.ANDROID, CardKind.IPHONE)
+_NOT_AN_ANDROID = {CardKind.CARD: "PHONE-001", CardKind.IPHONE: "PHONE-002"}
+_NO_PHONE = "PHONE-003"
 _DER_SEQUENCE = 0x30
 
 
@@ -34,13 +36,15 @@ class WrongPin(Trouble):
 
 
 class MyNumberSession:
-    """Talks to the JPKI application of the card under `connection`.
+    """Talks to the JPKI application of the card under `connection`, or of the phone when `wanted` is `ANDROID`.
 
+    A phone speaks as a card does, but for one thing: its certificate can only be read after its PIN.
     Every method may raise `Trouble` for a broken transport (see `CardConnection.transmit`); none tries again.
     """
 
-    def __init__(self, connection: CardConnection) -> None:
+    def __init__(self, connection: CardConnection, wanted: CardKind = CardKind.CARD) -> None:
         self._connection = connection
+        self._wanted = wanted
         self._kind: CardKind | None = None
         self._selected: JpkiFile | None = None
         self._certificate: bytes | None = None
@@ -51,22 +55,29 @@ class MyNumberSession:
             self._kind = self._find_kind()
         return self._kind
 
-    def require_my_number_card(self) -> None:
-        """Raises `Trouble`: CARD-010 for a phone, CARD-002 for anything else that is no My Number card."""
+    def require_wanted(self) -> None:
+        """Raises `Trouble` when something else lies there.
+
+        Where a card is wanted: CARD-010 for a phone, CARD-002 for anything else. Where a phone is wanted: PHONE-001 for a card,
+        PHONE-002 for an iPhone, PHONE-003 for anything else.
+        """
         kind = self.kind()
+        if kind is self._wanted:
+            return
+        if self._wanted is CardKind.ANDROID:
+            raise Trouble(_NOT_AN_ANDROID.get(kind, _NO_PHONE), f"トークン情報: {kind.name}")
         if kind in _PHONES:
             raise Trouble("CARD-010", f"トークン情報: {kind.name}")
-        if kind is not CardKind.CARD:
-            raise Trouble("CARD-002", f"トークン情報: {kind.name}")
+        raise Trouble("CARD-002", f"トークン情報: {kind.name}")
 
     def certificate(self) -> bytes:
-        """The 利用者証明用 certificate as DER; needs no PIN and is read from the card only once.
+        """The 利用者証明用 certificate as DER, read only once; a card needs no PIN for it, a phone one verified before.
 
-        Raises `Trouble`: CARD-002 or CARD-010 as `require_my_number_card`, CARD-012 when the card holds none,
+        Raises `Trouble` as `require_wanted`, CARD-012 when the card holds none,
         CARD-001 when it cannot be read whole.
         """
         if self._certificate is None:
-            self.require_my_number_card()
+            self.require_wanted()
             selected = self._select(JpkiFile.AUTH_CERTIFICATE)
             if selected.sw == StatusWord.FILE_NOT_FOUND:
                 raise Trouble("CARD-012", "000Aがありません")
@@ -76,7 +87,7 @@ class MyNumberSession:
 
     def tries_left(self) -> int:
         """How many tries the PIN has left (0 = locked). Asking costs none."""
-        self.require_my_number_card()
+        self.require_wanted()
         self._expect_ok(self._select(JpkiFile.AUTH_PIN), "0018の選択")
         sw = self._connection.transmit(apdu.ask_tries()).sw
         if sw == StatusWord.OK:

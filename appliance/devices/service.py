@@ -17,6 +17,7 @@ from appliance.devices.events import (
 )
 from appliance.devices.ladder import Pauses
 from appliance.devices.paper.reader import PaperReader
+from appliance.devices.phone_readers import PhoneReaders
 from appliance.devices.recovery import Recovery
 from appliance.devices.self_test import DailyTest
 from appliance.devices.site_ways import ways_of
@@ -50,6 +51,8 @@ class DevicesService:
         self._ledger = ledger
         self._clock = clock
         self._desks: dict[str, Desk] = {}
+        self._phones = PhoneReaders(ledger, clock, self._desks)
+        self._names: dict[str, str] = {}
         self._events: queue.SimpleQueue[WatcherEvent | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._hangs = False
@@ -108,6 +111,7 @@ class DevicesService:
 
     def _pass_time(self) -> None:
         try:
+            self._renew_parts()
             self._recovery.tick(self._watcher.silent_for)
             self._note_hanging(self._recovery.hangs)
             self._daily.tick()
@@ -122,14 +126,34 @@ class DevicesService:
             case ServiceDown():
                 self._recovery.service_down()
                 conditions.note(self._ledger, Link.CARD_SERVICE, LinkState.DOWN, "READER-002", self._clock())
-            case ReaderArrived(key):
+            case ReaderArrived(key, name):
+                self._names[str(key)] = name
                 self._arrived(str(key))
             case _:
-                desk = self._desks.get(str(event.key))
-                if desk is not None:
-                    if isinstance(event, ReaderGone):
-                        self._recovery.gone(str(event.key))
-                    _pass_on(desk, event)
+                self._happened(str(event.key), event)
+
+    def _happened(self, key: str, event: CardPresent | CardGone | ReaderGone) -> None:
+        desk = self._desks.get(key)
+        if isinstance(event, ReaderGone):
+            self._names.pop(key, None)
+            if desk is not None or key in self._phones:
+                self._recovery.gone(key)
+        if key in self._phones:
+            self._phones.pass_on(event)
+        elif desk is not None:
+            _pass_on(desk, event)
+
+    def _renew_parts(self) -> None:
+        """Take up what was said meanwhile of which reader reads phones for which."""
+        for reader in readers.all_readers(self._ledger):
+            is_said = self._phones.first_of(reader.key) == reader.phone_of
+            if is_said or reader.key not in self._names:
+                continue
+            if reader.key in self._phones:
+                self._phones.give_up(reader.key)
+            if reader.key in self._desks:
+                self._desks.pop(reader.key).close()
+            self._arrived(reader.key)
 
     def _note_hanging(self, hangs: bool) -> None:
         """A service that answers nobody tells nobody that it is lost; no screen may go on asking for a card."""
@@ -150,11 +174,16 @@ class DevicesService:
         reader = readers.adopt(self._ledger, key, self._clock())
         if not reader.enabled:
             return
+        if reader.phone_of:
+            self._phones.take(key, reader.phone_of, self._names[key])
+            self._recovery.back(key)
+            return
         if key not in self._desks:
             ways = ways_of(self._settings, reader, self._clock)
             self._desks[key] = Desk(
                 self._box, self._settings, self._ledger, self._clock, reader, ways, self._recovery
             )
+            self._phones.tell(key)
         self._recovery.back(key)
         self._desks[key].tell(ReaderBack())
 

@@ -2,13 +2,13 @@
 
 idle → reading → choose → face | PIN | 目視 → consents → asking → done, and from everywhere an end that tells what to do
 next. Nothing is written to the ledger before the holder is proved and the consents are given; a card taken before that
-leaves no trace. How one proves to be the holder is `visit_ways`.
+leaves no trace. How one proves to be the holder is `visit_ways`; a phone in place of the card `visit_phone`.
 """
 
 from dataclasses import replace
 from datetime import datetime
 
-from appliance.devices import visit_ways
+from appliance.devices import visit_phone, visit_ways
 from appliance.devices.visit_events import (
     Action,
     BackPressed,
@@ -23,6 +23,13 @@ from appliance.devices.visit_events import (
     Failed,
     HolderProved,
     LanguageChosen,
+    PhoneBroke,
+    PhoneLaid,
+    PhoneReaderBack,
+    PhoneReaderLost,
+    PhoneSeen,
+    PhoneTaken,
+    PhoneWanted,
     ReaderBack,
     ReaderLost,
     StaffPressed,
@@ -34,7 +41,7 @@ from appliance.eligibility.visit import Phase
 
 _FAILABLE = (*OPEN, Phase.ASKING)
 _ENDED = (Phase.DONE, Phase.DEFERRED, Phase.FAILED)
-_TOUCHED = (Phase.IDLE, Phase.CHOOSE, Phase.CARD_NUMBER, Phase.PIN, Phase.CONSENTS)
+_TOUCHED = (Phase.IDLE, Phase.CHOOSE, Phase.CARD_NUMBER, Phase.PIN, Phase.PHONE, Phase.CONSENTS)
 
 
 def step(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> Step:
@@ -49,6 +56,16 @@ def _step(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> Step
     match event:
         case ReaderLost() | ReaderBack() | CardLaid() | CardTaken():
             return _at_the_reader(now_at, event, now, terms)
+        case (
+            PhoneReaderBack()
+            | PhoneReaderLost()
+            | PhoneWanted()
+            | PhoneLaid()
+            | PhoneTaken()
+            | PhoneSeen()
+            | PhoneBroke()
+        ):
+            return visit_phone.step(now_at, event, now, terms)
         case StaffPressed() | LanguageChosen() | DisplayChosen():
             return _at_the_screen(now_at, event, now, terms), ()
         case TimePassed():
@@ -59,6 +76,8 @@ def _step(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> Step
             return failed(now_at, "VISIT-003", None, now, terms)
         case BackPressed():
             return visit_ways.back(now_at, now, terms)
+    if now_at.phase in BEFORE_CONSENTS and now_at.by_phone:
+        return visit_phone.proceed(now_at, event, now, terms)
     if now_at.phase in BEFORE_CONSENTS:
         return visit_ways.proceed(now_at, event, now, terms)
     return _forward(now_at, event, now, terms)
@@ -72,6 +91,9 @@ def _at_the_reader(
             return Visit(trouble_code=code), (Action.LET_GO,)
         case ReaderBack():
             return (Visit(Phase.IDLE), ()) if now_at.phase is Phase.OFFLINE else (now_at, ())
+        case CardLaid() if now_at.by_phone and now_at.phase in visit_phone.NO_CARD_BESIDE:
+            both = replace(now_at, card_present=True)
+            return failed(both, visit_phone.TWO_THINGS, None, now, terms)
         case CardLaid(visit):
             return _laid(now_at, visit, now, terms), (Action.LET_GO, Action.READ_CARD)
     return _card_taken(now_at, now, terms)
@@ -138,7 +160,7 @@ def _proved(now_at: Visit, now: datetime, terms: Terms) -> Visit:
 
 def _card_taken(now_at: Visit, now: datetime, terms: Terms) -> Step:
     gone = replace(now_at, card_present=False, card_left=False)
-    if now_at.phase in OPEN:
+    if now_at.phase in OPEN and not now_at.by_phone:
         return failed(gone, "CARD-003", None, now, terms)
     if now_at.phase in _ENDED:
         # A failure is still to be read after the card was taken; a success is not.

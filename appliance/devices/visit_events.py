@@ -31,6 +31,47 @@ class CardTaken:
 
 
 @dataclass(frozen=True)
+class PhoneReaderBack:
+    """The reader for phones beside this one is there."""
+
+
+@dataclass(frozen=True)
+class PhoneReaderLost:
+    """The reader for phones is not there any more, or belongs to another reader."""
+
+
+@dataclass(frozen=True)
+class PhoneWanted:
+    """The patient has no card in hand but a phone; `visit` as in `CardLaid`."""
+
+    visit: str
+
+
+@dataclass(frozen=True)
+class PhoneLaid:
+    """Something is held to the reader for phones; `visit` is for the visit that it may open."""
+
+    visit: str
+
+
+@dataclass(frozen=True)
+class PhoneTaken:
+    """Nothing is held there any more."""
+
+
+@dataclass(frozen=True)
+class PhoneSeen:
+    """It is a phone that is read after its PIN; `tries_left` of that PIN."""
+
+    tries_left: int
+
+
+@dataclass(frozen=True)
+class PhoneBroke:
+    """The phone was taken away while it was read."""
+
+
+@dataclass(frozen=True)
 class CardRead:
     """The card is a My Number card with a good certificate; `tries_left` of its PIN."""
 
@@ -188,6 +229,13 @@ VisitEvent = (
     | ReaderLost
     | CardLaid
     | CardTaken
+    | PhoneReaderBack
+    | PhoneReaderLost
+    | PhoneWanted
+    | PhoneLaid
+    | PhoneTaken
+    | PhoneSeen
+    | PhoneBroke
     | CardRead
     | WayChosen
     | BackPressed
@@ -222,6 +270,8 @@ class Action(Enum):
 
     READ_CARD = auto()
     PROVE_HOLDER = auto()
+    LOOK_AT_PHONE = auto()
+    PROVE_BY_PHONE = auto()
     READ_PHOTO = auto()
     WATCH_FACE = auto()
     STOP_FACE = auto()

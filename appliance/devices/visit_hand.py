@@ -4,6 +4,7 @@ None of it is ever written down; all of it is dropped as soon as the visit leave
 """
 
 import re
+import secrets
 from dataclasses import dataclass, field
 
 from appliance.devices.pin import Pin
@@ -16,6 +17,7 @@ from appliance.devices.visit_events import (
     DisplayChosen,
     LanguageChosen,
     NumberTyped,
+    PhoneWanted,
     PinTyped,
     SightStarted,
     StaffPressed,
@@ -36,6 +38,7 @@ from appliance.hatch import (
     TypedPin,
     WantedDisplay,
     WantedLanguage,
+    WantedPhone,
     WantedWay,
     WentBack,
 )
@@ -92,7 +95,7 @@ class Hand:
 
     def forget_before(self, visit: Visit) -> None:
         """Drop what the page the visit has come to cannot need any more."""
-        if visit.phase is not Phase.CHECKING_PIN:
+        if visit.phase not in (Phase.CHECKING_PIN, Phase.PHONE):
             self.pin = None
         if visit.phase is not Phase.FACE:
             self.card_number = None
@@ -107,6 +110,8 @@ def _only(visit: Visit, *phases: Phase, free: bool = True) -> None:
 
 def _plain(touch: Touch) -> VisitEvent:
     match touch:
+        case WantedPhone():
+            return PhoneWanted(secrets.token_hex(8))
         case WantedWay(way=way):
             return WayChosen(way)
         case WantedLanguage(language=language):

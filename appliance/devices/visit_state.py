@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from appliance.devices.visit_events import Action
-from appliance.eligibility.visit import Display, Hint, Language, Phase, Way
+from appliance.eligibility.visit import Display, Hint, Language, Phase, Way, is_by_phone
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Terms:
 
     A patient may leave a page untouched, the center may think, an end stays once the card is gone, a card may lie after the
     end before it counts as left behind; one look for the face; a person of the staff to come. `face`: a camera, a model and a way
-    without PIN are there. `sight`: a way without PIN is there.
+    without PIN are there. `sight`: a way without PIN is there. `phone`: a second reader for phones is there.
     """
 
     untouched: timedelta = timedelta(seconds=60)
@@ -25,6 +25,7 @@ class Terms:
     face_tries: int = 3
     face: bool = False
     sight: bool = False
+    phone: bool = False
 
     @property
     def longest(self) -> timedelta:
@@ -37,6 +38,7 @@ class Visit:
     """Where a reader stands. `deadline` is when something happens by itself; `visit` is None while nobody is there.
 
     `ways` are those still open to the patient, `way` the one being tried. `card_left`: the card lies there though all is over.
+    `phone_present`: a phone that came within this visit is held to its reader; one that was there before may be another's.
     """
 
     phase: Phase = Phase.OFFLINE
@@ -45,6 +47,7 @@ class Visit:
     trouble_code: str | None = None
     staff_called: bool = False
     card_present: bool = False
+    phone_present: bool = False
     check_id: str | None = None
     deadline: datetime | None = None
     ways: tuple[Way, ...] = ()
@@ -55,6 +58,11 @@ class Visit:
     language: Language = Language.JAPANESE
     display: Display = field(default_factory=Display)
 
+    @property
+    def by_phone(self) -> bool:
+        """Whether this visit goes on with a phone in place of a card."""
+        return is_by_phone(self.ways)
+
 
 Step = tuple[Visit, tuple[Action, ...]]
 
@@ -64,6 +72,7 @@ TO_THE_HOLDER = (
     Phase.FACE,
     Phase.GLANCE,
     Phase.PIN,
+    Phase.PHONE,
     Phase.STAFF,
     Phase.SIGHT,
 )

@@ -7,6 +7,7 @@ staff is started by a named person for this one visit, and ends with it.
 from dataclasses import replace
 from datetime import datetime
 
+from appliance.devices import visit_phone
 from appliance.devices.visit_events import (
     Action,
     CardRead,
@@ -29,7 +30,7 @@ from appliance.devices.visit_state import Step, Terms, Visit, failed
 from appliance.eligibility.visit import Hint, Phase, Way
 
 _LAST_TRY = 1
-_BACK_FROM = (Phase.CARD_NUMBER, Phase.FACE, Phase.GLANCE, Phase.PIN, Phase.STAFF)
+_BACK_FROM = (Phase.CARD_NUMBER, Phase.FACE, Phase.GLANCE, Phase.PIN, Phase.PHONE, Phase.STAFF)
 FACE_TOO_LONG, FACE_DENIED, SIGHT_DENIED, STAFF_TOO_LONG = "VISIT-005", "VISIT-006", "VISIT-007", "VISIT-008"
 NUMBER_WRONG, NUMBER_BLOCKED = "CARD-013", "CARD-014"
 
@@ -80,6 +81,8 @@ def _face(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> Step
 def not_proved(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> Step:
     """The state after a proof that did not come about."""
     match now_at.phase, event:
+        case Phase.CHECKING_PIN, PinWrong(tries_left) if now_at.by_phone:
+            return visit_phone.pin_wrong(now_at, tries_left, now, terms)
         case Phase.CHECKING_PIN, PinWrong(tries_left):
             asked = replace(now_at, tries_left=tries_left)
             if tries_left > _LAST_TRY:

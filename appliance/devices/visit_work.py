@@ -3,11 +3,14 @@
 import logging
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 from appliance.devices.card_desk import CardDesk
 from appliance.devices.holder_ways import HolderWays, WrongNumber
 from appliance.devices.mynumber import WrongPin
 from appliance.devices.pcsc import card_lies_on
+from appliance.devices.phone_desk import PhoneDesk
+from appliance.devices.pin import Pin
 from appliance.devices.recovery import Recovery
 from appliance.devices.visit_events import (
     Action,
@@ -16,6 +19,8 @@ from appliance.devices.visit_events import (
     Failed,
     HolderProved,
     NumberWrong,
+    PhoneBroke,
+    PhoneSeen,
     PhotoRead,
     PinWrong,
     VisitEvent,
@@ -34,6 +39,10 @@ from appliance.ledger.times import Clock
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = (Rung.REOPEN, Rung.NEW_CONTEXT)
+_TAKEN_AWAY = "CARD-003"
+_OF_PHONES = {"CARD-005": "PHONE-007", "CARD-006": "PHONE-008", "CARD-007": "PHONE-009"}
+"""What has another way out with a phone: nobody can look at its holder, and its certificate has an end of its own."""
+_PHONE_ON_CARD_READER = "CARD-010"
 _VERIFICATION = {Way.FACE: HolderVerification.FACE, Way.SIGHT: HolderVerification.VISUAL}
 
 Tell = Callable[[VisitEvent], None]
@@ -48,6 +57,7 @@ class VisitWork:
         clock: Clock,
         reader: Reader,
         card: CardDesk,
+        phone: PhoneDesk,
         ways: HolderWays,
         *,
         institution_code: str,
@@ -58,6 +68,7 @@ class VisitWork:
         self._clock = clock
         self._reader = reader
         self._card = card
+        self._phone = phone
         self._ways = ways
         self._institution_code = institution_code
         self._is_asked_elsewhere = is_asked_elsewhere
@@ -82,8 +93,24 @@ class VisitWork:
             case Action.WATCH_FACE:
                 if self._ways.face is not None:
                     self._ways.face.watch(tell)
+            case Action.LOOK_AT_PHONE | Action.PROVE_BY_PHONE:
+                tell(self._at_phone(action, hand))
             case _:
                 tell(self._outcome(action, visit, hand))
+
+    def _at_phone(self, action: Action, hand: Hand) -> VisitEvent:
+        try:
+            if action is Action.LOOK_AT_PHONE:
+                return PhoneSeen(self._phone.look())
+            return self._prove_by_pin(hand, self._phone.prove_holder)
+        except WrongPin as wrong:
+            return PinWrong(wrong.tries_left)
+        except Trouble as trouble:
+            # A hand that trembles breaks off many a conversation: that says nothing of the reader.
+            _log.info("reader %s, phone: %s", self._reader.name, trouble)
+            if trouble.code == _TAKEN_AWAY:
+                return PhoneBroke()
+            return Failed(_OF_PHONES.get(trouble.code, trouble.code))
 
     def _outcome(self, action: Action, visit: Visit, hand: Hand) -> VisitEvent:
         try:
@@ -93,7 +120,7 @@ class VisitWork:
                 case Action.READ_PHOTO:
                     return self._read_photo(hand)
                 case Action.PROVE_HOLDER:
-                    return self._prove_by_pin(hand)
+                    return self._prove_by_pin(hand, self._card.prove_holder)
                 case Action.PROVE_WITHOUT_PIN:
                     return self._prove_without_pin(visit)
                 case _:
@@ -112,7 +139,12 @@ class VisitWork:
         if self._is_asked_elsewhere:
             # No PIN is asked for in vain: a terminal's folders have no way for what is proved here.
             raise Trouble("READER-004")
-        return CardRead(self._tries_left())
+        try:
+            return CardRead(self._tries_left())
+        except Trouble as trouble:
+            if trouble.code == _PHONE_ON_CARD_READER and self._phone.reader is not None:
+                raise Trouble("PHONE-005", trouble.detail) from None
+            raise
 
     def _tries_left(self) -> int:
         """Read the card; one that gives no answer is opened anew before the patient hears of it. No PIN has gone out yet."""
@@ -144,11 +176,11 @@ class VisitWork:
         self._card.read_photo(self._ways.face, number)
         return PhotoRead()
 
-    def _prove_by_pin(self, hand: Hand) -> VisitEvent:
+    def _prove_by_pin(self, hand: Hand, proves: Callable[[Pin, str, datetime], CardEvidence]) -> VisitEvent:
         pin, hand.pin = hand.pin, None
         if pin is None:
             raise Trouble("VISIT-001")
-        self._evidence = self._card.prove_holder(pin, self._code(), self._clock())
+        self._evidence = proves(pin, self._code(), self._clock())
         return HolderProved()
 
     def _prove_without_pin(self, visit: Visit) -> VisitEvent:

@@ -13,6 +13,13 @@ class HolderVerification(StrEnum):
     VISUAL = "visual"
 
 
+class Medium(StrEnum):
+    """What held the certificate: the plastic card, or a phone with the card's function."""
+
+    CARD = "card"
+    ANDROID = "android"
+
+
 class CertificateStatus(StrEnum):
     """How the certificate on the card stands to the calendar; an expired one never becomes evidence."""
 
@@ -45,3 +52,4 @@ class CardEvidence:
     holder_verification: HolderVerification
     certificate_status: CertificateStatus
     expires_on: date
+    medium: Medium = Medium.CARD

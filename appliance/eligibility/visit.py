@@ -17,6 +17,7 @@ class Phase(StrEnum):
     GLANCE = "glance"
     PIN = "pin"
     CHECKING_PIN = "checking_pin"
+    PHONE = "phone"
     STAFF = "staff"
     SIGHT = "sight"
     PROVING = "proving"
@@ -28,11 +29,24 @@ class Phase(StrEnum):
 
 
 class Way(StrEnum):
-    """How the patient shows to be the card's holder. `SIGHT` (目視) is started by a named person, never by the patient."""
+    """How the patient shows to be the card's holder. `SIGHT` (目視) is started by a named person, never by the patient.
+
+    `ANDROID` and `IPHONE` are the ways of a visit with a phone in place of a card (スマホ保険証).
+    """
 
     FACE = "face"
     PIN = "pin"
     SIGHT = "sight"
+    ANDROID = "android"
+    IPHONE = "iphone"
+
+
+PHONE_WAYS = (Way.ANDROID, Way.IPHONE)
+
+
+def is_by_phone(ways: tuple[Way, ...]) -> bool:
+    """Whether a visit with these ways open goes on with a phone."""
+    return any(way in PHONE_WAYS for way in ways)
 
 
 class Hint(StrEnum):
@@ -112,6 +126,7 @@ PHASE_LABELS = {
     Phase.GLANCE: "係員の確認待ち（顔）",
     Phase.PIN: "暗証番号を入力中",
     Phase.CHECKING_PIN: "暗証番号を確認中",
+    Phase.PHONE: "スマートフォンを待っています",
     Phase.STAFF: "係員の確認待ち（目視）",
     Phase.SIGHT: "目視確認中",
     Phase.PROVING: "本人確認中",
@@ -121,6 +136,19 @@ PHASE_LABELS = {
     Phase.DEFERRED: "照会待ち・カード返却待ち",
     Phase.FAILED: "係員の確認が必要です",
 }
+_PHONE_LABELS = {
+    Phase.READING: "スマートフォンを読み取り中",
+    Phase.CHOOSE: "スマートフォンの種類を選択中",
+    Phase.CHECKING_PIN: "スマートフォンを読み取り中",
+    Phase.DONE: "受付済み（スマートフォン）",
+    Phase.DEFERRED: "照会待ち（スマートフォン）",
+}
+
+
+def phase_label(phase: Phase, ways: tuple[Way, ...]) -> str:
+    """What reception calls `phase` of a visit with these ways."""
+    return _PHONE_LABELS.get(phase, PHASE_LABELS[phase]) if is_by_phone(ways) else PHASE_LABELS[phase]
+
 
 CONSENT_HOURS = 24
 

@@ -4,7 +4,7 @@ import json
 from base64 import b64decode, b64encode
 from datetime import date
 
-from appliance.eligibility.evidence import CardEvidence, CertificateStatus, HolderVerification
+from appliance.eligibility.evidence import CardEvidence, CertificateStatus, HolderVerification, Medium
 
 _BYTES = ("certificate_der", "challenge", "signature")
 
@@ -17,6 +17,7 @@ def dump(evidence: CardEvidence) -> str:
         "holder_verification": evidence.holder_verification.value,
         "certificate_status": evidence.certificate_status.value,
         "expires_on": evidence.expires_on.isoformat(),
+        "medium": evidence.medium.value,
     }
     return json.dumps(values)
 
@@ -30,4 +31,5 @@ def load(text: str) -> CardEvidence:
         holder_verification=HolderVerification(values["holder_verification"]),
         certificate_status=CertificateStatus(values["certificate_status"]),
         expires_on=date.fromisoformat(values["expires_on"]),
+        medium=Medium(values.get("medium", Medium.CARD)),
     )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from appliance.eligibility.reader_recovery import Rung
+from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import Display, Hint, Language, Phase, Way
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
@@ -14,7 +15,8 @@ from appliance.ledger.times import from_text, to_text
 @dataclass(frozen=True)
 class Manner:
     """How the visit at a reader goes on: the ways still open and the one being tried, how the screen is shown to this patient,
-    whether the card was left behind. `sight`: the site has a way to prove a holder by a look of the staff.
+    whether the card was left behind. `sight`: the site has a way to prove a holder by a look of the staff. `phone`: a second
+    reader for phones is there.
     """
 
     ways: tuple[Way, ...] = ()
@@ -24,6 +26,7 @@ class Manner:
     card_left: bool = False
     hint: Hint | None = None
     sight: bool = False
+    phone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +35,8 @@ class Reader:
 
     `profile` is the id of its model, empty when nobody has said it; `delivered_on` when the clinic got it. `recovery` is what
     was tried last to bring a failing reader back, at `recovery_at`.
-    `institution_code` is under which code of the house its cards are asked about; empty: the box's own.
+    `institution_code` is under which code of the house its cards are asked about; empty: the box's own. `phone_of` is the key of
+    the reader whose patients hold their phones to this one; empty: it is a reader for cards, with a screen of its own.
     """
 
     key: str
@@ -46,6 +50,7 @@ class Reader:
     staff_called: bool
     changed_at: datetime
     institution_code: str = ""
+    phone_of: str = ""
     profile: str = ""
     delivered_on: date | None = None
     recovery: Rung = Rung.NONE
@@ -99,6 +104,23 @@ def assign(ledger: Ledger, name: str, institution_code: str | None) -> bool:
             [institution_code, name],
         )
         return bool(done.rowcount)
+
+
+def read_phones_for(ledger: Ledger, name: str, first: str | None) -> None:
+    """Let the reader called `name` read phones for the visits at `first`; None: let it be a reader for cards again.
+
+    Raises `Trouble` INPUT-005 when there is no such reader, INPUT-001 when one of the two has another part already.
+    """
+    with ledger.write(Topic.READERS) as db:
+        rows = {str(row["number"]): row for row in db.execute("SELECT * FROM readers WHERE enabled = 1")}
+        if name not in rows or (first is not None and first not in rows):
+            raise Trouble("INPUT-005", "その番号のカードリーダーはありません")
+        key, first_key = rows[name]["key"], rows[first]["key"] if first else None
+        others = [row for row in rows.values() if row["key"] != key]
+        taken = {row["phone_of"] for row in others}
+        if first and (first == name or rows[first]["phone_of"] or {key, first_key} & taken):
+            raise Trouble("INPUT-001", "どちらかのリーダーが、すでに組になっています")
+        db.execute("UPDATE readers SET phone_of = ? WHERE key = ?", [first_key, key])
 
 
 def describe(
@@ -158,7 +180,7 @@ def show(
     wanted = (phase.value, visit, tries_left, trouble_code, int(staff_called), *_manner_columns(manner))
     row = ledger.read.execute(
         """SELECT phase, visit, tries_left, trouble_code, staff_called, ways, way, language, display, card_left, hint,
-                  sight
+                  sight, phone
            FROM readers WHERE key = ?""",
         [key],
     ).fetchone()
@@ -167,7 +189,7 @@ def show(
     with ledger.write(Topic.READERS) as db:
         db.execute(
             """UPDATE readers SET phase = ?, visit = ?, tries_left = ?, trouble_code = ?, staff_called = ?,
-                      ways = ?, way = ?, language = ?, display = ?, card_left = ?, hint = ?, sight = ?,
+                      ways = ?, way = ?, language = ?, display = ?, card_left = ?, hint = ?, sight = ?, phone = ?,
                       changed_at = ?
                WHERE key = ?""",
             [*wanted, to_text(now), key],
@@ -194,6 +216,7 @@ def _manner_columns(manner: Manner) -> tuple[str | int | None, ...]:
         int(manner.card_left),
         manner.hint,
         int(manner.sight),
+        int(manner.phone),
     )
 
 
@@ -206,6 +229,7 @@ def _manner(row: Any) -> Manner:
         card_left=bool(row["card_left"]),
         hint=Hint(row["hint"]) if row["hint"] else None,
         sight=bool(row["sight"]),
+        phone=bool(row["phone"]),
     )
 
 
@@ -222,6 +246,7 @@ def _reader(row: Any) -> Reader:
         staff_called=bool(row["staff_called"]),
         changed_at=from_text(row["changed_at"]),
         institution_code=row["institution_code"] or "",
+        phone_of=row["phone_of"] or "",
         profile=row["profile"] or "",
         delivered_on=date.fromisoformat(row["delivered_on"]) if row["delivered_on"] else None,
         recovery=Rung(row["recovery"]),

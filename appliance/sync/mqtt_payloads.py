@@ -10,7 +10,7 @@ from appliance.eligibility import message_xml
 from appliance.eligibility.certificate import Standing
 from appliance.eligibility.message_json import result_as_json
 from appliance.eligibility.trouble import Trouble
-from appliance.eligibility.visit import PHASE_LABELS
+from appliance.eligibility.visit import phase_label
 from appliance.ledger.checks import Check
 from appliance.ledger.conditions import Condition
 from appliance.ledger.deliveries import Delivery
@@ -55,7 +55,7 @@ def reader_state(institution_code: str, reader: Reader) -> bytes:
             "reader": reader.name,
             "label": reader.label,
             "phase": reader.phase,
-            "phase_label": PHASE_LABELS[reader.phase],
+            "phase_label": phase_label(reader.phase, reader.manner.ways),
             "changed_at": to_text(reader.changed_at),
         }
     )

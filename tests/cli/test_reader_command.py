@@ -77,3 +77,24 @@ def test_who_may_hand_in_lists_and_for_whom(box: Box) -> None:
     assert (said["lists"], said["institution_code"]) == ("now", DENTAL)
     refused = run(box, *words, "--lists", "now", "--institution-code", "1399999996")
     assert "INPUT-004" in refused.stderr
+
+
+def test_a_reader_reads_phones_for_another_and_is_one_for_cards_again(box: Box) -> None:
+    assert json.loads(run(box, "reader", "set", "2", "--phone-of", "1").stdout)["phone_of"] == "1"
+    assert "リーダー1のスマートフォン用" in run(box, "reader", "list").stdout
+    for words in (("1", "--phone-of", "2"), ("2", "--phone-of", "2"), ("1", "--phone-of", "1")):
+        assert "INPUT-001" in run(box, "reader", "set", *words).stderr
+    assert "INPUT-005" in run(box, "reader", "set", "2", "--phone-of", "9").stderr
+    assert json.loads(run(box, "reader", "set", "2", "--no-phone").stdout)["phone_of"] is None
+    ledger = Ledger.of(box)
+    assert [row.action for row in audit.latest(ledger, 1)] == ["reader-for-phones"]
+    ledger.close()
+
+
+def test_a_reader_has_one_reader_for_phones(box: Box) -> None:
+    ledger = Ledger.of(box)
+    readers.adopt(ledger, "third", utc_now())
+    ledger.close()
+    assert run(box, "reader", "set", "2", "--phone-of", "1").exit_code == 0
+    assert "INPUT-001" in run(box, "reader", "set", "3", "--phone-of", "1").stderr
+    assert "INPUT-001" in run(box, "reader", "set", "3", "--phone-of", "2").stderr

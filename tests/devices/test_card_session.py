@@ -4,19 +4,21 @@ import logging
 import traceback
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from appliance.demo.card_box import CardBox
+from appliance.demo.card_box import CardBox, Phone
 from appliance.demo.card_ca import CardKey
+from appliance.demo.people import person
 from appliance.devices import apdu
 from appliance.devices.certificate import TrustStore
 from appliance.devices.codes import CardKind
 from appliance.devices.connection import CardConnection
-from appliance.devices.evidence import make_challenge, read_evidence
+from appliance.devices.evidence import make_challenge, read_evidence, read_phone_evidence
 from appliance.devices.keys import card_key
 from appliance.devices.mynumber import MyNumberSession, WrongPin
 from appliance.devices.pin import Pin
-from appliance.eligibility.evidence import CardEvidence, CertificateStatus, HolderVerification
+from appliance.eligibility.evidence import CardEvidence, CertificateStatus, HolderVerification, Medium
 from appliance.eligibility.trouble import Trouble
 from tests.devices.conftest import NOW
 from tests.devices.wires import DirectWire, ScriptedWire
@@ -92,6 +94,46 @@ def test_other_cards_are_told_apart_and_never_shown_a_pin(
     with pytest.raises(Trouble, match=code):
         session.verify_pin(RIGHT)
     assert verifies(wire) == 0
+
+
+def phone_with(
+    drawer: CardBox, who: str = "p01", make: Phone = Phone.ANDROID
+) -> tuple[MyNumberSession, DirectWire]:
+    wire = DirectWire(drawer.phone(who, make, NOW))
+    return MyNumberSession(CardConnection(wire), CardKind.ANDROID), wire
+
+
+def test_a_phone_is_read_after_its_pin_and_its_evidence_says_so(drawer: CardBox, trust: TrustStore) -> None:
+    session, wire = phone_with(drawer)
+    with pytest.raises(Trouble, match="CARD-001"):
+        session.certificate()
+    evidence = read_phone_evidence(session, RIGHT, trust, NOW, CODE)
+    assert (evidence.medium, evidence.holder_verification) == (Medium.ANDROID, HolderVerification.PIN)
+    assert (
+        x509.load_der_x509_certificate(evidence.certificate_der).serial_number == person("p01").phone_serial
+    )
+    assert verifies(wire) == 1
+    with pytest.raises(WrongPin) as caught:
+        read_phone_evidence(phone_with(drawer)[0], WRONG, trust, NOW, CODE)
+    assert caught.value.tries_left == 2
+    assert session_with(drawer)[0].tries_left() == 3, "the card's counter is its own"
+
+
+def test_a_phone_has_no_months_of_grace(drawer: CardBox, trust: TrustStore) -> None:
+    with pytest.raises(Trouble, match="CARD-007"):
+        read_phone_evidence(phone_with(drawer, "p28")[0], RIGHT, trust, NOW, CODE)
+
+
+def test_what_is_no_android_phone_gets_no_pin_at_the_reader_for_phones(drawer: CardBox) -> None:
+    wires = {
+        "PHONE-001": DirectWire(drawer.card("p01", NOW)),
+        "PHONE-002": DirectWire(drawer.phone("p01", Phone.IPHONE, NOW)),
+        "PHONE-003": DirectWire(drawer.card("foreign", NOW)),
+    }
+    for code, wire in wires.items():
+        with pytest.raises(Trouble) as caught:
+            MyNumberSession(CardConnection(wire), CardKind.ANDROID).verify_pin(RIGHT)
+        assert (caught.value.code, verifies(wire)) == (code, 0)
 
 
 def test_an_unknown_token_is_a_foreign_card() -> None:
@@ -248,7 +290,7 @@ def test_evidence_prints_no_bytes(drawer: CardBox, trust: TrustStore) -> None:
     assert repr(evidence_of(session, trust)) == (
         "CardEvidence(algorithm=<SignatureAlgorithm.RSA_SHA256: 'rsa-sha256'>, "
         "holder_verification=<HolderVerification.PIN: 'pin'>, "
-        "certificate_status=<CertificateStatus.VALID: 'valid'>, expires_on=datetime.date(2029, 9, 1))"
+        "certificate_status=<CertificateStatus.VALID: 'valid'>, expires_on=datetime.date(2029, 9, 1), medium=<Medium.CARD: 'card'>)"
     )
 
 

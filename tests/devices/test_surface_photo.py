@@ -134,7 +134,7 @@ def test_the_number_shows_in_no_log(drawer: CardBox, caplog: pytest.LogCaptureFi
 def test_a_virtual_card_signs_without_pin(drawer: CardBox, trust: TrustStore) -> None:
     connection, wire = opened(drawer)
     session = MyNumberSession(connection)
-    session.require_my_number_card()
+    session.require_wanted()
     tries = session.tries_left()
     read_photo(connection, RIGHT)
     session.come_back()

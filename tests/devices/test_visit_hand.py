@@ -59,3 +59,13 @@ def test_a_card_number_is_fourteen_digits_and_gone_with_its_page() -> None:
     assert "55021720352285" not in repr(hand)
     hand.forget_before(at(Phase.PIN))
     assert hand.card_number is None
+
+
+def test_a_pin_waits_for_the_phone_and_is_gone_with_any_other_page() -> None:
+    hand = Hand()
+    hand.take(TypedPin("1", "v", "1234"), at(Phase.PIN, tries_left=None))
+    for phase in (Phase.PHONE, Phase.CHECKING_PIN):
+        hand.forget_before(at(phase))
+        assert hand.pin is not None
+    hand.forget_before(at(Phase.CHOOSE))
+    assert hand.pin is None

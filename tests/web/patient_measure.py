@@ -6,14 +6,17 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from appliance.eligibility.visit import Display, Hint, Language, Phase, Way
+from appliance.eligibility.visit import PHONE_WAYS, Display, Hint, Language, Phase, Way
 from appliance.ledger.readers import Manner
 from tests.web.patient_world import World
 
 _BOTH_WAYS = Manner(ways=(Way.FACE, Way.PIN), sight=True)
 
+_BY_PHONE = Manner(ways=PHONE_WAYS, way=Way.ANDROID, phone=True)
+
 PAGES: list[tuple[Phase, dict[str, Any]]] = [
     (Phase.IDLE, {}),
+    (Phase.IDLE, {"manner": Manner(phone=True)}),
     (Phase.CHOOSE, {}),
     (Phase.CHOOSE, {"trouble_code": "VISIT-006"}),
     (Phase.CARD_NUMBER, {}),
@@ -33,6 +36,16 @@ PAGES: list[tuple[Phase, dict[str, Any]]] = [
     (Phase.FAILED, {"trouble_code": "CARD-005"}),
     (Phase.FAILED, {"trouble_code": "VISIT-008"}),
     (Phase.DONE, {"manner": replace(_BOTH_WAYS, card_left=True)}),
+    (Phase.CHOOSE, {"manner": _BY_PHONE}),
+    (Phase.PIN, {"manner": _BY_PHONE}),
+    (Phase.PIN, {"manner": _BY_PHONE, "tries_left": 2, "trouble_code": "CARD-004"}),
+    (Phase.PIN, {"manner": _BY_PHONE, "trouble_code": "PHONE-004"}),
+    (Phase.PHONE, {"manner": _BY_PHONE}),
+    (Phase.CHECKING_PIN, {"manner": _BY_PHONE}),
+    (Phase.DEFERRED, {"manner": _BY_PHONE}),
+    (Phase.FAILED, {"manner": _BY_PHONE, "trouble_code": "PHONE-002"}),
+    (Phase.FAILED, {"manner": _BY_PHONE, "trouble_code": "PHONE-003"}),
+    (Phase.FAILED, {"trouble_code": "PHONE-005"}),
 ]
 """Every kind of page, some of them with what makes them longest. Of those that only wait `ASKING` stands for all."""
 

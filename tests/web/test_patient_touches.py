@@ -29,11 +29,14 @@ from appliance.hatch import (
     TypedPin,
     WantedDisplay,
     WantedLanguage,
+    WantedPhone,
     WantedWay,
     WentBack,
 )
+from appliance.ledger import readers
 from appliance.ledger.accounts import Role
-from appliance.web.patient.screen import TEXT_VERSION
+from appliance.ledger.times import utc_now
+from appliance.web.patient.screen import TEXT_VERSION, screen_of
 from tests.web.patient_world import ORIGIN, World, a_world
 
 PIN = "4071"
@@ -256,6 +259,25 @@ def test_nonsense_is_refused_before_the_hatch(world: World, where: str, body: di
     answer = world.client().post(f"/patient/1/{where}", {"visit": world.visit, **body})
     assert code_of(answer) == "INPUT-001"
     assert world.touches.empty()
+
+
+def test_a_phone_may_be_wanted_while_nobody_is_there_and_only_then(world: World) -> None:
+    assert world.client().post("/patient/1/phone", {"visit": ""}).status_code == 200
+    assert world.next_touch() == WantedPhone("1", "")
+    world.show(Phase.PIN, tries_left=3)
+    for visit in ("", world.visit):
+        assert code_of(world.client().post("/patient/1/phone", {"visit": visit})) == "VISIT-001"
+    assert world.touches.empty()
+
+
+def test_a_reader_for_phones_has_no_screen_of_its_own() -> None:
+    with a_world() as world:
+        readers.adopt(world.ledger, "serial-2", utc_now())
+        readers.read_phones_for(world.ledger, "2", "1")
+        client = world.client()
+        assert "/patient/2" not in client.get("/patient").text
+        assert client.get("/patient/2").headers["Location"] == "/patient/1"
+        assert screen_of(readers.find(world.ledger, "2")).phase is Phase.OFFLINE
 
 
 def test_a_language_may_be_chosen_before_a_card_is_laid(world: World) -> None:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 
 import pytest
 
 from appliance.eligibility.catalogue import CATALOGUE
-from appliance.eligibility.visit import Consents, Hint, Language, Phase
+from appliance.eligibility.visit import PHONE_WAYS, Consents, Hint, Language, Phase
+from appliance.ledger.readers import Manner
 from appliance.web.patient.languages import WORDS
 from appliance.web.patient.screen import OFFLINE, Screen
 from appliance.web.patient.words import STEP_OF_PHASE, Step, Words
@@ -52,7 +53,10 @@ def test_a_language_says_as_much_as_japanese_does_and_in_its_own_words(words: Wo
     assert set(words.hints) == set(Hint)
     assert set(words.help.cases) == set(japanese.help.cases)
     assert [len(shape) for _, shape in words.number.parts] == [6, 4, 4]
-    assert set(words.pin.left) == set(japanese.pin.left)
+    assert set(words.pin.left) == set(words.phone.pin_left) == set(japanese.pin.left)
+    assert set(words.phone.phases) == set(japanese.phone.phases)
+    assert set(words.phone.troubles) == set(japanese.phone.troubles)
+    assert set(words.ways) == set(japanese.ways)
     assert "{count}" in words.pin.entered
     assert "{seconds}" in words.bar.elapsed
     if words is not japanese:
@@ -72,6 +76,7 @@ def test_every_phase_has_words(words: Words) -> None:
 @pytest.mark.parametrize("words", LANGUAGES)
 def test_every_trouble_at_the_reader_has_words_of_its_own(words: Words) -> None:
     assert set(words.troubles) == {code for code in CATALOGUE if code.startswith(AT_THE_READER)}
+    assert {code for code in CATALOGUE if code.startswith("PHONE-")} <= set(words.phone.troubles)
 
 
 @pytest.mark.parametrize("words", LANGUAGES)
@@ -129,3 +134,23 @@ def test_progress_only_moves_forward() -> None:
 def test_the_picture_asks_to_lay_the_card_again_only_where_that_helps() -> None:
     assert screen(Phase.FAILED, "CARD-003").picture == "again"
     assert screen(Phase.FAILED, "CARD-006").picture == "failed"
+
+
+def test_a_visit_by_phone_speaks_of_the_phone_and_asks_nobody_to_take_a_card() -> None:
+    words = WORDS[Language.JAPANESE]
+    by_phone = replace(screen(Phase.DONE), manner=Manner(ways=PHONE_WAYS))
+    assert by_phone.words(words).title == "受付が終わりました"
+    assert by_phone.picture == "phone-done"
+    assert screen(Phase.DONE).words(words) != by_phone.words(words)
+    failed = replace(by_phone, phase=Phase.FAILED, trouble_code="CARD-008")
+    assert failed.words(words) == words.phone.other_trouble
+    assert replace(by_phone, phase=Phase.PIN).tries_words(words)[0] == words.phone.pin_left[3]
+    # A phone on the reader for cards: the visit is one by card, the words are about phones all the same.
+    assert "小さいリーダー" in screen(Phase.FAILED, "PHONE-005").words(words).title
+    assert screen(Phase.FAILED, "PHONE-005").picture == "phone-hold"
+
+
+def test_the_phone_is_offered_only_where_its_reader_is() -> None:
+    assert replace(screen(Phase.IDLE), manner=Manner(phone=True)).offers_phone
+    assert not screen(Phase.IDLE).offers_phone
+    assert not replace(screen(Phase.PIN), manner=Manner(phone=True)).offers_phone

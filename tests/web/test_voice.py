@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from appliance.eligibility.catalogue import CATALOGUE
-from appliance.eligibility.visit import Consents, Display, Hint, Language, Phase
+from appliance.eligibility.visit import PHONE_WAYS, Consents, Display, Hint, Language, Phase
 from appliance.ledger.readers import Manner
 from appliance.web.patient.languages import WORDS
 from appliance.web.patient.prompts import prompts
@@ -51,6 +51,8 @@ def test_every_screen_has_something_to_say(language: Language) -> None:
     shown += [screen(Phase.PIN, "CARD-004"), screen(Phase.CARD_NUMBER, "CARD-013")]
     shown += [screen(phase, code) for phase in (Phase.PIN, Phase.FAILED) for code in CATALOGUE]
     within = {name for name in prompts(language) if name.startswith(("consent-", "consents-", "choice-"))}
+    shown += [screen(phase, ways=PHONE_WAYS) for phase in Phase]
+    shown.append(screen(Phase.PIN, "CARD-004", ways=PHONE_WAYS))
     said = prompts(language)
     assert {one.prompt for one in shown} - {""} == set(said) - within
     assert all(said.values())

@@ -5,7 +5,7 @@ from appliance.web.patient.languages import WORDS
 from appliance.web.patient.words import PhaseWords, Words
 
 LEFT = "left"
-WRONG_PIN, WRONG_NUMBER = "pin-wrong", "number-wrong"
+WRONG_PIN, WRONG_NUMBER, PHONE_WRONG_PIN = "pin-wrong", "number-wrong", "phone-pin-wrong"
 _TRIES_AFTER_ONE = 2
 _MENDED_BY_PATIENT = (
     "CARD-001",
@@ -39,12 +39,25 @@ def pin_prompt(code: str | None) -> str:
     return f"{Phase.PIN}-{code}" if code in _PIN_INSTEAD else Phase.PIN.value
 
 
+def has_phone_prompt(phase: Phase) -> bool:
+    """Whether something else is said in `phase` when a phone takes the card's place."""
+    return phase is Phase.FAILED or phase in WORDS[Language.JAPANESE].phone.phases
+
+
+def phone_prompt(phase: Phase) -> str:
+    """The name of that prompt."""
+    return f"phone-{phase}"
+
+
 def prompts(language: Language) -> dict[str, str]:
     """Every prompt of a language: its name and what it says."""
     words = WORDS[language]
     said = {phase.value: _aloud(one) for phase, one in words.phases.items() if phase is not Phase.OFFLINE}
     said[Phase.FAILED.value] = _aloud(words.other_trouble)
+    said |= {phone_prompt(phase): _aloud(one) for phase, one in words.phone.phases.items()}
+    said[phone_prompt(Phase.FAILED)] = _aloud(words.phone.other_trouble)
     said[LEFT] = _aloud(words.left)
+    said[PHONE_WRONG_PIN] = f"{words.pin.wrong} {words.phone.pin_left[_TRIES_AFTER_ONE]}"
     said[WRONG_PIN] = f"{words.pin.wrong} {words.pin.left[_TRIES_AFTER_ONE]}"
     said[WRONG_NUMBER] = words.number.wrong
     said |= {failed_prompt(code): _aloud(words.troubles[code]) for code in _MENDED_BY_PATIENT}

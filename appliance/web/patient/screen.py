@@ -3,15 +3,18 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from appliance.eligibility.visit import Language, Phase, Way
+from appliance.eligibility.visit import Language, Phase, Way, is_by_phone
 from appliance.ledger.readers import Manner, Reader
 from appliance.web.patient.languages import WORDS
 from appliance.web.patient.prompts import (
     LEFT,
+    PHONE_WRONG_PIN,
     WRONG_NUMBER,
     WRONG_PIN,
     failed_prompt,
+    has_phone_prompt,
     hint_prompt,
+    phone_prompt,
     pin_prompt,
 )
 from appliance.web.patient.words import STEP_OF_PHASE, PhaseWords, Step, Words
@@ -30,12 +33,32 @@ _MOST_TRIES = 3
 _LAY_AGAIN = frozenset(
     {"CARD-001", "CARD-002", "CARD-003", "CARD-004", "CARD-010", "READER-003", "VISIT-001", "VISIT-002"}
 )
+_HOLD_AGAIN = frozenset({"CARD-001", "PHONE-004", "PHONE-005", "VISIT-001", "VISIT-002", "VISIT-003"})
+_PHONE_ON_CARD_READER = "PHONE-005"
+_ANOTHER_CARD = frozenset({"PHONE-001", "PHONE-006"})
+_PHONE_PICTURES = {
+    Phase.PHONE: "hold",
+    Phase.DONE: "done",
+    Phase.DEFERRED: "deferred",
+    Phase.ASKING: "asking",
+}
 _WAITING = frozenset({Phase.READING, Phase.CHECKING_PIN, Phase.PROVING, Phase.ASKING})
 _TO_HOLDER = frozenset(
-    {Phase.CHOOSE, Phase.CARD_NUMBER, Phase.FACE, Phase.GLANCE, Phase.PIN, Phase.STAFF, Phase.SIGHT}
+    {
+        Phase.CHOOSE,
+        Phase.CARD_NUMBER,
+        Phase.FACE,
+        Phase.GLANCE,
+        Phase.PIN,
+        Phase.PHONE,
+        Phase.STAFF,
+        Phase.SIGHT,
+    }
 )
 _MAY_CANCEL = _TO_HOLDER | {Phase.READING, Phase.CONSENTS}
-_WITH_ANOTHER_WAY = frozenset({Phase.CARD_NUMBER, Phase.FACE, Phase.GLANCE, Phase.PIN, Phase.STAFF})
+_WITH_ANOTHER_WAY = frozenset(
+    {Phase.CARD_NUMBER, Phase.FACE, Phase.GLANCE, Phase.PIN, Phase.PHONE, Phase.STAFF}
+)
 
 
 _PLAIN = Manner()
@@ -57,7 +80,7 @@ class Screen:
     def key(self) -> str:
         """Equal while the page need not be drawn anew: a call for staff alone must not clear half a PIN."""
         manner = self.manner
-        shown = f"{manner.language}|{manner.display}|{manner.hint}|{manner.card_left}|{','.join(manner.ways)}"
+        shown = f"{manner.language}|{manner.display}|{manner.hint}|{manner.card_left}|{manner.phone}|{','.join(manner.ways)}"
         return f"{self.visit}|{self.phase}|{self.tries_left}|{self.trouble_code}|{shown}"
 
     @property
@@ -81,6 +104,16 @@ class Screen:
         return self.phase in _TO_HOLDER and bool(self.trouble_code) and not self.pin_was_wrong
 
     @property
+    def by_phone(self) -> bool:
+        """Whether a phone takes the card's place in this visit."""
+        return is_by_phone(self.manner.ways)
+
+    @property
+    def offers_phone(self) -> bool:
+        """Whether the patient may say here that there is a phone and no card."""
+        return self.phase is Phase.IDLE and self.manner.phone
+
+    @property
     def ways(self) -> tuple[Way, ...]:
         """What the patient may choose from."""
         return self.manner.ways
@@ -90,7 +123,17 @@ class Screen:
         """Which picture goes with the words."""
         if self.manner.card_left:
             return "left"
+        if self.phase is Phase.FAILED and (self.by_phone or self.trouble_code == _PHONE_ON_CARD_READER):
+            return self._phone_failed
+        if self.by_phone:
+            return f"phone-{_PHONE_PICTURES.get(self.phase, 'read')}"
         return "again" if self.phase is Phase.FAILED and self.trouble_code in _LAY_AGAIN else self.phase.value
+
+    @property
+    def _phone_failed(self) -> str:
+        if self.trouble_code in _ANOTHER_CARD:
+            return "failed"
+        return "phone-hold" if self.trouble_code in _HOLD_AGAIN else "phone-failed"
 
     @property
     def is_waiting(self) -> bool:
@@ -124,6 +167,8 @@ class Screen:
             return LEFT
         if self.phase is Phase.FACE and self.manner.hint:
             return hint_prompt(self.manner.hint)
+        if self.by_phone and (self.pin_was_wrong or has_phone_prompt(self.phase)):
+            return PHONE_WRONG_PIN if self.pin_was_wrong else phone_prompt(self.phase)
         if self.pin_was_wrong or self.number_was_wrong:
             return WRONG_PIN if self.pin_was_wrong else WRONG_NUMBER
         if self.phase is Phase.FAILED:
@@ -134,12 +179,19 @@ class Screen:
 
     def words(self, words: Words) -> PhaseWords:
         """The words of this screen."""
-        return words.left if self.manner.card_left else words.of_phase(self.phase, self.trouble_code)
+        if self.manner.card_left:
+            return words.left
+        return words.of_phase(self.phase, self.trouble_code, by_phone=self.by_phone)
+
+    def trouble_words(self, words: Words) -> PhaseWords:
+        """The words for what went wrong before this page."""
+        return words.of_trouble(self.trouble_code, by_phone=self.by_phone)
 
     def tries_words(self, words: Words) -> tuple[str, str]:
         """How many tries the card still grants, and how many of them can be had here; "" where that need not be said."""
         left = _MOST_TRIES if self.tries_left is None else self.tries_left
-        return words.pin.left.get(left, ""), words.pin.left_here.get(left, "")
+        of_all = words.phone.pin_left if self.by_phone else words.pin.left
+        return of_all.get(left, ""), words.pin.left_here.get(left, "")
 
 
 OFFLINE = Screen(
@@ -148,8 +200,8 @@ OFFLINE = Screen(
 
 
 def screen_of(reader: Reader | None) -> Screen:
-    """The screen of `reader`; of one that is gone, the offline screen."""
-    if reader is None:
+    """The screen of `reader`; of one that is gone, or has none because it reads phones for another, the offline screen."""
+    if reader is None or reader.phone_of:
         return OFFLINE
     return Screen(
         phase=reader.phase,

@@ -71,6 +71,7 @@ def install(blueprint: Blueprint) -> None:
     blueprint.record(lambda state: state.app.extensions.update({_ANSWERS: OncePerScreen()}))
     blueprint.post("/<reader>/pin")(pin)
     blueprint.post("/<reader>/number")(number)
+    blueprint.post("/<reader>/phone")(phone)
     blueprint.post("/<reader>/way")(way)
     blueprint.post("/<reader>/back")(back)
     blueprint.post("/<reader>/language")(language)
@@ -98,6 +99,13 @@ def number(reader: str) -> Response:
     if not isinstance(typed, str) or not _FOURTEEN_DIGITS.fullmatch(typed):
         raise Trouble("INPUT-001")
     return _answer(asked, hatch.TypedCardNumber(reader, asked.screen.visit, typed))
+
+
+@guard.allow(*MAY_SEE)
+def phone(reader: str) -> Response:
+    """`{visit}`, which is empty: the patient has a phone and no card. Raises `Trouble`: VISIT-001, BOX-003, devices' refusal."""
+    asked = _asked(reader, Phase.IDLE, for_anybody=True)
+    return _pass(hatch.WantedPhone(reader, asked.screen.visit))
 
 
 @guard.allow(*MAY_SEE)

@@ -1,6 +1,7 @@
 """The pages of the patient screen and its live stream."""
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import readers
@@ -32,16 +33,23 @@ def asked(room: Room) -> Asked:
 
 @guard.allow(*MAY_SEE)
 def choose() -> str:
-    """The readers to choose from, for setting a touch display up."""
-    return render_template("patient/choose.html", readers=readers.all_readers(here().ledger))
+    """The readers to choose from, for setting a touch display up; one that reads phones has no screen of its own."""
+    found = [reader for reader in readers.all_readers(here().ledger) if not reader.phone_of]
+    return render_template("patient/choose.html", readers=found)
 
 
 @guard.allow(*MAY_SEE)
-def page(reader: str) -> str:
-    """The screen at `reader`. Raises `Trouble` INPUT-005 when there is no such reader."""
+def page(reader: str) -> str | BaseResponse:
+    """The screen at `reader`, for one that reads phones that of the reader it belongs to.
+
+    Raises `Trouble` INPUT-005 when there is no such reader.
+    """
     found = readers.find(here().ledger, reader)
     if found is None:
         raise Trouble("INPUT-005")
+    first = readers.find_by_key(here().ledger, found.phone_of)
+    if first is not None:
+        return redirect(url_for(".page", reader=first.name))
     screen = screen_of(found)
     return render_template(
         "patient/page.html",

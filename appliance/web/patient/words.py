@@ -30,6 +30,7 @@ STEP_OF_PHASE: Mapping[Phase, Step] = {
     Phase.GLANCE: Step.HOLDER,
     Phase.PIN: Step.HOLDER,
     Phase.CHECKING_PIN: Step.HOLDER,
+    Phase.PHONE: Step.HOLDER,
     Phase.STAFF: Step.HOLDER,
     Phase.SIGHT: Step.HOLDER,
     Phase.PROVING: Step.HOLDER,
@@ -115,6 +116,20 @@ class PinWords:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PhoneWords:
+    """What is said otherwise when a phone takes the card's place. `start` stands on the button that says so.
+
+    `phases`, `pin_left` and `troubles` hold only what differs from a visit with a card.
+    """
+
+    start: str
+    phases: Mapping[Phase, PhaseWords]
+    pin_left: Mapping[int, str]
+    troubles: Mapping[str, PhaseWords]
+    other_trouble: PhaseWords
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConsentWords:
     """The consent screens. `labels` and `items` go by the field names of `Consents`: the data; data and purpose in a sentence."""
 
@@ -172,16 +187,22 @@ class Words:
     help: HelpWords
     display: DisplayWords
     pin: PinWords
+    phone: PhoneWords
     consents: ConsentWords
     choices: Mapping[str, ChoiceWords]
     bar: BarWords
     troubles: Mapping[str, PhaseWords]
     other_trouble: PhaseWords
 
-    def of_phase(self, phase: Phase, trouble_code: str | None) -> PhaseWords:
+    def of_phase(self, phase: Phase, trouble_code: str | None, *, by_phone: bool = False) -> PhaseWords:
         """What to say in `phase`; in FAILED the words for the trouble, never those meant for staff."""
-        return self.of_trouble(trouble_code) if phase is Phase.FAILED else self.phases[phase]
+        if phase is Phase.FAILED:
+            return self.of_trouble(trouble_code, by_phone=by_phone)
+        return self.phone.phases.get(phase, self.phases[phase]) if by_phone else self.phases[phase]
 
-    def of_trouble(self, code: str | None) -> PhaseWords:
+    def of_trouble(self, code: str | None, *, by_phone: bool = False) -> PhaseWords:
         """What to say of a trouble that ended a visit, or a way that did not lead on."""
-        return self.troubles.get(code or "", self.other_trouble)
+        code = code or ""
+        if by_phone or code in self.phone.troubles.keys() - self.troubles.keys():
+            return self.phone.troubles.get(code, self.phone.other_trouble)
+        return self.troubles.get(code, self.other_trouble)

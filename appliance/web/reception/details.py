@@ -5,7 +5,7 @@ from datetime import datetime
 
 from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS, Entry
 from appliance.eligibility.codes import label
-from appliance.eligibility.evidence import CertificateStatus, HolderVerification
+from appliance.eligibility.evidence import CertificateStatus, HolderVerification, Medium
 from appliance.eligibility.visit import CONSENT_LABELS
 from appliance.eligibility.wording import spoken_day
 from appliance.ledger import dead_letters, deliveries, history, line, line_checks, outage_notes, replays
@@ -23,6 +23,7 @@ _VERIFIED = {
     HolderVerification.FACE: "顔認証",
     HolderVerification.VISUAL: "目視確認",
 }
+_MEDIA = {Medium.CARD: "カード", Medium.ANDROID: "スマートフォン（Android）"}
 _CERTIFICATES = {
     CertificateStatus.VALID: "有効",
     CertificateStatus.NEARLY_EXPIRED: "期限が近い",
@@ -167,7 +168,7 @@ def _card(check: Check) -> tuple[Section, ...]:
         card = check.evidence
         status = f"{_CERTIFICATES[card.certificate_status]}・期限 {spoken_day(card.expires_on)}"
         lines = [Line("本人確認", _VERIFIED[card.holder_verification]), Line("電子証明書", status)]
-        found.append(Section("カード", tuple(lines)))
+        found.append(Section(_MEDIA[card.medium], tuple(lines)))
     return tuple(found)
 
 

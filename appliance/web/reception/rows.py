@@ -6,6 +6,7 @@ from datetime import date, datetime
 from appliance.eligibility import message_xml
 from appliance.eligibility.catalogue import CATALOGUE
 from appliance.eligibility.documents import DOCUMENTS
+from appliance.eligibility.evidence import Medium
 from appliance.eligibility.message import ResultMessage, SearchInfo
 from appliance.eligibility.numbers import normal_insurer_number
 from appliance.eligibility.trouble import Trouble
@@ -27,6 +28,7 @@ ORIGIN_LABELS = {
     Origin.BULK: "一括照会",
     Origin.FOLLOW_UP: "自動の再照会",
 }
+_PHONE = "スマホ保険証"
 CONSUMER_LABELS = {ConsumerKind.MQTT: "電子カルテ", ConsumerKind.FOLDER: "レセコン"}
 
 
@@ -108,7 +110,10 @@ def _reader_label(ledger: Ledger, check: Check) -> str:
 
 def origin_of(check: Check) -> str:
     """What the check was made from: the document where one was named."""
-    return DOCUMENTS[check.document].label if check.document else ORIGIN_LABELS[check.origin]
+    if check.document:
+        return DOCUMENTS[check.document].label
+    by_phone = check.evidence is not None and check.evidence.medium is not Medium.CARD
+    return _PHONE if by_phone else ORIGIN_LABELS[check.origin]
 
 
 def result_of(check: Check) -> ResultMessage | None:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS, Entry
 from appliance.eligibility.reader_recovery import NEEDS_PERSON, RUNG_LABELS, Rung
-from appliance.eligibility.visit import PHASE_LABELS
 from appliance.eligibility.visit import Phase as VisitPhase
+from appliance.eligibility.visit import phase_label
 from appliance.ledger import conditions, dead_letters, line, line_checks, reader_tests, readers
 from appliance.ledger.conditions import Condition, Link, LinkState
 from appliance.ledger.database import Ledger
@@ -54,6 +54,7 @@ class ReaderTile:
     institution: str = ""
     recovery: str = ""
     tested: str = ""
+    has_visits: bool = True
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,11 @@ class LinkTile:
 
 def reader_tiles(ledger: Ledger, names: Mapping[str, str]) -> tuple[ReaderTile, ...]:
     """A tile for each enabled reader, by number; `names` are those of the house's codes, empty where it has one."""
+    found = readers.all_readers(ledger)
+    labels = {reader.key: reader.label for reader in found}
     return tuple(
-        _reader(reader, names, reader_tests.last(ledger, reader.key))
-        for reader in readers.all_readers(ledger)
+        _reader(reader, names, reader_tests.last(ledger, reader.key), labels.get(reader.phone_of, ""))
+        for reader in found
     )
 
 
@@ -121,12 +124,12 @@ def _standing_still(ledger: Ledger) -> tuple[LinkTile, ...]:
     return (LinkTile("止まっているもの", f"{count}件", Tone.STOP, "", None, "", href="/queue"),)
 
 
-def _reader(reader: Reader, names: Mapping[str, str], test: ReaderTest | None) -> ReaderTile:
+def _reader(reader: Reader, names: Mapping[str, str], test: ReaderTest | None, first: str) -> ReaderTile:
     asks_pin = reader.phase in (VisitPhase.PIN, VisitPhase.CHECKING_PIN)
     return ReaderTile(
         name=reader.name,
         label=reader.label,
-        word=PHASE_LABELS[reader.phase],
+        word=_word(reader, first),
         tone=_tone(reader),
         tries=f"残り{reader.tries_left}回" if asks_pin and reader.tries_left is not None else "",
         staff_called=reader.staff_called,
@@ -136,7 +139,15 @@ def _reader(reader: Reader, names: Mapping[str, str], test: ReaderTest | None) -
         institution=names.get(reader.institution_code, ""),
         recovery="" if reader.recovery is Rung.PERSON else RUNG_LABELS[reader.recovery],
         tested=_tested(test),
+        has_visits=not first,
     )
+
+
+def _word(reader: Reader, first: str) -> str:
+    """A reader for phones has no visit of its own: that goes on at the first reader's tile."""
+    if first and reader.phase is VisitPhase.IDLE:
+        return f"{first}のスマートフォン用"
+    return phase_label(reader.phase, reader.manner.ways)
 
 
 def _tone(reader: Reader) -> Tone:

@@ -1,6 +1,7 @@
 """What the patient screen says in English. Plain words; the Japanese names that stand on the card are kept beside them."""
 
 from appliance.eligibility.visit import Hint, Phase, Way
+from appliance.web.patient.languages.phone_en import PHONE
 from appliance.web.patient.languages.troubles_en import OTHER_TROUBLE, TROUBLES
 from appliance.web.patient.words import (
     BarWords,
@@ -52,6 +53,11 @@ _PHASES = {
     Phase.CHECKING_PIN: PhaseWords(
         "Checking your PIN", _STILL, "Next, we ask about sharing your information."
     ),
+    Phase.PHONE: PhaseWords(
+        "Please hold your phone against the small reader",
+        "Keep it still until this screen changes.",
+        "Your PIN is used this once only.",
+    ),
     Phase.STAFF: PhaseWords(
         "Our staff are coming",
         "Please leave the card here and wait.",
@@ -84,6 +90,8 @@ _PHASES = {
 
 _WAYS = {
     Way.FACE: WayWords("My face", "Just look at the camera"),
+    Way.ANDROID: WayWords("Android", "Enter the PIN, then hold it to the reader"),
+    Way.IPHONE: WayWords("iPhone", "This machine cannot read it yet"),
     Way.PIN: WayWords("My PIN", "Enter 4 digits"),
 }
 
@@ -205,6 +213,7 @@ ENGLISH = Words(
         voice="Voice guidance",
     ),
     pin=_PIN,
+    phone=PHONE,
     consents=_CONSENTS,
     choices=_CHOICES,
     bar=_BAR,

@@ -1,6 +1,7 @@
 """What the patient screen says in Japanese. Short, polite, and never a reproach."""
 
 from appliance.eligibility.visit import CONSENT_LABELS, Hint, Phase, Way
+from appliance.web.patient.languages.phone_ja import PHONE
 from appliance.web.patient.languages.troubles_ja import OTHER_TROUBLE, TROUBLES
 from appliance.web.patient.words import (
     BarWords,
@@ -59,6 +60,11 @@ _PHASES = {
         "カードを動かさず、そのままお待ちください。",
         "次に、情報の提供について伺います。",
     ),
+    Phase.PHONE: PhaseWords(
+        "スマートフォンを小さいリーダーにかざしてください",
+        "画面が変わるまで、動かさずにお待ちください。",
+        "暗証番号は、この1回だけ使います。",
+    ),
     Phase.STAFF: PhaseWords(
         "係員がまいります",
         "カードを置いたまま、お待ちください。",
@@ -98,6 +104,8 @@ _LEFT = PhaseWords("カードをお忘れです。お取りください", "カ�
 
 _WAYS = {
     Way.FACE: WayWords("顔で確認", "カメラを見るだけです"),
+    Way.ANDROID: WayWords("Android", "暗証番号を入力してから、かざします"),
+    Way.IPHONE: WayWords("iPhone", "この機器では、まだ読み取れません"),
     Way.PIN: WayWords("暗証番号で確認", "4桁の数字を入力します"),
 }
 
@@ -215,6 +223,7 @@ JAPANESE = Words(
     help=_HELP,
     display=_DISPLAY,
     pin=_PIN,
+    phone=PHONE,
     consents=_CONSENTS,
     choices=_CHOICES,
     bar=_BAR,

@@ -1,6 +1,7 @@
 """What the patient screen says in Korean."""
 
 from appliance.eligibility.visit import Hint, Phase, Way
+from appliance.web.patient.languages.phone_ko import PHONE
 from appliance.web.patient.languages.troubles_ko import OTHER_TROUBLE, TROUBLES
 from appliance.web.patient.words import (
     BarWords,
@@ -44,6 +45,11 @@ _PHASES = {
     Phase.CHECKING_PIN: PhaseWords(
         "비밀번호를 확인하고 있습니다", _STILL, "다음으로 정보 제공에 대해 여쭙겠습니다."
     ),
+    Phase.PHONE: PhaseWords(
+        "스마트폰을 작은 리더에 대 주세요",
+        "화면이 바뀔 때까지 움직이지 말아 주세요.",
+        "비밀번호는 이번 한 번만 사용합니다.",
+    ),
     Phase.STAFF: PhaseWords(
         "직원이 곧 갑니다", "카드를 둔 채로 기다려 주세요.", "직원이 얼굴과 카드의 사진을 보고 확인합니다."
     ),
@@ -71,6 +77,8 @@ _PHASES = {
 
 _WAYS = {
     Way.FACE: WayWords("얼굴로 확인", "카메라를 보기만 하면 됩니다"),
+    Way.ANDROID: WayWords("Android", "비밀번호를 입력한 뒤 리더에 댑니다"),
+    Way.IPHONE: WayWords("iPhone", "이 기기에서는 아직 읽을 수 없습니다"),
     Way.PIN: WayWords("비밀번호로 확인", "숫자 4자리를 입력합니다"),
 }
 
@@ -194,6 +202,7 @@ KOREAN = Words(
         voice="음성 안내",
     ),
     pin=_PIN,
+    phone=PHONE,
     consents=_CONSENTS,
     choices=_CHOICES,
     bar=_BAR,

@@ -1,6 +1,7 @@
 """What the patient screen says in Chinese, simplified characters."""
 
 from appliance.eligibility.visit import Hint, Phase, Way
+from appliance.web.patient.languages.phone_zh_hans import PHONE
 from appliance.web.patient.languages.troubles_zh_hans import OTHER_TROUBLE, TROUBLES
 from appliance.web.patient.words import (
     BarWords,
@@ -38,6 +39,7 @@ _PHASES = {
     Phase.GLANCE: PhaseWords("工作人员正在确认", _STILL, "马上进入下一步。"),
     Phase.PIN: PhaseWords("请输入密码", "利用者証明用的4位数字。输入时请用手遮挡。"),
     Phase.CHECKING_PIN: PhaseWords("正在确认密码", _STILL, "接下来询问是否提供您的信息。"),
+    Phase.PHONE: PhaseWords("请将手机靠近小读卡器", "在画面变化之前，请不要移动。", "密码只使用这一次。"),
     Phase.STAFF: PhaseWords(
         "工作人员马上就来", "请将卡片留在原处，稍候片刻。", "工作人员会对照您的面部和卡片上的照片。"
     ),
@@ -55,6 +57,8 @@ _PHASES = {
 
 _WAYS = {
     Way.FACE: WayWords("用面部确认", "只需看摄像头"),
+    Way.ANDROID: WayWords("Android", "输入密码后靠近读卡器"),
+    Way.IPHONE: WayWords("iPhone", "本机还不能读取"),
     Way.PIN: WayWords("用密码确认", "输入4位数字"),
 }
 
@@ -174,6 +178,7 @@ CHINESE_SIMPLIFIED = Words(
         voice="语音提示",
     ),
     pin=_PIN,
+    phone=PHONE,
     consents=_CONSENTS,
     choices=_CHOICES,
     bar=_BAR,

@@ -1,6 +1,7 @@
 """What the patient screen says in Chinese, traditional characters as in Taiwan."""
 
 from appliance.eligibility.visit import Hint, Phase, Way
+from appliance.web.patient.languages.phone_zh_hant import PHONE
 from appliance.web.patient.languages.troubles_zh_hant import OTHER_TROUBLE, TROUBLES
 from appliance.web.patient.words import (
     BarWords,
@@ -38,6 +39,7 @@ _PHASES = {
     Phase.GLANCE: PhaseWords("工作人員正在確認", _STILL, "馬上進入下一步。"),
     Phase.PIN: PhaseWords("請輸入密碼", "利用者証明用的4位數字。輸入時請用手遮擋。"),
     Phase.CHECKING_PIN: PhaseWords("正在確認密碼", _STILL, "接下來詢問是否提供您的資訊。"),
+    Phase.PHONE: PhaseWords("請將手機靠近小讀卡機", "在畫面變化之前，請不要移動。", "密碼只使用這一次。"),
     Phase.STAFF: PhaseWords(
         "工作人員馬上就來", "請將卡片留在原處，稍候片刻。", "工作人員會比對您的臉和卡片上的照片。"
     ),
@@ -55,6 +57,8 @@ _PHASES = {
 
 _WAYS = {
     Way.FACE: WayWords("用臉部確認", "只需看鏡頭"),
+    Way.ANDROID: WayWords("Android", "輸入密碼後靠近讀卡機"),
+    Way.IPHONE: WayWords("iPhone", "本機還不能讀取"),
     Way.PIN: WayWords("用密碼確認", "輸入4位數字"),
 }
 
@@ -174,6 +178,7 @@ CHINESE_TRADITIONAL = Words(
         voice="語音提示",
     ),
     pin=_PIN,
+    phone=PHONE,
     consents=_CONSENTS,
     choices=_CHOICES,
     bar=_BAR,

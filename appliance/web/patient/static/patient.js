@@ -87,6 +87,8 @@ function begin() {
   for (const button of place.querySelectorAll("[data-way]")) {
     onPress(button, () => touch("way", { way: button.dataset.way }));
   }
+  const phone = place.querySelector("[data-phone]");
+  if (phone) onPress(phone, () => touch("phone", {}));
   consents = pages && new Consents(pages, (given) => answer("consents", given, consents), drawBack);
   if (elapsed) count(elapsed);
   options.bring(stage(), touch);
