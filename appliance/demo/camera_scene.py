@@ -37,7 +37,8 @@ class Scene:
     """`people` by id (of the demo, or any word), left to right. `yaw` in degrees, positive to the person's own left.
 
     `distance` is 1 for somebody right in front, larger further away. `blur` in pixels. `picture`: a flat picture of the
-    person is held up and turned instead of a head.
+    person is held up and turned instead of a head. `card`: whose card is held before the camera, its `back` to it, or with a lamp's
+    `glare` in it; see `card_scene`.
     """
 
     people: tuple[str, ...] = ()
@@ -48,6 +49,9 @@ class Scene:
     blur: float = 0.0
     picture: bool = False
     aside: float = field(default=0.0)
+    card: str = ""
+    back: bool = False
+    glare: bool = False
 
 
 def frame(scene: Scene, number: int) -> Frame:
@@ -62,7 +66,7 @@ def frame(scene: Scene, number: int) -> Frame:
         )
         seen = np.asarray(soft, np.float32)
     noise = np.random.default_rng(number).normal(0, 2.5, seen.shape)
-    return (_lit(seen, scene.light) + noise).clip(0, 255).astype(np.uint8)
+    return (lit(seen, scene.light) + noise).clip(0, 255).astype(np.uint8)
 
 
 def portrait(seed: str, size: tuple[int, int] = (240, 320)) -> Frame:
@@ -74,7 +78,8 @@ def portrait(seed: str, size: tuple[int, int] = (240, 320)) -> Frame:
     )
 
 
-def _lit(seen: NDArray[np.float32], light: Light) -> NDArray[np.float32]:
+def lit(seen: NDArray[np.float32], light: Light) -> NDArray[np.float32]:
+    """What is seen in this light; brighter than white where that overexposes."""
     factor = {Light.DARK: 0.07, Light.BRIGHT: 2.4}.get(light, 1.0)
     return seen * np.float32(factor)
 

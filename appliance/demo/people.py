@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from appliance.eligibility import eras
+from appliance.eligibility.card_face import CardFace
 from appliance.eligibility.layout import Kind, Slot, layout
 from appliance.eligibility.message import Block, Qualification
 from appliance.eligibility.trouble import Trouble
@@ -94,8 +94,7 @@ class Person:
     @property
     def verification_number_b(self) -> str:
         """照合番号B, 14 digits: birth date in 和暦 YYMMDD, expiry year YYYY, security code."""
-        year = self.birthdate.year - eras.era_of(self.birthdate).first.year + 1
-        return f"{year:02d}{self.birthdate:%m%d}{self.face_expires_on.year}{self.security_code}"
+        return CardFace(self.birthdate, self.face_expires_on, self.security_code).number_b
 
 
 def _digest(identity: str) -> bytes:

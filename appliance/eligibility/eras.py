@@ -74,6 +74,11 @@ def era_of(day: date) -> Era:
     raise ValueError("明治6年より前の日付です")
 
 
+def first_year(era: Era) -> int:
+    """The western year of the era's 元年."""
+    return _FIRST_YEAR[era.code]
+
+
 def wareki(day: date) -> str:
     """`day` as 和暦, e.g. 「昭和54年3月5日」, 「令和元年5月1日」."""
     era = era_of(day)

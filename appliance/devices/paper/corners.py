@@ -15,14 +15,17 @@ _LEAST_CONTRAST = 14.0
 """Levels of 255 by which a paper must differ from what it lies on."""
 
 
-def paper_corners(picture: MatLike) -> MatLike | None:
-    """The corners of a paper from the upper left clockwise, in pixels of `picture`; None when no edge is to be seen."""
+def paper_corners(picture: MatLike, smallest: float = _SMALLEST, bridged: int = 9) -> MatLike | None:
+    """The corners of a paper from the upper left clockwise, in pixels of `picture`; None when no edge is to be seen.
+
+    `smallest` is the share of the picture that it takes at least; dark bands up to `bridged` pixels of `LOOK_SIDE` do not cut it.
+    """
     small, factor = _small(picture)
     grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), (7, 7), 0)
     _, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     edges = cv2.dilate(cv2.Canny(grey, 30, 90), np.ones((5, 5), np.uint8))
-    masks = (cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)), edges)
-    return _largest(masks, factor, lambda four: _differs_from_desk(four, small))
+    masks = (cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((bridged, bridged), np.uint8)), edges)
+    return _largest(masks, factor, lambda four: _differs_from_desk(four, small), smallest)
 
 
 def frame_corners(picture: MatLike) -> MatLike | None:
@@ -38,12 +41,14 @@ def _small(picture: MatLike) -> tuple[MatLike, float]:
     return cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), factor
 
 
-def _largest(masks: Iterable[MatLike], factor: float, fits: Callable[[MatLike], bool]) -> MatLike | None:
+def _largest(
+    masks: Iterable[MatLike], factor: float, fits: Callable[[MatLike], bool], smallest: float = _SMALLEST
+) -> MatLike | None:
     best: MatLike | None = None
     most = 0.0
     for mask in masks:
         whole = mask.shape[0] * mask.shape[1]
-        most = max(most, whole * _SMALLEST)
+        most = max(most, whole * smallest)
         outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         for outline in outlines:
             hull = cv2.convexHull(outline)
