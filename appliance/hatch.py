@@ -110,6 +110,14 @@ class TypedCardNumber:
 
 
 @dataclass(frozen=True)
+class ShowsCard:
+    """The patient wants to show the card to the camera instead of typing its number."""
+
+    reader: str
+    visit: str
+
+
+@dataclass(frozen=True)
 class WantedLanguage:
     """The screen shall speak `language`; without a visit while nobody has laid a card yet."""
 
@@ -156,6 +164,7 @@ Touch = (
     | WantedWay
     | WentBack
     | TypedCardNumber
+    | ShowsCard
     | WantedLanguage
     | WantedDisplay
     | BegunSight

@@ -147,15 +147,24 @@ def card() -> None:
 @click.option(
     "--face", is_flag=True, help="Also type the card's number, look at the camera, do as asked, consent."
 )
+@click.option("--camera-number", is_flag=True, help="With --face: show the number to the camera instead.")
 @click.option(
     "--phone", type=click.Choice(["android", "iphone"]), help="Hold PERSON's phone to the reader instead."
 )
 @click.pass_context
 def insert(
-    ctx: click.Context, person: str, reader: int, pin: str | None, face: bool, phone: str | None
+    ctx: click.Context,
+    person: str,
+    reader: int,
+    pin: str | None,
+    face: bool,
+    camera_number: bool,
+    phone: str | None,
 ) -> None:
     """Lay PERSON's card (p01 …, or foreign, phone, juki, mute) on a reader."""
     box = box_of(ctx, DEMO_STATE)
+    if camera_number and not face:
+        raise click.UsageError("--camera-number goes with --face")
     if phone is not None:
         _hold(ctx, box, person, reader, pin, phone)
         return
@@ -167,7 +176,7 @@ def insert(
     if pin is not None:
         check = lay_card_and_consent(box, ledger, person, reader, pin)
     else:
-        check = lay_card_and_show_face(box, ledger, person, reader)
+        check = lay_card_and_show_face(box, ledger, person, reader, camera_number=camera_number)
     print_json({"reader": reader, "person": person, "check": check_as_json(ledger, check)})
 
 

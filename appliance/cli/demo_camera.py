@@ -32,6 +32,24 @@ def show(
 
 @camera.command()
 @state_option
+@click.argument("person")
+@click.option("--back", is_flag=True, help="With the back to the camera.")
+@click.option("--glare", is_flag=True, help="With a lamp mirrored in it.")
+@click.option("--light", type=click.Choice([one.value for one in Light]), default=Light.ORDINARY.value)
+@click.option("--distance", type=click.FloatRange(0.3, 10), default=1.0, help="1 is right in front.")
+@click.option("--blur", type=click.FloatRange(0, 20), default=0.0, help="Out of focus by so many pixels.")
+@click.pass_context
+def card(
+    ctx: click.Context, person: str, back: bool, glare: bool, light: str, distance: float, blur: float
+) -> None:
+    """PERSON holds their card up to the camera; `show` puts it down."""
+    knobs = CameraKnobs(box_of(ctx, DEMO_STATE).root)
+    knobs.hold_card(person, back=back, glare=glare, light=light, distance=distance, blur=blur)
+    print_json({"card": person, "side": "back" if back else "front"})
+
+
+@camera.command()
+@state_option
 @click.argument("degrees", type=click.FloatRange(-60, 60))
 @click.pass_context
 def turn(ctx: click.Context, degrees: float) -> None:

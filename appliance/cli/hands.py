@@ -12,6 +12,7 @@ from appliance.eligibility.visit import ALL_CONSENTS, ConsentWay, Hint, Phase, W
 from appliance.hatch import (
     GivenConsents,
     JudgedHolder,
+    ShowsCard,
     TypedCardNumber,
     TypedPin,
     WantedPhone,
@@ -84,8 +85,12 @@ def _consents_or_refusal(ledger: Ledger, number: int, at_pin: Reader) -> None:
         raise Trouble(at_consents.trouble_code or "CARD-004", f"残り{at_consents.tries_left}回")
 
 
-def lay_card_and_show_face(box: Box, ledger: Ledger, person: str, number: int) -> Check:
+def lay_card_and_show_face(
+    box: Box, ledger: Ledger, person: str, number: int, *, camera_number: bool = False
+) -> Check:
     """One whole visit by face up to the check: whoever is at reception says that it is the holder, where that is asked.
+
+    With `camera_number` the card is lifted, held up to the camera and laid back; otherwise its number is typed.
 
     Raises `Trouble` as `lay_card_and_consent`.
     """
@@ -98,12 +103,28 @@ def lay_card_and_show_face(box: Box, ledger: Ledger, person: str, number: int) -
     visit = at_choice.visit or ""
     pass_through(box.hatch_socket, WantedWay(str(number), visit, Way.FACE))
     _wait(ledger, number, lambda at: at.phase is Phase.CARD_NUMBER)
-    number_b = people.person(person).verification_number_b
-    pass_through(box.hatch_socket, TypedCardNumber(str(number), visit, number_b))
+    if camera_number:
+        pass_through(box.hatch_socket, ShowsCard(str(number), visit))
+        _show_card(box, ledger, person, number)
+    else:
+        number_b = people.person(person).verification_number_b
+        pass_through(box.hatch_socket, TypedCardNumber(str(number), visit, number_b))
     _turn_as_asked(ledger, camera, number)
     if _reader(ledger, number).phase is Phase.GLANCE:
         pass_through(box.hatch_socket, JudgedHolder(str(number), visit, "uketsuke", same=True))
     return _consent(box, ledger, number, visit, started)
+
+
+def _show_card(box: Box, ledger: Ledger, person: str, number: int) -> None:
+    """Lift the card, hold it up until it is read or given up, lay it back and look up."""
+    _wait(ledger, number, lambda at: at.phase is Phase.SHOW_CARD)
+    cards, camera = Cards(box.root), CameraKnobs(box.root)
+    cards.remove(number)
+    camera.hold_card(person)
+    _wait(ledger, number, lambda at: at.phase is Phase.LAY_BACK)
+    camera.show(person)
+    cards.insert(number, person)
+    _wait(ledger, number, lambda at: at.phase is not Phase.LAY_BACK)
 
 
 def _asks_otherwise(asked: Hint | None, at: Reader) -> bool:

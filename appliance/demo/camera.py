@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from appliance.demo import control, paths
-from appliance.demo.camera_scene import HEIGHT, WIDTH, Light, Scene, Wearing, frame
+from appliance.demo.camera_scene import Frame, Light, Scene, Wearing
+from appliance.demo.card_scene import view
+from appliance.demo.people import person
 from appliance.eligibility.trouble import Trouble
 from appliance.unix_address import short_address
 
-_HEAD = b"MDGF" + WIDTH.to_bytes(2, "big") + HEIGHT.to_bytes(2, "big") + b"\x01"
+_MARK = b"MDGF"
 _MOST_PEOPLE = 4
 _KNOBS = frozenset(item.name for item in fields(Scene))
 
@@ -83,8 +85,14 @@ class VirtualCamera:
         self._viewers.add(viewer)
         with viewer, contextlib.suppress(OSError):
             while viewer.recv(1):
-                viewer.sendall(_HEAD + frame(self._scene, next(self._numbers)).tobytes())
+                viewer.sendall(_packed(view(self._scene, next(self._numbers))))
         self._viewers.discard(viewer)
+
+
+def _packed(seen: Frame) -> bytes:
+    height, width = (int(side) for side in seen.shape)
+    head = _MARK + width.to_bytes(2, "big") + height.to_bytes(2, "big") + b"\x01"
+    return bytes(head + seen.tobytes())
 
 
 def scene_of(request: dict[str, Any], before: Scene) -> Scene:
@@ -107,6 +115,9 @@ def _typed(knobs: dict[str, Any]) -> dict[str, Any]:
         "light": Light,
         "wearing": Wearing,
         "picture": bool,
+        "back": bool,
+        "glare": bool,
+        "card": lambda who: person(who).id if who else "",
     }
     return {key: kinds.get(key, float)(value) for key, value in knobs.items()}
 

@@ -24,6 +24,10 @@ class CameraKnobs:
         """These people and nobody else; knobs as in `camera_scene.Scene`."""
         self._ask("show", people=people, **knobs)
 
+    def hold_card(self, person: str, **knobs: object) -> None:
+        """The person holds their card up to the camera, with knobs as `show`; `show` puts it down."""
+        self.show(person, card=person, **knobs)
+
     def turn(self, yaw: float) -> None:
         """They turn their heads, in degrees, positive to their own left."""
         self._ask("turn", yaw=yaw)

@@ -1,5 +1,6 @@
 """The card's side of a visit: opens it, reads it, proves its holder. One at a reader, used by its desk's thread only."""
 
+import hashlib
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +23,12 @@ class CardDesk:
         self._connection: CardConnection | None = None
         self._session: MyNumberSession | None = None
         self._trust = TrustStore(())
+        self._mark = b""
+
+    @property
+    def mark(self) -> bytes:
+        """Tells the card read last from every other one: a digest of its certificate, kept in memory only."""
+        return self._mark
 
     def read(self, reader_name: str, now: datetime, *, cold: bool = False) -> int:
         """Open the card and look at its certificate; the tries its PIN has left. `cold` after it failed. Raises `Trouble`."""
@@ -30,7 +37,9 @@ class CardDesk:
         self._session = MyNumberSession(self._connection)
         self._session.require_wanted()
         self._trust = TrustStore.load(self._trust_dir)
-        check_chain(self._session.certificate(), self._trust, now)
+        certificate = self._session.certificate()
+        check_chain(certificate, self._trust, now)
+        self._mark = hashlib.sha256(certificate).digest()
         return self._session.tries_left()
 
     def read_photo(self, face: FaceWay, number: str) -> None:

@@ -1,4 +1,4 @@
-"""The face as a way at one reader: the card's photo, the reader's camera, and one look after another for the visit."""
+"""The face as a way at one reader: its number shown to the camera, the card's photo, one look after another for the visit."""
 
 import logging
 import secrets
@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from appliance.devices.cardface.agreeing import agreed_number
+from appliance.devices.cardface.results import CardReason
 from appliance.devices.connection import CardConnection
 from appliance.devices.face.attempt import Progress, attempt
 from appliance.devices.face.challenge import RULES, State, Turn
@@ -16,7 +18,15 @@ from appliance.devices.face.results import Reason
 from appliance.devices.face.verdict import Outcome, Verdict
 from appliance.devices.face.worker import FaceWorker
 from appliance.devices.surface import read_photo
-from appliance.devices.visit_events import FaceAlike, FaceHint, FaceNot, FaceSame, VisitEvent
+from appliance.devices.visit_events import (
+    FaceAlike,
+    FaceHint,
+    FaceNot,
+    FaceSame,
+    NumberNotSeen,
+    NumberSeen,
+    VisitEvent,
+)
 from appliance.devices.visit_ways import FACE_TOO_LONG
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import Hint
@@ -25,6 +35,19 @@ from appliance.ledger.times import Clock
 _log = logging.getLogger(__name__)
 
 Tell = Callable[[VisitEvent], None]
+SHOWING = timedelta(seconds=28)
+"""How long the camera looks for a card: a little less than the visit waits."""
+
+_CARD_HINTS = {
+    CardReason.READ: Hint.CARD_HOLD,
+    CardReason.UNCLEAR: Hint.CARD_HOLD,
+    CardReason.NO_CARD: Hint.CARD_SHOW,
+    CardReason.OTHER_SIDE: Hint.CARD_SIDE,
+    CardReason.TOO_FAR: Hint.CARD_FAR,
+    CardReason.TOO_DARK: Hint.CARD_DARK,
+    CardReason.GLARE: Hint.CARD_GLARE,
+    CardReason.BLURRED: Hint.CARD_BLURRED,
+}
 _TURN_HINTS = {Turn.LEFT: Hint.TURN_LEFT, Turn.RIGHT: Hint.TURN_RIGHT}
 
 
@@ -44,22 +67,36 @@ class FaceAtReader:
         self._worker: FaceWorker | None = None
         self._looking: threading.Thread | None = None
         self._stopping = threading.Event()
+        self._number: str | None = None
 
     def read_photo(self, connection: CardConnection, number: str) -> None:
         """As `FaceWay`. The worker starts while the card reads: both take about a second."""
         photo = read_photo(connection, number)
         self._at_work().take_photo(photo)
 
+    def watch_card(self, tell: Tell) -> None:
+        """As `FaceWay`. The worker starts in the look's own thread: the patient is busy with the card."""
+        self._begin(self._look_at_card, tell)
+
+    def take_number(self) -> str | None:
+        """As `FaceWay`."""
+        number, self._number = self._number, None
+        return number
+
     def watch(self, tell: Tell) -> None:
         """As `FaceWay`."""
+        self._begin(self._look, tell)
+
+    def _begin(self, look: Callable[[Tell], None], tell: Tell) -> None:
         self._end_look()
         self._stopping.clear()
-        self._looking = threading.Thread(target=self._look, args=(tell,), name="face", daemon=True)
+        self._looking = threading.Thread(target=look, args=(tell,), name="face", daemon=True)
         self._looking.start()
 
     def stop(self) -> None:
         """As `FaceWay`."""
         self._end_look()
+        self._number = None
         if self._worker is None:
             return
         try:
@@ -85,26 +122,44 @@ class FaceAtReader:
             self._worker = FaceWorker(self._camera, self._record_file)
         return self._worker
 
-    def _look(self, tell: Tell) -> None:
-        worker = self._worker
-        if worker is None:
-            return
+    def _look_at_card(self, tell: Tell) -> None:
+        hints = self._hints(tell)
+        try:
+            worker = self._at_work()
+            number = agreed_number(worker, self._clock, lambda seen: hints(_CARD_HINTS[seen]), SHOWING)
+            # The lamp goes out while the card is laid back.
+            worker.forget()
+        except Trouble as trouble:
+            self._lose_worker(trouble)
+            number = None
+        if not self._stopping.is_set():
+            self._number = number
+            tell(NumberNotSeen() if number is None else NumberSeen())
+
+    def _hints(self, tell: Tell) -> Callable[[Hint], bool]:
+        """Tells each change of the hint; answers whether to look on."""
         last: list[Hint] = []
 
-        def progress(seen: Progress) -> bool:
-            hint = _hint(seen)
+        def hinted(hint: Hint) -> bool:
             if last[-1:] != [hint] and not self._stopping.is_set():
                 last.append(hint)
                 tell(FaceHint(hint))
             return not self._stopping.is_set()
 
+        return hinted
+
+    def _look(self, tell: Tell) -> None:
+        worker = self._worker
+        if worker is None:
+            return
+        hints = self._hints(tell)
         try:
             verdict = attempt(
                 worker,
                 self._model,
                 (secrets.choice(tuple(Turn)),),
                 self._clock,
-                progress,
+                lambda seen: hints(_hint(seen)),
                 replace(RULES, patience=self._longest),
                 self._longest,
             )

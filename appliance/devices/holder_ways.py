@@ -29,11 +29,17 @@ class FaceWay(Protocol):
     def read_photo(self, connection: CardConnection, number: str) -> None:
         """Take the photo from the card, opened with 照合番号B. Raises `WrongNumber` and `Trouble`."""
 
+    def watch_card(self, tell: Callable[[VisitEvent], None]) -> None:
+        """Begin to look for the card's number; one `NumberSeen` or `NumberNotSeen` follows as after `watch`."""
+
+    def take_number(self) -> str | None:
+        """照合番号B as the camera has read it, once; None when there is none."""
+
     def watch(self, tell: Callable[[VisitEvent], None]) -> None:
         """Begin one look; one `FaceSame`, `FaceAlike` or `FaceNot` follows from another thread, unless stopped."""
 
     def stop(self) -> None:
-        """End the look and forget photo and pictures; tells nothing more. Harmless at any time."""
+        """End the look and forget number, photo and pictures; tells nothing more. Harmless at any time."""
 
     def close(self) -> None:
         """Let camera and model go. May be called twice."""

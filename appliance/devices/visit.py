@@ -8,7 +8,7 @@ leaves no trace. How one proves to be the holder is `visit_ways`; a phone in pla
 from dataclasses import replace
 from datetime import datetime
 
-from appliance.devices import visit_phone, visit_ways
+from appliance.devices import visit_card, visit_phone, visit_ways
 from appliance.devices.visit_events import (
     Action,
     BackPressed,
@@ -23,6 +23,8 @@ from appliance.devices.visit_events import (
     Failed,
     HolderProved,
     LanguageChosen,
+    NumberNotSeen,
+    OtherCard,
     PhoneBroke,
     PhoneLaid,
     PhoneReaderBack,
@@ -32,13 +34,15 @@ from appliance.devices.visit_events import (
     PhoneWanted,
     ReaderBack,
     ReaderLost,
+    ShowPressed,
     StaffPressed,
     TimePassed,
     VisitEvent,
 )
-from appliance.devices.visit_state import BEFORE_CONSENTS, OPEN, Step, Terms, Visit, failed, stays
+from appliance.devices.visit_state import BEFORE_CONSENTS, OPEN, SHOWING, Step, Terms, Visit, failed, stays
 from appliance.eligibility.visit import Phase
 
+_WATCHED = (*SHOWING, Phase.FACE)
 _FAILABLE = (*OPEN, Phase.ASKING)
 _ENDED = (Phase.DONE, Phase.DEFERRED, Phase.FAILED)
 _TOUCHED = (Phase.IDLE, Phase.CHOOSE, Phase.CARD_NUMBER, Phase.PIN, Phase.PHONE, Phase.CONSENTS)
@@ -47,9 +51,16 @@ _TOUCHED = (Phase.IDLE, Phase.CHOOSE, Phase.CARD_NUMBER, Phase.PIN, Phase.PHONE,
 def step(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> Step:
     """The state after `event` at `now`, and what to do. An event that does not fit the phase changes nothing."""
     after, actions = _step(now_at, event, now, terms)
-    if now_at.phase is Phase.FACE and (after.phase, after.visit) != (Phase.FACE, now_at.visit):
+    if _is_over(now_at, after):
         actions = (Action.STOP_FACE, *actions)
     return after, actions
+
+
+def _is_over(before: Visit, after: Visit) -> bool:
+    """Whether the camera's part ended with this step. A number that it has read waits there while the card is laid back."""
+    if before.phase not in _WATCHED or before.visit != after.visit:
+        return before.phase in _WATCHED
+    return after.phase not in (_WATCHED if after.seen else (before.phase,))
 
 
 def _step(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> Step:
@@ -74,13 +85,21 @@ def _step(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> Step
             return failed(now_at, code, tries_left, now, terms)
         case CancelPressed() if now_at.phase in OPEN:
             return failed(now_at, "VISIT-003", None, now, terms)
-        case BackPressed():
-            return visit_ways.back(now_at, now, terms)
-    if now_at.phase in BEFORE_CONSENTS and now_at.by_phone:
-        return visit_phone.proceed(now_at, event, now, terms)
+    if now_at.phase in SHOWING or isinstance(event, ShowPressed):
+        return _shown(now_at, event, now, terms)
+    if isinstance(event, BackPressed):
+        return visit_ways.back(now_at, now, terms)
     if now_at.phase in BEFORE_CONSENTS:
-        return visit_ways.proceed(now_at, event, now, terms)
+        proceed = visit_phone.proceed if now_at.by_phone else visit_ways.proceed
+        return proceed(now_at, event, now, terms)
     return _forward(now_at, event, now, terms)
+
+
+def _shown(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> Step:
+    """While the card is shown to the camera; another one in its place opens a visit of its own."""
+    if isinstance(event, OtherCard):
+        return _laid(now_at, event.visit, now, terms), (Action.LET_GO, Action.READ_CARD)
+    return visit_card.proceed(now_at, event, now, terms)
 
 
 def _at_the_reader(
@@ -91,6 +110,10 @@ def _at_the_reader(
             return Visit(trouble_code=code), (Action.LET_GO,)
         case ReaderBack():
             return (Visit(Phase.IDLE), ()) if now_at.phase is Phase.OFFLINE else (now_at, ())
+        case CardLaid() if now_at.phase in SHOWING and not now_at.card_present:
+            return replace(now_at, card_present=True), (Action.READ_AGAIN,)
+        case CardTaken() if now_at.phase in SHOWING:
+            return replace(now_at, card_present=False, away=True), (Action.LET_GO,)
         case CardLaid() if now_at.by_phone and now_at.phase in visit_phone.NO_CARD_BESIDE:
             both = replace(now_at, card_present=True)
             return failed(both, visit_phone.TWO_THINGS, None, now, terms)
@@ -179,4 +202,6 @@ def _time_passed(now_at: Visit, now: datetime, terms: Terms) -> Step:
         return Visit(Phase.IDLE), ()
     if now_at.phase is Phase.ASKING:
         return stays(replace(now_at, phase=Phase.DEFERRED), now, terms), ()
+    if now_at.phase is Phase.SHOW_CARD:
+        return visit_card.proceed(now_at, NumberNotSeen(), now, terms)
     return visit_ways.too_long(now_at, now, terms)

@@ -96,6 +96,35 @@ class NumberTyped:
 
 
 @dataclass(frozen=True)
+class ShowPressed:
+    """The patient wants to show the card to the camera instead of typing its number."""
+
+
+@dataclass(frozen=True)
+class NumberSeen:
+    """The camera has read the number off the card; it waits with the camera."""
+
+
+@dataclass(frozen=True)
+class NumberNotSeen:
+    """The camera could not read it in its time, or at all."""
+
+
+@dataclass(frozen=True)
+class SameCard:
+    """The card that was lifted lies on the reader again; `tries_left` of its PIN."""
+
+    tries_left: int
+
+
+@dataclass(frozen=True)
+class OtherCard:
+    """Another card was laid in its place; `visit` is the random id of the visit it opens."""
+
+    visit: str
+
+
+@dataclass(frozen=True)
 class NumberWrong:
     """The card refused that number."""
 
@@ -240,6 +269,11 @@ VisitEvent = (
     | WayChosen
     | BackPressed
     | NumberTyped
+    | ShowPressed
+    | NumberSeen
+    | NumberNotSeen
+    | SameCard
+    | OtherCard
     | NumberWrong
     | PhotoRead
     | FaceSame
@@ -270,6 +304,8 @@ class Action(Enum):
 
     READ_CARD = auto()
     PROVE_HOLDER = auto()
+    READ_AGAIN = auto()
+    WATCH_CARD = auto()
     LOOK_AT_PHONE = auto()
     PROVE_BY_PHONE = auto()
     READ_PHOTO = auto()

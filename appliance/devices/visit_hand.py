@@ -7,6 +7,7 @@ import re
 import secrets
 from dataclasses import dataclass, field
 
+from appliance.devices.holder_ways import WrongNumber
 from appliance.devices.pin import Pin
 from appliance.devices.visit_events import (
     BackPressed,
@@ -19,6 +20,7 @@ from appliance.devices.visit_events import (
     NumberTyped,
     PhoneWanted,
     PinTyped,
+    ShowPressed,
     SightStarted,
     StaffPressed,
     VisitEvent,
@@ -32,6 +34,7 @@ from appliance.hatch import (
     Cancelled,
     GivenConsents,
     JudgedHolder,
+    ShowsCard,
     StaffCalled,
     Touch,
     TypedCardNumber,
@@ -49,10 +52,11 @@ _CARD_NUMBER = re.compile(r"[0-9]{14}")
 
 @dataclass
 class Hand:
-    """The desk's lock guards it."""
+    """The desk's lock guards it. `refused` are the numbers that the card of this visit has refused, and the tries left then."""
 
     pin: Pin | None = None
     card_number: str | None = field(default=None, repr=False)
+    refused: dict[str, int] = field(default_factory=dict, repr=False)
     given: GivenConsents | None = None
     looked: str | None = None
     reason: SightReason | None = None
@@ -72,6 +76,9 @@ class Hand:
                     raise Trouble("INPUT-001", "14桁の数字ではありません")
                 self.card_number = number
                 return NumberTyped()
+            case ShowsCard():
+                _only(visit, Phase.CARD_NUMBER)
+                return ShowPressed()
             case GivenConsents():
                 _only(visit, Phase.CONSENTS)
                 self.given = touch
@@ -87,6 +94,19 @@ class Hand:
                 return Confirmed() if same else Denied()
         return _plain(touch)
 
+    def number_to_try(self, seen: str | None) -> str:
+        """The number that was typed, or that the camera has `seen`; a typed one is taken out of the hand.
+
+        Raises `Trouble` VISIT-001 when there is none, and `WrongNumber` for one that this card has refused before: the same digits a
+        second time would cost a try for nothing.
+        """
+        number, self.card_number = self.card_number or seen, None
+        if number is None:
+            raise Trouble("VISIT-001")
+        if number in self.refused:
+            raise WrongNumber(min(self.refused.values()))
+        return number
+
     def looked_for(self, way: Way | None) -> Looked | None:
         """Who looked at a holder proved this way; None where nobody's look counted, as after a face that was denied."""
         if self.looked is None or way not in (Way.FACE, Way.SIGHT):
@@ -101,6 +121,7 @@ class Hand:
             self.card_number = None
         if visit.phase in (Phase.READING, Phase.FAILED, Phase.IDLE, Phase.OFFLINE):
             self.given = self.looked = self.reason = None
+            self.refused.clear()
 
 
 def _only(visit: Visit, *phases: Phase, free: bool = True) -> None:

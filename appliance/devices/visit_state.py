@@ -12,8 +12,9 @@ class Terms:
     """How long things may take, and which ways a site has beside the PIN.
 
     A patient may leave a page untouched, the center may think, an end stays once the card is gone, a card may lie after the
-    end before it counts as left behind; one look for the face; a person of the staff to come. `face`: a camera, a model and a way
-    without PIN are there. `sight`: a way without PIN is there. `phone`: a second reader for phones is there.
+    end before it counts as left behind; one look for the face; a person of the staff to come; the card to be shown to the camera,
+    and how often. `face`: a camera, a model and a way without PIN are there. `sight`: a way without PIN is there. `phone`: a second
+    reader for phones is there.
     """
 
     untouched: timedelta = timedelta(seconds=60)
@@ -22,6 +23,8 @@ class Terms:
     left: timedelta = timedelta(seconds=10)
     looking: timedelta = timedelta(seconds=8)
     staff: timedelta = timedelta(seconds=180)
+    showing: timedelta = timedelta(seconds=30)
+    card_shows: int = 2
     face_tries: int = 3
     face: bool = False
     sight: bool = False
@@ -30,13 +33,17 @@ class Terms:
     @property
     def longest(self) -> timedelta:
         """The longest of the times."""
-        return max(self.untouched, self.asking, self.ending, self.left, self.looking, self.staff)
+        return max(
+            self.untouched, self.asking, self.ending, self.left, self.looking, self.staff, self.showing
+        )
 
 
 @dataclass(frozen=True)
 class Visit:
     """Where a reader stands. `deadline` is when something happens by itself; `visit` is None while nobody is there.
 
+    `card_shows` is how often the card was shown to the camera, `away` that it was lifted for that and is not known to be back,
+    `seen` that its number was read there.
     `ways` are those still open to the patient, `way` the one being tried. `card_left`: the card lies there though all is over.
     `phone_present`: a phone that came within this visit is held to its reader; one that was there before may be another's.
     """
@@ -53,6 +60,9 @@ class Visit:
     ways: tuple[Way, ...] = ()
     way: Way | None = None
     face_tries: int = 0
+    card_shows: int = 0
+    away: bool = False
+    seen: bool = False
     hint: Hint | None = None
     card_left: bool = False
     language: Language = Language.JAPANESE
@@ -78,7 +88,10 @@ TO_THE_HOLDER = (
 )
 """Where a person of the staff may begin to look."""
 
-BEFORE_CONSENTS = (Phase.READING, *TO_THE_HOLDER)
+SHOWING = (Phase.SHOW_CARD, Phase.LAY_BACK)
+"""Where a card may be lifted without an end of the visit: it is being shown to the camera."""
+
+BEFORE_CONSENTS = (Phase.READING, *TO_THE_HOLDER, *SHOWING)
 """Where the patient has still to prove something."""
 
 OPEN = (*BEFORE_CONSENTS, Phase.CHECKING_PIN, Phase.PROVING, Phase.CONSENTS)

@@ -59,11 +59,11 @@ def proceed(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> St
 def _face(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> Step:
     match now_at.phase, event:
         case Phase.CARD_NUMBER, NumberTyped():
-            return replace(now_at, phase=Phase.FACE, deadline=None), (Action.READ_PHOTO,)
+            return to_photo(replace(now_at, seen=False))
         case Phase.FACE, NumberWrong(tries_left):
             if tries_left <= _LAST_TRY:
                 return _without(now_at, Way.FACE, NUMBER_BLOCKED, now, terms)
-            return _enter(now_at, Way.FACE, NUMBER_WRONG, now, terms)
+            return number_again(now_at, NUMBER_WRONG, now, terms)
         case Phase.FACE, PhotoRead():
             return replace(now_at, hint=Hint.LOOK, deadline=now + terms.looking), (Action.WATCH_FACE,)
         case Phase.FACE, FaceHint(hint):
@@ -138,9 +138,27 @@ def _choose(now_at: Visit, code: str | None, now: datetime, terms: Terms) -> Vis
 def _enter(now_at: Visit, way: Way, code: str | None, now: datetime, terms: Terms) -> Step:
     """The first page of a way. Each try at the face asks for the card's number again only when it was wrong."""
     phase = Phase.PIN if way is Way.PIN else Phase.CARD_NUMBER
+    may_show = way is Way.FACE and now_at.card_shows < terms.card_shows
     return replace(
-        now_at, phase=phase, way=way, trouble_code=code, staff_called=False, deadline=now + terms.untouched
+        now_at,
+        phase=phase,
+        way=way,
+        trouble_code=code,
+        staff_called=False,
+        hint=Hint.CARD_SHOW if may_show else None,
+        deadline=now + terms.untouched,
     ), ()
+
+
+def to_photo(now_at: Visit) -> Step:
+    """The number is known: the card's photo is read with it."""
+    return replace(now_at, phase=Phase.FACE, hint=None, deadline=None), (Action.READ_PHOTO,)
+
+
+def number_again(now_at: Visit, code: str | None, now: datetime, terms: Terms) -> Step:
+    """The number is asked for by typing. One that the camera read wrong is not left to the camera again in this visit."""
+    shows = terms.card_shows if now_at.seen else now_at.card_shows
+    return _enter(replace(now_at, card_shows=shows, seen=False), Way.FACE, code, now, terms)
 
 
 def _look_again(now_at: Visit, code: str, now: datetime, terms: Terms) -> Step:

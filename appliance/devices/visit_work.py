@@ -1,6 +1,7 @@
 """What the visit machine wants done with card, camera and ledger; each piece of work ends in another event."""
 
 import logging
+import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -19,10 +20,12 @@ from appliance.devices.visit_events import (
     Failed,
     HolderProved,
     NumberWrong,
+    OtherCard,
     PhoneBroke,
     PhoneSeen,
     PhotoRead,
     PinWrong,
+    SameCard,
     VisitEvent,
 )
 from appliance.devices.visit_hand import Hand
@@ -93,6 +96,9 @@ class VisitWork:
             case Action.WATCH_FACE:
                 if self._ways.face is not None:
                     self._ways.face.watch(tell)
+            case Action.WATCH_CARD:
+                if self._ways.face is not None:
+                    self._ways.face.watch_card(tell)
             case Action.LOOK_AT_PHONE | Action.PROVE_BY_PHONE:
                 tell(self._at_phone(action, hand))
             case _:
@@ -117,6 +123,8 @@ class VisitWork:
             match action:
                 case Action.READ_CARD:
                     return self._read_card()
+                case Action.READ_AGAIN:
+                    return self._read_again()
                 case Action.READ_PHOTO:
                     return self._read_photo(hand)
                 case Action.PROVE_HOLDER:
@@ -131,7 +139,7 @@ class VisitWork:
             return NumberWrong(wrong.tries_left)
         except Trouble as trouble:
             _log.info("reader %s: %s", self._reader.name, trouble)
-            if action is not Action.READ_CARD:
+            if action not in (Action.READ_CARD, Action.READ_AGAIN):
                 self._recovery.failed(self._reader.key, trouble.code)
             return Failed(trouble.code)
 
@@ -145,6 +153,11 @@ class VisitWork:
             if trouble.code == _PHONE_ON_CARD_READER and self._phone.reader is not None:
                 raise Trouble("PHONE-005", trouble.detail) from None
             raise
+
+    def _read_again(self) -> VisitEvent:
+        before = self._card.mark
+        tries = self._tries_left()
+        return SameCard(tries) if self._card.mark == before else OtherCard(secrets.token_hex(8))
 
     def _tries_left(self) -> int:
         """Read the card; one that gives no answer is opened anew before the patient hears of it. No PIN has gone out yet."""
@@ -170,10 +183,14 @@ class VisitWork:
         return (reader.institution_code if reader else "") or self._institution_code
 
     def _read_photo(self, hand: Hand) -> VisitEvent:
-        number, hand.card_number = hand.card_number, None
-        if self._ways.face is None or number is None:
+        if self._ways.face is None:
             raise Trouble("VISIT-001")
-        self._card.read_photo(self._ways.face, number)
+        number = hand.number_to_try(self._ways.face.take_number())
+        try:
+            self._card.read_photo(self._ways.face, number)
+        except WrongNumber as wrong:
+            hand.refused[number] = wrong.tries_left
+            raise
         return PhotoRead()
 
     def _prove_by_pin(self, hand: Hand, proves: Callable[[Pin, str, datetime], CardEvidence]) -> VisitEvent:

@@ -13,6 +13,8 @@ class Phase(StrEnum):
     READING = "reading"
     CHOOSE = "choose"
     CARD_NUMBER = "card_number"
+    SHOW_CARD = "show_card"
+    LAY_BACK = "lay_back"
     FACE = "face"
     GLANCE = "glance"
     PIN = "pin"
@@ -66,6 +68,13 @@ class Hint(StrEnum):
     BLURRED = "blurred"
     TURNED = "turned"
     COVERED = "covered"
+    CARD_SHOW = "card_show"
+    CARD_SIDE = "card_side"
+    CARD_FAR = "card_far"
+    CARD_DARK = "card_dark"
+    CARD_GLARE = "card_glare"
+    CARD_BLURRED = "card_blurred"
+    CARD_HOLD = "card_hold"
 
 
 class SightReason(StrEnum):
@@ -122,6 +131,8 @@ PHASE_LABELS = {
     Phase.READING: "カードを読み取り中",
     Phase.CHOOSE: "確認方法を選択中",
     Phase.CARD_NUMBER: "カードの番号を入力中",
+    Phase.SHOW_CARD: "カードをカメラで読み取り中",
+    Phase.LAY_BACK: "カードが戻るのを待っています",
     Phase.FACE: "顔を確認中",
     Phase.GLANCE: "係員の確認待ち（顔）",
     Phase.PIN: "暗証番号を入力中",

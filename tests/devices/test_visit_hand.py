@@ -2,12 +2,13 @@
 
 import pytest
 
-from appliance.devices.visit_events import Confirmed, Denied, SightStarted
+from appliance.devices.holder_ways import WrongNumber
+from appliance.devices.visit_events import Confirmed, Denied, ShowPressed, SightStarted
 from appliance.devices.visit_hand import Hand
 from appliance.devices.visit_state import TO_THE_HOLDER, Visit
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import Phase, SightReason, Way
-from appliance.hatch import BegunSight, JudgedHolder, TypedCardNumber, TypedPin
+from appliance.hatch import BegunSight, JudgedHolder, ShowsCard, TypedCardNumber, TypedPin
 from appliance.ledger.visits import Looked
 
 BEGUN = BegunSight("1", "v", "uketsuke", SightReason.PIN_FORGOTTEN)
@@ -59,6 +60,33 @@ def test_a_card_number_is_fourteen_digits_and_gone_with_its_page() -> None:
     assert "55021720352285" not in repr(hand)
     hand.forget_before(at(Phase.PIN))
     assert hand.card_number is None
+
+
+def test_digits_that_the_card_has_refused_are_not_tried_again_in_that_visit() -> None:
+    hand = Hand()
+    with pytest.raises(Trouble, match="VISIT-001"):
+        hand.number_to_try(None)
+    assert hand.number_to_try("55021720352285") == "55021720352285"
+    hand.refused["55021720352285"] = 9
+    hand.refused["55021720352286"] = 8
+    for seen, typed in (("55021720352285", None), (None, "55021720352285")):
+        hand.card_number = typed
+        with pytest.raises(WrongNumber) as refused:
+            hand.number_to_try(seen)
+        assert refused.value.tries_left == 8
+        assert hand.card_number is None
+    hand.forget_before(at(Phase.CARD_NUMBER))
+    assert hand.refused
+    assert "55021720352285" not in repr(hand)
+    hand.forget_before(at(Phase.READING))
+    assert hand.number_to_try("55021720352285") == "55021720352285"
+
+
+def test_the_card_is_shown_at_the_numbers_page_only() -> None:
+    assert Hand().take(ShowsCard("1", "v"), at(Phase.CARD_NUMBER)) == ShowPressed()
+    for phase in (Phase.CHOOSE, Phase.SHOW_CARD, Phase.PIN, Phase.CONSENTS):
+        with pytest.raises(Trouble, match="VISIT-001"):
+            Hand().take(ShowsCard("1", "v"), at(phase))
 
 
 def test_a_pin_waits_for_the_phone_and_is_gone_with_any_other_page() -> None:

@@ -43,6 +43,7 @@ def choose_face(screen: Page, person: str) -> None:
     at_phase(screen, "choose")
     screen.click("[data-way=face]")
     at_phase(screen, "card_number")
+    screen.click("[data-keys]")
     for digit in people.person(person).verification_number_b:
         screen.click(f"[data-digit='{digit}']")
     screen.click("[data-confirm]")
@@ -103,6 +104,56 @@ def test_a_face_that_looks_alike_is_confirmed_by_reception(browser: Browser, dem
         ends_well(screen, desk, demo, HolderVerification.FACE)
     _, said = newest(demo)
     assert (name, "visit.face-confirmed", "") in said
+
+
+def test_the_card_is_shown_to_the_camera_and_laid_back(browser: Browser, demo: DemoBox) -> None:
+    camera = CameraKnobs(demo.root)
+    with (
+        signed_in(browser, demo, "reception") as desk,
+        signed_in(browser, demo, "patient_screen", "/patient/1") as screen,
+    ):
+        camera.show("p01")
+        demo.lay_card("p01")
+        at_phase(screen, "choose")
+        screen.click("[data-way=face]")
+        at_phase(screen, "card_number")
+        screen.click("[data-show]")
+        at_phase(screen, "show_card")
+        demo.take_card()
+        camera.hold_card("p01", back=True)
+        expect(screen.locator(".face h1")).to_contain_text("裏返して", timeout=WAIT_MS)
+        camera.hold_card("p01")
+        at_phase(screen, "lay_back")
+        camera.show("p01")
+        demo.lay_card("p01")
+        turn_as_asked(screen, demo)
+        at_phase(screen, "glance")
+        desk.click("[data-reader='1'] [data-act=help]")
+        desk.click("[data-help=judge][data-same=yes]")
+        ends_well(screen, desk, demo, HolderVerification.FACE)
+    number = people.person("p01").verification_number_b.encode()
+    files = [file for file in demo.root.rglob("*") if file.is_file()]
+    assert files
+    assert [file for file in files if number in file.read_bytes()] == []
+
+
+def test_another_card_laid_back_is_another_patient(browser: Browser, demo: DemoBox) -> None:
+    camera = CameraKnobs(demo.root)
+    with signed_in(browser, demo, "patient_screen", "/patient/1") as screen:
+        demo.lay_card("p01")
+        at_phase(screen, "choose")
+        screen.click("[data-way=face]")
+        at_phase(screen, "card_number")
+        screen.click("[data-show]")
+        at_phase(screen, "show_card")
+        demo.take_card()
+        camera.hold_card("p01")
+        at_phase(screen, "lay_back")
+        demo.lay_card("p02")
+        at_phase(screen, "choose")
+        screen.click("[data-way=face]")
+        at_phase(screen, "card_number")
+        demo.take_card()
 
 
 def test_another_persons_face_leads_to_the_pin(browser: Browser, demo: DemoBox) -> None:

@@ -11,6 +11,7 @@ from appliance.ledger.readers import Manner
 from tests.web.patient_world import World
 
 _BOTH_WAYS = Manner(ways=(Way.FACE, Way.PIN), sight=True)
+_SHOWING = replace(_BOTH_WAYS, hint=Hint.CARD_SHOW)
 
 _BY_PHONE = Manner(ways=PHONE_WAYS, way=Way.ANDROID, phone=True)
 
@@ -21,6 +22,10 @@ PAGES: list[tuple[Phase, dict[str, Any]]] = [
     (Phase.CHOOSE, {"trouble_code": "VISIT-006"}),
     (Phase.CARD_NUMBER, {}),
     (Phase.CARD_NUMBER, {"trouble_code": "CARD-013"}),
+    (Phase.CARD_NUMBER, {"manner": _SHOWING}),
+    (Phase.CARD_NUMBER, {"manner": _SHOWING, "trouble_code": "CARD-013"}),
+    (Phase.SHOW_CARD, {"manner": replace(_BOTH_WAYS, hint=Hint.CARD_GLARE)}),
+    (Phase.LAY_BACK, {}),
     (Phase.FACE, {"manner": replace(_BOTH_WAYS, hint=Hint.CUT_OFF)}),
     (Phase.FACE, {"manner": replace(_BOTH_WAYS, hint=Hint.TURN_LEFT)}),
     (Phase.PIN, {"tries_left": 3}),

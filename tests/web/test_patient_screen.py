@@ -13,10 +13,20 @@ from appliance.eligibility.visit import (
     Choices,
     Consents,
     ConsentWay,
+    Hint,
     Phase,
     PrescriptionForm,
 )
-from appliance.hatch import Cancelled, GivenConsents, StaffCalled, TypedPin
+from appliance.hatch import (
+    Cancelled,
+    GivenConsents,
+    ShowsCard,
+    StaffCalled,
+    TypedCardNumber,
+    TypedPin,
+    WentBack,
+)
+from appliance.ledger.readers import Manner
 from appliance.web.patient.screen import TEXT_VERSION
 from tests.web.patient_world import World, a_world, served, touch_display
 
@@ -381,3 +391,28 @@ def test_the_screen_survives_a_restart_of_the_web_process(browser: Browser) -> N
             page.keyboard.type(PIN)
             page.keyboard.press("Enter")
             assert world.next_touch() == TypedPin("1", world.visit, PIN)
+
+
+def test_the_cards_number_is_shown_or_typed(page: Page, world: World) -> None:
+    offered = Manner(hint=Hint.CARD_SHOW)
+    world.show(Phase.CARD_NUMBER, manner=offered)
+    wait_for(page, Phase.CARD_NUMBER)
+    page.keyboard.type("1")
+    page.click("[data-show]")
+    assert world.next_touch() == ShowsCard("1", world.visit)
+    world.show(Phase.SHOW_CARD, manner=Manner(hint=Hint.CARD_SIDE))
+    wait_for(page, Phase.SHOW_CARD)
+    expect(page.locator(".face h1")).to_contain_text("裏返して")
+    page.click("[data-type]")
+    assert world.next_touch() == WentBack("1", world.visit)
+    world.show(Phase.CARD_NUMBER, manner=offered)
+    wait_for(page, Phase.CARD_NUMBER)
+    page.click("[data-keys]")
+    page.keyboard.type("55021720352285")
+    page.keyboard.press("Enter")
+    assert world.next_touch() == TypedCardNumber("1", world.visit, "55021720352285")
+    world.show(Phase.CARD_NUMBER, trouble_code="VISIT-009")
+    wait_for(page, Phase.CARD_NUMBER)
+    expect(page.get_by_role("alert")).to_contain_text("カメラで番号を読み取れませんでした")
+    expect(page.locator("[data-show]")).to_have_count(0)
+    expect(page.locator(".number .keys")).to_be_visible()

@@ -23,6 +23,7 @@ from appliance.eligibility.visit import (
 from appliance.hatch import (
     Cancelled,
     GivenConsents,
+    ShowsCard,
     StaffCalled,
     Touch,
     TypedCardNumber,
@@ -222,6 +223,7 @@ def test_consents_reach_the_hatch_as_they_were_touched(world: World, consents: C
 TOUCHES: list[tuple[Phase, str, dict[str, object], Touch]] = [
     (Phase.CHOOSE, "way", {"way": "face"}, WantedWay("1", "v", Way.FACE)),
     (Phase.PIN, "back", {}, WentBack("1", "v")),
+    (Phase.CARD_NUMBER, "show", {}, ShowsCard("1", "v")),
     (Phase.CARD_NUMBER, "number", {"number": "55021720352285"}, TypedCardNumber("1", "v", "55021720352285")),
     (Phase.PIN, "language", {"language": "zh-Hant"}, WantedLanguage("1", "v", Language.CHINESE_TRADITIONAL)),
     (

@@ -46,7 +46,7 @@ def screen(phase: Phase, trouble_code: str | None = None, **manner: object) -> S
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_screen_has_something_to_say(language: Language) -> None:
     shown = [screen(phase) for phase in Phase]
-    shown += [screen(Phase.FACE, hint=hint) for hint in Hint]
+    shown += [screen(phase, hint=hint) for phase in (Phase.FACE, Phase.SHOW_CARD) for hint in Hint]
     shown.append(screen(Phase.DONE, card_left=True))
     shown += [screen(Phase.PIN, "CARD-004"), screen(Phase.CARD_NUMBER, "CARD-013")]
     shown += [screen(phase, code) for phase in (Phase.PIN, Phase.FAILED) for code in CATALOGUE]

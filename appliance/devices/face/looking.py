@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from appliance.devices.cardface.reading import CardEye
+from appliance.devices.cardface.results import CardSeen
 from appliance.devices.face import gate
 from appliance.devices.face.embedding import Embedding, open_embedder
 from appliance.devices.face.finding import Face, Finder, FoundFaces
@@ -31,6 +33,7 @@ class Eye:
         quiet_opencv()
         self.record = record
         self._finder = Finder(verify(record.landmarks))
+        self._card_eye = CardEye(self._finder)
         self._embedder = open_embedder(record)
 
     def look(self, frame: Picture, limits: gate.Limits = gate.LIMITS, *, embed: bool = True) -> Looked:
@@ -42,6 +45,10 @@ class Eye:
             if len(found.faces) > 1:
                 return Looked(Reason.SEVERAL_FACES, len(found.faces))
             return self._judged(found, found.faces[0], None, limits, embed)
+
+    def look_at_card(self, frame: Picture) -> CardSeen:
+        """Look in `frame`, which stays the caller's to wipe, for the front of a card. Raises `Trouble` PAPER-003, PAPER-004."""
+        return self._card_eye.look(frame)
 
     def _look_again(self, found: FoundFaces, frame: Picture, limits: gate.Limits, embed: bool) -> Looked:
         """No face in the light as it is: try once more with the dark parts lifted."""

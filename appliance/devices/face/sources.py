@@ -16,7 +16,9 @@ from appliance.unix_address import short_address
 FILES = "files:"
 SOCKET = "socket:"
 _SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jp2", ".pgm", ".ppm"})
-_WIDTH, _HEIGHT = 640, 480
+FACE_SIZE, CARD_SIZE = (640, 480), (1280, 720)
+"""Width and height asked of a camera: a face needs no more, the small print of a card does."""
+
 _MOST_SIDE = 1920
 _SOCKET_SECONDS = 2.0
 _HEAD_SIZE = 9
@@ -33,27 +35,27 @@ class FrameSource(Protocol):
         """Let the camera go. May be called twice; never raises."""
 
 
-def open_source(name: str) -> FrameSource:
+def open_source(name: str, size: tuple[int, int] = FACE_SIZE) -> FrameSource:
     """`/dev/video0` (any path or number of a UVC camera), `files:PATH`, `socket:PATH`. Raises `Trouble` FACE-005."""
     if name.startswith(FILES):
         return FileFrames(Path(name.removeprefix(FILES)))
     if name.startswith(SOCKET):
         return SocketFrames(Path(name.removeprefix(SOCKET)))
-    return Camera(name)
+    return Camera(name, size)
 
 
 class Camera:
-    """A UVC camera through V4L2, at 640 x 480 and with the shortest queue, so that a frame shows the present."""
+    """A UVC camera through V4L2, at `size` where it can and with the shortest queue, so that a frame shows the present."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, size: tuple[int, int]) -> None:
         self._camera = cv2.VideoCapture(int(name) if name.isdigit() else name, cv2.CAP_V4L2)
         if not self._camera.isOpened():
             self._camera.release()
             raise Trouble("FACE-005", f"{name} を開けません")
         for setting, value in (
             (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG")),
-            (cv2.CAP_PROP_FRAME_WIDTH, _WIDTH),
-            (cv2.CAP_PROP_FRAME_HEIGHT, _HEIGHT),
+            (cv2.CAP_PROP_FRAME_WIDTH, size[0]),
+            (cv2.CAP_PROP_FRAME_HEIGHT, size[1]),
             (cv2.CAP_PROP_BUFFERSIZE, 1),
         ):
             self._camera.set(setting, value)

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from appliance.devices.cardface.results import CardSeen
 from appliance.devices.face.model import STOCK
 from appliance.devices.face.results import FrameResult
 from appliance.devices.face.worker_messages import LONGEST_ANSWER, Answer, Ask, Failure, as_answer
@@ -25,11 +26,12 @@ _MOST_PHOTO_BYTES = 64 << 10
 
 @dataclass(frozen=True)
 class Patience:
-    """How many seconds an answer may take: loading the model, taking in a photo, one frame."""
+    """How many seconds an answer may take: loading the model, taking in a photo, one frame, one frame with print to read."""
 
     start: float = 30.0
     photo: float = 5.0
     frame: float = 5.0
+    card: float = 10.0
 
 
 class FaceWorker:
@@ -81,6 +83,15 @@ class FaceWorker:
             self._send(Ask.LOOK if compare else Ask.POSE)
             answer = self._wait(self._patience.frame)
         if not isinstance(answer, FrameResult):
+            raise Trouble("FACE-006", "応答の種類が違います")
+        return answer
+
+    def look_at_card(self) -> CardSeen:
+        """The next frame, looked at for the front of a card. Raises `Trouble` FACE-005; PAPER-003 or PAPER-004 from the engine."""
+        with self._lock:
+            self._send(Ask.CARD)
+            answer = self._wait(self._patience.card)
+        if not isinstance(answer, CardSeen):
             raise Trouble("FACE-006", "応答の種類が違います")
         return answer
 

@@ -6,6 +6,7 @@ import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from appliance.devices.cardface.results import CardSeen
 from appliance.devices.face import gate
 from appliance.devices.face.embedding import Embedding, distance
 from appliance.devices.face.looking import Eye, Looked
@@ -13,7 +14,7 @@ from appliance.devices.face.model import load_record
 from appliance.devices.face.picture import CARD_MOST_BYTES, Picture, decode_card_photo, wipe, wiped
 from appliance.devices.face.process_privacy import keep_memory_private
 from appliance.devices.face.results import FrameResult, Reason
-from appliance.devices.face.sources import FrameSource, open_source
+from appliance.devices.face.sources import CARD_SIZE, FACE_SIZE, FrameSource, open_source
 from appliance.devices.face.worker_messages import Answer, Ask, Done, Failure, as_bytes
 from appliance.eligibility.trouble import Trouble
 
@@ -28,6 +29,7 @@ class Bench:
         self._eye = eye
         self._camera = camera
         self._source: FrameSource | None = None
+        self._size = FACE_SIZE
         self._photo: Embedding | None = None
         self._first: Embedding | None = None
 
@@ -54,12 +56,20 @@ class Bench:
         """The next frame. Raises `Trouble` FACE-005 without a camera's frame, FACE-008 when no photo was taken in."""
         if compare and self._photo is None:
             raise Trouble("FACE-008")
-        with wiped(frame := self._next_frame()):
+        with wiped(frame := self._next_frame(FACE_SIZE)):
             return self._result(self._eye.look(frame, embed=compare))
 
-    def _next_frame(self) -> Picture:
+    def look_at_card(self) -> CardSeen:
+        """The next frame, looked at for a card. Raises `Trouble` FACE-005, PAPER-003, PAPER-004."""
+        with wiped(frame := self._next_frame(CARD_SIZE)):
+            return self._eye.look_at_card(frame)
+
+    def _next_frame(self, size: tuple[int, int]) -> Picture:
+        if self._size != size:
+            self._let_camera_go()
+            self._size = size
         if self._source is None:
-            self._source = open_source(self._camera)
+            self._source = open_source(self._camera, size)
         try:
             return self._source.read()
         except Trouble:
@@ -116,6 +126,8 @@ def _answer(bench: Bench, asked: Ask, buffer: bytearray, size: int) -> Answer:
                 bench.take_photo(photo)
             case Ask.LOOK | Ask.POSE:
                 return bench.look(compare=asked is Ask.LOOK)
+            case Ask.CARD:
+                return bench.look_at_card()
             case _:
                 bench.forget()
     except Trouble as trouble:

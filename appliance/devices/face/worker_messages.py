@@ -5,21 +5,27 @@ Answers are JSON and read field by field: a worker that a hostile picture has ta
 
 import json
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 from enum import Enum
 from typing import Any
 
+from appliance.devices.cardface.results import CardReason, CardSeen
 from appliance.devices.face.results import FrameResult, Quality, Reason
+from appliance.eligibility.card_face import CardFace
 from appliance.eligibility.catalogue import CATALOGUE
 
 LONGEST_ANSWER = 4096
 
 
 class Ask(Enum):
-    """The first byte of a request. The photo's bytes follow PHOTO; LOOK compares, POSE only says where the face looks."""
+    """The first byte of a request. The photo's bytes follow PHOTO; LOOK compares, POSE only says where the face looks, CARD looks for the
+    front of a card.
+    """
 
     PHOTO = b"p"
     LOOK = b"l"
     POSE = b"o"
+    CARD = b"c"
     FORGET = b"f"
     STOP = b"s"
 
@@ -37,13 +43,13 @@ class Failure:
     detail: str
 
 
-Answer = Done | Failure | FrameResult
+Answer = Done | Failure | FrameResult | CardSeen
 
 
 def as_bytes(answer: Answer) -> bytes:
     """The answer as it passes."""
     kind = type(answer).__name__
-    return json.dumps({"kind": kind, **asdict(answer)}).encode()
+    return json.dumps({"kind": kind, **asdict(answer)}, default=date.isoformat).encode()
 
 
 def as_answer(data: bytes) -> Answer:
@@ -57,6 +63,8 @@ def as_answer(data: bytes) -> Answer:
             return _failure(values)
         if kind == "FrameResult":
             return _frame(values)
+        if kind == "CardSeen":
+            return _card(values)
     except (TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError("no answer") from error
     raise ValueError("no answer")
@@ -78,6 +86,16 @@ def _frame(values: dict[str, Any]) -> FrameResult:
         _maybe(values["distance"]),
         _maybe(values["drift"]),
     )
+
+
+def _card(values: dict[str, Any]) -> CardSeen:
+    reason, face = CardReason(values["reason"]), values["face"]
+    if (reason is CardReason.READ) != (face is not None):
+        raise ValueError("no card")
+    if face is None:
+        return CardSeen(reason)
+    born, ends = (date.fromisoformat(face[name]) for name in ("birthdate", "expires"))
+    return CardSeen(reason, CardFace(born, ends, str(face["code"])))
 
 
 def _quality(values: dict[str, Any]) -> Quality:

@@ -37,7 +37,16 @@ _TO_HOLDER = (
     Phase.PHONE,
     Phase.STAFF,
 )
-_OPEN = (*_TO_HOLDER, Phase.READING, Phase.SIGHT, Phase.CHECKING_PIN, Phase.PROVING, Phase.CONSENTS)
+_OPEN = (
+    *_TO_HOLDER,
+    Phase.SHOW_CARD,
+    Phase.LAY_BACK,
+    Phase.READING,
+    Phase.SIGHT,
+    Phase.CHECKING_PIN,
+    Phase.PROVING,
+    Phase.CONSENTS,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +82,8 @@ _SAYS = {
     Phase.READING: "カードを読んでいます。",
     Phase.CHOOSE: "顔認証か暗証番号を選ぶ画面です。",
     Phase.CARD_NUMBER: "カードの番号（生年月日・有効期限の年・セキュリティコード）を入力する画面です。",
+    Phase.SHOW_CARD: "カードの表をカメラに見せる画面です。カードを手に取っていただきます。",
+    Phase.LAY_BACK: "カードをリーダーに戻していただく画面です。",
     Phase.FACE: "カメラがお顔を見ています。",
     Phase.PIN: "暗証番号を入力する画面です。番号を尋ねたり、代わりに入力したりしないでください。",
     Phase.PHONE: "スマートフォン用のリーダーに、スマートフォンをかざすのを待っています。",

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from appliance.eligibility.visit import Language, Phase, Way, is_by_phone
+from appliance.eligibility.visit import Hint, Language, Phase, Way, is_by_phone
 from appliance.ledger.readers import Manner, Reader
 from appliance.web.patient.languages import WORDS
 from appliance.web.patient.prompts import (
@@ -55,7 +55,9 @@ _TO_HOLDER = frozenset(
         Phase.SIGHT,
     }
 )
-_MAY_CANCEL = _TO_HOLDER | {Phase.READING, Phase.CONSENTS}
+_SHOWING = frozenset({Phase.SHOW_CARD, Phase.LAY_BACK})
+_MAY_CANCEL = _TO_HOLDER | _SHOWING | {Phase.READING, Phase.CONSENTS}
+_BEFORE_CAMERA = (Phase.FACE, Phase.SHOW_CARD)
 _WITH_ANOTHER_WAY = frozenset(
     {Phase.CARD_NUMBER, Phase.FACE, Phase.GLANCE, Phase.PIN, Phase.PHONE, Phase.STAFF}
 )
@@ -123,6 +125,8 @@ class Screen:
         """Which picture goes with the words."""
         if self.manner.card_left:
             return "left"
+        if self.phase is Phase.LAY_BACK:
+            return Phase.IDLE.value
         if self.phase is Phase.FAILED and (self.by_phone or self.trouble_code == _PHONE_ON_CARD_READER):
             return self._phone_failed
         if self.by_phone:
@@ -151,6 +155,11 @@ class Screen:
         return self.phase is Phase.CARD_NUMBER and self.trouble_code == _WRONG_NUMBER
 
     @property
+    def may_show_card(self) -> bool:
+        """Whether the number may be shown to the camera instead of typed."""
+        return self.phase is Phase.CARD_NUMBER and self.manner.hint is Hint.CARD_SHOW
+
+    @property
     def language(self) -> Language:
         """What this screen speaks."""
         return self.manner.language
@@ -165,7 +174,7 @@ class Screen:
         """The name of the spoken prompt that belongs to this screen; "" where silence is better."""
         if self.manner.card_left:
             return LEFT
-        if self.phase is Phase.FACE and self.manner.hint:
+        if self.phase in _BEFORE_CAMERA and self.manner.hint:
             return hint_prompt(self.manner.hint)
         if self.by_phone and (self.pin_was_wrong or has_phone_prompt(self.phase)):
             return PHONE_WRONG_PIN if self.pin_was_wrong else phone_prompt(self.phase)

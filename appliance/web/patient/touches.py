@@ -71,6 +71,7 @@ def install(blueprint: Blueprint) -> None:
     blueprint.record(lambda state: state.app.extensions.update({_ANSWERS: OncePerScreen()}))
     blueprint.post("/<reader>/pin")(pin)
     blueprint.post("/<reader>/number")(number)
+    blueprint.post("/<reader>/show")(show)
     blueprint.post("/<reader>/phone")(phone)
     blueprint.post("/<reader>/way")(way)
     blueprint.post("/<reader>/back")(back)
@@ -99,6 +100,12 @@ def number(reader: str) -> Response:
     if not isinstance(typed, str) or not _FOURTEEN_DIGITS.fullmatch(typed):
         raise Trouble("INPUT-001")
     return _answer(asked, hatch.TypedCardNumber(reader, asked.screen.visit, typed))
+
+
+@guard.allow(*MAY_SEE)
+def show(reader: str) -> Response:
+    """`{visit}`: the card is shown to the camera instead of typing. Raises `Trouble` as `cancel` does."""
+    return _pass(hatch.ShowsCard(reader, _asked(reader, Phase.CARD_NUMBER).screen.visit))
 
 
 @guard.allow(*MAY_SEE)

@@ -26,6 +26,8 @@ STEP_OF_PHASE: Mapping[Phase, Step] = {
     Phase.READING: Step.CARD,
     Phase.CHOOSE: Step.HOLDER,
     Phase.CARD_NUMBER: Step.HOLDER,
+    Phase.SHOW_CARD: Step.HOLDER,
+    Phase.LAY_BACK: Step.HOLDER,
     Phase.FACE: Step.HOLDER,
     Phase.GLANCE: Step.HOLDER,
     Phase.PIN: Step.HOLDER,
@@ -70,12 +72,19 @@ class WayWords:
 
 @dataclass(frozen=True, kw_only=True)
 class NumberWords:
-    """The number on the card's face, asked for in three parts as they are printed; `parts` name and digits of each."""
+    """The number on the card's face, asked for in three parts as they are printed; `parts` name and digits of each.
+
+    `how` asks for one of `show` and `type`, which lead to the camera and to the keys; `not_kept` says what becomes of the picture.
+    """
 
     parts: tuple[tuple[str, str], ...]
     where: str
     wrong: str
     next: str
+    how: str
+    show: str
+    type: str
+    not_kept: str
 
 
 @dataclass(frozen=True, kw_only=True)

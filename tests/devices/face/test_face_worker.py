@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,9 @@ import pytest
 from appliance.demo.camera import VirtualCamera
 from appliance.demo.camera_scene import Scene, frame
 from appliance.demo.card_pictures import portrait_jp2
+from appliance.demo.people import person
+from appliance.devices.cardface.agreeing import agreed_number
+from appliance.devices.cardface.results import CardReason, CardSeen
 from appliance.devices.face.attempt import Progress, attempt
 from appliance.devices.face.challenge import State, Turn
 from appliance.devices.face.model import Accuracy, ModelRecord
@@ -24,7 +27,7 @@ from appliance.devices.face.worker_messages import Done, Failure, as_answer, as_
 from appliance.eligibility.trouble import Trouble
 
 # A busy machine is no reason to give a worker up.
-PATIENT = Patience(start=50, photo=30, frame=30)
+PATIENT = Patience(start=50, photo=30, frame=30, card=50)
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 RESULT = FrameResult(Reason.GOOD, 1, Quality(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, corrected=True), 0.25, 0.5)
 
@@ -168,6 +171,19 @@ def test_nothing_of_a_picture_reaches_a_file_or_the_log(
     for text in (said.out.encode("utf-8", "surrogateescape"), said.err.encode("utf-8", "surrogateescape")):
         assert text == b""
         assert row[:16] not in text
+
+
+def test_a_card_that_is_held_up_is_read_and_then_the_face_again(
+    worker: FaceWorker, camera: VirtualCamera, capfd: pytest.CaptureFixture[str]
+) -> None:
+    camera.show(Scene(("p02",), card="p02"))
+    number = agreed_number(worker, lambda: NOW, lambda _: True, timedelta(seconds=1))
+    assert number == person("p02").verification_number_b
+    camera.show(Scene(("p02",), card="p02", back=True))
+    assert worker.look_at_card() == CardSeen(CardReason.OTHER_SIDE)
+    camera.show(Scene(("p02",)))
+    assert worker.look(compare=False).faces == 1
+    assert capfd.readouterr() == ("", "")
 
 
 def sockets_of(worker: FaceWorker) -> list[str]:

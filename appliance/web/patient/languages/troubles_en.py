@@ -64,6 +64,7 @@ TROUBLES = {
     "VISIT-008": PhaseWords(
         "Sorry to keep you waiting", _LAY_AGAIN, "If you are in a hurry, please ask our staff."
     ),
+    "VISIT-009": PhaseWords("The camera could not read the numbers", _LAY_AGAIN, _IF_NOT),
 }
 
 OTHER_TROUBLE = PhaseWords("You cannot check in here now", _TAKE_CARD, _STAFF)

@@ -81,6 +81,9 @@ TROUBLES = {
     "VISIT-008": PhaseWords(
         "お待たせして申し訳ありません", _LAY_AGAIN, "お急ぎのときは、係員にお声がけください。"
     ),
+    "VISIT-009": PhaseWords(
+        "カメラで番号を読み取れませんでした", _LAY_AGAIN, "番号を入力する方法もあります。"
+    ),
 }
 
 OTHER_TROUBLE = PhaseWords("ここでは受付できませんでした", _TAKE_CARD, _STAFF)

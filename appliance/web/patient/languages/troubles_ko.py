@@ -51,6 +51,7 @@ TROUBLES = {
     "VISIT-006": PhaseWords("얼굴로는 확인하지 못했습니다", _AGAIN, _STAFF),
     "VISIT-007": PhaseWords("직원이 안내해 드립니다", _TAKE, _STAFF),
     "VISIT-008": PhaseWords("기다리게 해 드려 죄송합니다", _AGAIN, "급하시면 직원에게 말씀해 주세요."),
+    "VISIT-009": PhaseWords("카메라로 번호를 읽지 못했습니다", _AGAIN, _IF_NOT),
 }
 
 OTHER_TROUBLE = PhaseWords("여기서는 접수하지 못했습니다", _TAKE, _STAFF)

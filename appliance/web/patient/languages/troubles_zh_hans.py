@@ -39,6 +39,7 @@ TROUBLES = {
     "VISIT-006": PhaseWords("不能用面部确认", _AGAIN, _STAFF),
     "VISIT-007": PhaseWords("工作人员会为您服务", _TAKE, _STAFF),
     "VISIT-008": PhaseWords("让您久等了", _AGAIN, "如有急事，请向工作人员咨询。"),
+    "VISIT-009": PhaseWords("摄像头未能读取号码", _AGAIN, _IF_NOT),
 }
 
 OTHER_TROUBLE = PhaseWords("无法在此挂号", _TAKE, _STAFF)

@@ -39,6 +39,7 @@ TROUBLES = {
     "VISIT-006": PhaseWords("不能用臉部確認", _AGAIN, _STAFF),
     "VISIT-007": PhaseWords("工作人員會為您服務", _TAKE, _STAFF),
     "VISIT-008": PhaseWords("讓您久等了", _AGAIN, "如有急事，請洽工作人員。"),
+    "VISIT-009": PhaseWords("鏡頭未能讀取號碼", _AGAIN, _IF_NOT),
 }
 
 OTHER_TROUBLE = PhaseWords("無法在此掛號", _TAKE, _STAFF)

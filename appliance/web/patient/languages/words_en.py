@@ -41,6 +41,13 @@ _PHASES = {
     Phase.CARD_NUMBER: PhaseWords(
         "Please enter the numbers on your card", "They are used to read the photo on the card."
     ),
+    Phase.SHOW_CARD: PhaseWords(
+        "Please show your card to the camera",
+        "Pick up the card and turn the side with your photo to the camera.",
+    ),
+    Phase.LAY_BACK: PhaseWords(
+        "Please put the card back", "The camera has finished.", "Then we go on to the next step."
+    ),
     Phase.FACE: PhaseWords(
         "Please look at the camera",
         "Please take off your mask and sunglasses. No picture of your face is kept.",
@@ -104,6 +111,10 @@ _NUMBER = NumberWords(
     where="They are on the front of the card.",
     wrong="The numbers do not match. Please look at the card and try again.",
     next="Next",
+    how="The numbers on your card are needed",
+    show="Show the card to the camera",
+    type="Enter the numbers",
+    not_kept="No picture is kept.",
 )
 
 _HINTS = {
@@ -121,6 +132,13 @@ _HINTS = {
     Hint.BLURRED: "Please hold still",
     Hint.TURNED: "Please face the camera",
     Hint.COVERED: "Please take off your mask or sunglasses",
+    Hint.CARD_SHOW: "Turn the side with your photo to the camera",
+    Hint.CARD_SIDE: "Please turn the card over and show your photo",
+    Hint.CARD_FAR: "Please bring the card closer",
+    Hint.CARD_DARK: "Please hold the card where there is more light",
+    Hint.CARD_GLARE: "Please tilt the card a little so that it does not shine",
+    Hint.CARD_BLURRED: "Please hold the card still",
+    Hint.CARD_HOLD: "Reading. Please hold the card still",
 }
 
 _HELP = HelpWords(

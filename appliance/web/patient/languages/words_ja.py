@@ -46,6 +46,12 @@ _PHASES = {
     Phase.CARD_NUMBER: PhaseWords(
         "カードの番号を入力してください", "カードのお顔の写真を読み取るために使います。"
     ),
+    Phase.SHOW_CARD: PhaseWords(
+        "カードをカメラに見せてください", "カードを手に取り、お写真のある面をカメラに向けてください。"
+    ),
+    Phase.LAY_BACK: PhaseWords(
+        "カードを元の場所に置いてください", "カメラでの読み取りは終わりました。", "置くと、次へ進みます。"
+    ),
     Phase.FACE: PhaseWords(
         "カメラを見てください", "マスクやサングラスは外してください。お顔の画像は保存しません。"
     ),
@@ -118,6 +124,10 @@ _NUMBER = NumberWords(
     where="カードの表に書かれています。",
     wrong="番号が違うようです。カードを見て、もう一度入力してください。",
     next="次へ",
+    how="カードの番号を確かめます",
+    show="カードをカメラに見せる",
+    type="番号を入力する",
+    not_kept="画像は保存しません。",
 )
 
 _HINTS = {
@@ -135,6 +145,13 @@ _HINTS = {
     Hint.BLURRED: "そのまま動かないでください",
     Hint.TURNED: "正面を向いてください",
     Hint.COVERED: "マスクやサングラスを外してください",
+    Hint.CARD_SHOW: "お写真のある面をカメラに向けてください",
+    Hint.CARD_SIDE: "裏返して、お写真のある面を見せてください",
+    Hint.CARD_FAR: "カードをカメラに近づけてください",
+    Hint.CARD_DARK: "カードを明るいところで見せてください",
+    Hint.CARD_GLARE: "光が映らないよう、カードを少し傾けてください",
+    Hint.CARD_BLURRED: "カードを動かさないでください",
+    Hint.CARD_HOLD: "読み取っています。そのままお待ちください",
 }
 
 _HELP = HelpWords(

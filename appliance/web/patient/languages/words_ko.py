@@ -35,6 +35,12 @@ _PHASES = {
     Phase.READING: PhaseWords("카드를 읽고 있습니다", _STILL, "다음으로 본인 확인을 합니다."),
     Phase.CHOOSE: PhaseWords("본인 확인 방법을 선택해 주세요", "둘 다 어려우시면 ‘직원 호출’을 눌러 주세요."),
     Phase.CARD_NUMBER: PhaseWords("카드의 번호를 입력해 주세요", "카드의 얼굴 사진을 읽는 데 사용합니다."),
+    Phase.SHOW_CARD: PhaseWords(
+        "카드를 카메라에 보여 주세요", "카드를 들어 사진이 있는 면을 카메라로 향해 주세요."
+    ),
+    Phase.LAY_BACK: PhaseWords(
+        "카드를 원래 자리에 놓아 주세요", "카메라로 읽기를 마쳤습니다.", "놓으면 다음으로 넘어갑니다."
+    ),
     Phase.FACE: PhaseWords(
         "카메라를 봐 주세요", "마스크와 선글라스를 벗어 주세요. 얼굴 사진은 저장하지 않습니다."
     ),
@@ -91,6 +97,10 @@ _NUMBER = NumberWords(
     where="카드 앞면에 적혀 있습니다.",
     wrong="번호가 맞지 않습니다. 카드를 보고 다시 입력해 주세요.",
     next="다음",
+    how="카드의 번호를 확인합니다",
+    show="카드를 카메라에 보여 주기",
+    type="번호를 입력하기",
+    not_kept="이미지는 저장하지 않습니다.",
 )
 
 _HINTS = {
@@ -108,6 +118,13 @@ _HINTS = {
     Hint.BLURRED: "그대로 움직이지 말아 주세요",
     Hint.TURNED: "정면을 봐 주세요",
     Hint.COVERED: "마스크나 선글라스를 벗어 주세요",
+    Hint.CARD_SHOW: "사진이 있는 면을 카메라로 향해 주세요",
+    Hint.CARD_SIDE: "카드를 뒤집어 사진이 있는 면을 보여 주세요",
+    Hint.CARD_FAR: "카드를 카메라에 가까이 대 주세요",
+    Hint.CARD_DARK: "카드를 밝은 곳에서 보여 주세요",
+    Hint.CARD_GLARE: "빛이 비치지 않도록 카드를 조금 기울여 주세요",
+    Hint.CARD_BLURRED: "카드를 움직이지 말아 주세요",
+    Hint.CARD_HOLD: "읽고 있습니다. 그대로 기다려 주세요",
 }
 
 _HELP = HelpWords(

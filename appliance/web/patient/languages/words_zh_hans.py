@@ -35,6 +35,8 @@ _PHASES = {
     Phase.READING: PhaseWords("正在读取卡片", _STILL, "接下来确认您的身份。"),
     Phase.CHOOSE: PhaseWords("请选择确认身份的方式", "如果都有困难，请按“呼叫工作人员”。"),
     Phase.CARD_NUMBER: PhaseWords("请输入卡片上的号码", "用于读取卡片上的照片。"),
+    Phase.SHOW_CARD: PhaseWords("请将卡片出示给摄像头", "请拿起卡片，将有照片的一面朝向摄像头。"),
+    Phase.LAY_BACK: PhaseWords("请将卡片放回原处", "摄像头已读取完毕。", "放好后进入下一步。"),
     Phase.FACE: PhaseWords("请看摄像头", "请摘下口罩和墨镜。不会保存您的面部图像。"),
     Phase.GLANCE: PhaseWords("工作人员正在确认", _STILL, "马上进入下一步。"),
     Phase.PIN: PhaseWords("请输入密码", "利用者証明用的4位数字。输入时请用手遮挡。"),
@@ -71,6 +73,10 @@ _NUMBER = NumberWords(
     where="印在卡片正面。",
     wrong="号码不符。请看卡片重新输入。",
     next="下一步",
+    how="需要确认卡片的号码",
+    show="将卡片出示给摄像头",
+    type="输入号码",
+    not_kept="不会保存图像。",
 )
 
 _HINTS = {
@@ -88,6 +94,13 @@ _HINTS = {
     Hint.BLURRED: "请保持不动",
     Hint.TURNED: "请面向正前方",
     Hint.COVERED: "请摘下口罩或墨镜",
+    Hint.CARD_SHOW: "请将有照片的一面朝向摄像头",
+    Hint.CARD_SIDE: "请翻过来，出示有照片的一面",
+    Hint.CARD_FAR: "请将卡片靠近摄像头",
+    Hint.CARD_DARK: "请在明亮处出示卡片",
+    Hint.CARD_GLARE: "请稍微倾斜卡片，避免反光",
+    Hint.CARD_BLURRED: "请不要移动卡片",
+    Hint.CARD_HOLD: "正在读取，请保持不动",
 }
 
 _HELP = HelpWords(

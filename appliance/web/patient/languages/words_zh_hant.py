@@ -35,6 +35,8 @@ _PHASES = {
     Phase.READING: PhaseWords("正在讀取卡片", _STILL, "接下來確認您的身分。"),
     Phase.CHOOSE: PhaseWords("請選擇確認身分的方式", "如果都有困難，請按「呼叫工作人員」。"),
     Phase.CARD_NUMBER: PhaseWords("請輸入卡片上的號碼", "用於讀取卡片上的照片。"),
+    Phase.SHOW_CARD: PhaseWords("請將卡片出示給鏡頭", "請拿起卡片，將有照片的一面朝向鏡頭。"),
+    Phase.LAY_BACK: PhaseWords("請將卡片放回原處", "鏡頭已讀取完畢。", "放好後進入下一步。"),
     Phase.FACE: PhaseWords("請看鏡頭", "請取下口罩和墨鏡。不會儲存您的臉部影像。"),
     Phase.GLANCE: PhaseWords("工作人員正在確認", _STILL, "馬上進入下一步。"),
     Phase.PIN: PhaseWords("請輸入密碼", "利用者証明用的4位數字。輸入時請用手遮擋。"),
@@ -71,6 +73,10 @@ _NUMBER = NumberWords(
     where="印在卡片正面。",
     wrong="號碼不符。請看卡片重新輸入。",
     next="下一步",
+    how="需要確認卡片的號碼",
+    show="將卡片出示給鏡頭",
+    type="輸入號碼",
+    not_kept="不會儲存影像。",
 )
 
 _HINTS = {
@@ -88,6 +94,13 @@ _HINTS = {
     Hint.BLURRED: "請保持不動",
     Hint.TURNED: "請面向正前方",
     Hint.COVERED: "請取下口罩或墨鏡",
+    Hint.CARD_SHOW: "請將有照片的一面朝向鏡頭",
+    Hint.CARD_SIDE: "請翻過來，出示有照片的一面",
+    Hint.CARD_FAR: "請將卡片靠近鏡頭",
+    Hint.CARD_DARK: "請在明亮處出示卡片",
+    Hint.CARD_GLARE: "請稍微傾斜卡片，避免反光",
+    Hint.CARD_BLURRED: "請不要移動卡片",
+    Hint.CARD_HOLD: "正在讀取，請保持不動",
 }
 
 _HELP = HelpWords(

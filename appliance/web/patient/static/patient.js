@@ -74,6 +74,15 @@ function count(line) {
   }, 1000);
 }
 
+// The number's page first asks whether the camera or the keys; the keys are on it already.
+function showKeys() {
+  const number = place.querySelector(".number");
+  place.querySelector("[data-number-ways]").hidden = true;
+  number.hidden = false;
+  pad = new CardNumber(number, (typed) => answer("number", { number: typed }, pad));
+  number.querySelector("h1").focus();
+}
+
 function begin() {
   pad?.forget();
   clearInterval(clock);
@@ -82,10 +91,20 @@ function begin() {
   const pages = place.querySelector(".consents");
   const elapsed = place.querySelector("[data-elapsed]");
   pad = number
-    ? new CardNumber(number, (typed) => answer("number", { number: typed }, pad))
+    ? number.hidden
+      ? null
+      : new CardNumber(number, (typed) => answer("number", { number: typed }, pad))
     : pin && new Pad(pin, (typed) => answer("pin", { pin: typed }, pad));
   for (const button of place.querySelectorAll("[data-way]")) {
     onPress(button, () => touch("way", { way: button.dataset.way }));
+  }
+  for (const [name, act] of [
+    ["show", () => touch("show", {})],
+    ["type", () => touch("back", {})],
+    ["keys", showKeys],
+  ]) {
+    const button = place.querySelector(`[data-${name}]`);
+    if (button) onPress(button, act);
   }
   const phone = place.querySelector("[data-phone]");
   if (phone) onPress(phone, () => touch("phone", {}));
