@@ -28,8 +28,10 @@ _ORDER = (
     "messages",
     "fuzz",
     "face",
+    "cardface",
     "paper",
     "box",
+    "boxface",
 )
 
 

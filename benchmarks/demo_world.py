@@ -84,9 +84,9 @@ def moment(moments: Moments) -> tuple[float, str]:
 
 
 @contextmanager
-def demo(root: Path, readers: int) -> Iterator[Demo]:
+def demo(root: Path, readers: int, *options: str) -> Iterator[Demo]:
     """`madoguchi demo --headless`, entered when it says ready. Raises `RuntimeError` when it does not."""
-    command = [sys.executable, "-m", "appliance", "demo", "--headless", "--readers", str(readers)]
+    command = [sys.executable, "-m", "appliance", "demo", "--headless", "--readers", str(readers), *options]
     process = subprocess.Popen([*command, "--state", str(root)], stdout=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline() if process.stdout else ""

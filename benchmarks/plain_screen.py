@@ -47,12 +47,12 @@ class PlainScreen:
 
     def visit(self, pin: str) -> Led:
         """Lead the visit that has just begun."""
-        at_pin, key = self._shown(Phase.PIN)
+        at_pin, key = self.shown(Phase.PIN)
         time.sleep(PAUSE)
-        typed = self._touch("pin", key, pin=pin)
-        at_consents, key = self._shown(Phase.CONSENTS)
+        typed = self.touch("pin", key, pin=pin)
+        at_consents, key = self.shown(Phase.CONSENTS)
         time.sleep(PAUSE)
-        given = self._touch("consents", key, consents=asdict(ALL_CONSENTS))
+        given = self.touch("consents", key, consents=asdict(ALL_CONSENTS))
         return Led(at_pin, typed, at_consents, given)
 
     def hop(self) -> float:
@@ -61,14 +61,21 @@ class PlainScreen:
         self._ask("GET", "/health", None, {})
         return time.perf_counter() - begun
 
-    def _touch(self, kind: str, key: str, **body: Any) -> float:
+    def next(self) -> tuple[float, list[str]]:
+        """The next screen: its moment, and its key taken apart. Raises `queue.Empty`."""
+        moment, key = self._screens.get(timeout=BOUND)
+        return moment, key.split("|")
+
+    def touch(self, kind: str, key: str, **body: Any) -> float:
+        """Touch the screen `key`; the moment of it. Raises `RuntimeError` when it is refused."""
         asked = json.dumps({"visit": key.partition("|")[0], "screen": key, **body})
         touched = time.perf_counter()
         if "error" in self._ask("POST", f"{self._address}/{kind}", asked, self._headers)[1]:
             raise RuntimeError(f"{kind} was refused")
         return touched
 
-    def _shown(self, phase: Phase) -> tuple[float, str]:
+    def shown(self, phase: Phase) -> tuple[float, str]:
+        """The next screen of that phase, passing over others: its moment and its key."""
         while True:
             moment, key = self._screens.get(timeout=BOUND)
             if key.split("|")[1] == phase:
