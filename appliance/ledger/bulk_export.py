@@ -35,7 +35,7 @@ def table_as_csv(headings: Iterable[str], rows: Iterable[list[str]], encoding: E
     """A table as a file. A character that code page 932 lacks becomes ●, as the center does."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(headings)
+    writer.writerow(_harmless(cell) for cell in headings)
     writer.writerows([_harmless(cell) for cell in row] for row in rows)
     if encoding is ExportEncoding.UTF_8:
         return text.getvalue().encode("utf-8-sig")

@@ -9,14 +9,12 @@ from statistics import median, quantiles
 from typing import Any
 
 from appliance.eligibility.catalogue import FAULT_LABELS, KNOWLEDGE
+from appliance.eligibility.statistics.counted import IN_TIME
 from appliance.ledger import line, line_log
 from appliance.ledger.database import Ledger
 from appliance.ledger.line import LineState, Phase
 from appliance.ledger.line_log import Asked
 from appliance.ledger.times import JAPAN, to_text
-
-IN_TIME = 20.0
-"""Seconds within which reception ought to have an answer."""
 
 _WATCHED = (Phase.NORMAL, Phase.SLOW, Phase.STOPPED, Phase.CONFIRMING)
 _OUT = (Phase.STOPPED, Phase.CONFIRMING)
@@ -114,7 +112,7 @@ def summed(
     watched = sum(phases[phase.value] for phase in _WATCHED)
     waits = _waits(asked)
     times = sorted(one.seconds for one in asked if one.is_answered)
-    outages = list(_outages(states, first, end))
+    outages = list(outages_of(states, first, end))
     in_time = sum(wait is not None and wait <= IN_TIME for wait in waits)
     return MonthReport(
         month=month,
@@ -157,7 +155,8 @@ def _spans(states: Sequence[LineState], first: datetime, end: datetime) -> Itera
         yield state, max(0.0, (ended - begun).total_seconds())
 
 
-def _outages(states: Sequence[LineState], first: datetime, end: datetime) -> Iterable[Outage]:
+def outages_of(states: Sequence[LineState], first: datetime, end: datetime) -> Iterable[Outage]:
+    """Each outage from `first` until `end`, oldest first."""
     begun: datetime | None = None
     code: str | None = None
     for state in states:

@@ -7,6 +7,7 @@ from typing import Any
 from appliance.eligibility.reader_recovery import Rung
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import Display, Hint, Language, Phase, Way
+from appliance.ledger import visit_troubles
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import from_text, to_text
@@ -176,7 +177,10 @@ def show(
     staff_called: bool = False,
     manner: Manner = _PLAIN,
 ) -> None:
-    """Write down where the visit at this reader stands; rings the bell only when that is news."""
+    """Write down where the visit at this reader stands; rings the bell only when that is news.
+
+    A trouble that is new to the visit is counted too, see `visit_troubles`.
+    """
     wanted = (phase.value, visit, tries_left, trouble_code, int(staff_called), *_manner_columns(manner))
     row = ledger.read.execute(
         """SELECT phase, visit, tries_left, trouble_code, staff_called, ways, way, language, display, card_left, hint,
@@ -194,6 +198,8 @@ def show(
                WHERE key = ?""",
             [*wanted, to_text(now), key],
         )
+        if row is not None and trouble_code and (visit, trouble_code) != (row["visit"], row["trouble_code"]):
+            visit_troubles.note_in(db, key, trouble_code, now)
 
 
 def show_recovery(ledger: Ledger, key: str, rung: Rung, now: datetime) -> None:

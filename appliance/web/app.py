@@ -20,6 +20,7 @@ from appliance.web import (
     queue,
     reception,
     session,
+    statistics,
     tasks,
 )
 from appliance.web.brake import Brake
@@ -43,6 +44,6 @@ def create_app(box: Box, ledger: Ledger, settings: Settings, clock: Clock) -> Fl
     notices.install(app)
     menu.install(app)
     disaster.install(app)
-    for area in (session, reception, helping, desk, line, patient, bulk, outage, queue, tasks):
+    for area in (session, reception, helping, desk, line, patient, bulk, outage, queue, tasks, statistics):
         app.register_blueprint(area.blueprint)
     return app

@@ -10,6 +10,7 @@ from appliance.ledger.schema import (
     phone_readers,
     queue,
     reader_profiles,
+    statistics,
     tasks,
     with_the_center,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "phone_readers",
     "queue",
     "reader_profiles",
+    "statistics",
     "tasks",
     "with_the_center",
 ]

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from appliance.ledger import line, line_checks, line_log
+from appliance.ledger import line, line_checks, line_log, visit_troubles
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.line import LineState, Phase
@@ -111,3 +111,4 @@ class LineWatch:
         if self._pruned is None or abs(now - self._pruned) >= _PRUNE_EVERY:
             self._pruned = now
             line_log.prune(self._ledger, now - KEPT)
+            visit_troubles.prune(self._ledger, now - KEPT)

@@ -1,0 +1,1 @@
+"""What a month's checks add up to: pure rules of counting."""

@@ -1,0 +1,37 @@
+"""Every table as a file."""
+
+from flask import Response
+
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import audit
+from appliance.web import guard
+from appliance.web.room import here
+from appliance.web.statistics import failures, month, month_facts, points, points_tables
+from appliance.web.statistics.area import Month, blueprint, chosen_month
+from appliance.web.statistics.tables import Table, as_file
+
+
+@blueprint.get("/export/<key>")
+@guard.allow(*guard.STAFF)
+def export(key: str) -> Response:
+    """One table of a month as CSV. No table has anything of a patient in it."""
+    room = here()
+    chosen = chosen_month()
+    found = {table.key: table for table in _tables(chosen)}.get(key)
+    if found is None:
+        raise Trouble("INPUT-005")
+    audit.write(
+        room.ledger, guard.signed_in().name, "export-statistics", f"{key} {chosen.name}", room.clock()
+    )
+    return as_file(found, chosen.name)
+
+
+def _tables(chosen: Month) -> tuple[Table, ...]:
+    room = here()
+    facts = month_facts.read(room.ledger, chosen, room.clock())
+    return (
+        *month.tables_of(facts),
+        month.trend_table(chosen),
+        *failures.tables_of(facts, failures.done_in(room.ledger, chosen)),
+        *points_tables.tables_of(points.read(chosen)),
+    )

@@ -1,0 +1,142 @@
+"""The tables of the 加算, and what they are made of."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from appliance.eligibility.rules.points import VISIT_LABELS, VisitKind
+from appliance.eligibility.rules.points_month import Income, Simulated, Site, VisitPoints
+from appliance.eligibility.statistics.counted import MEDIUM_LABELS
+from appliance.ledger.figures import Entered, Figure
+from appliance.web.statistics.area import Month
+from appliance.web.statistics.tables import Table, count, percent
+
+
+@dataclass(frozen=True)
+class PointsFacts:
+    """What the page is made of."""
+
+    month: Month
+    site: Site
+    visits: tuple[VisitPoints, ...]
+    incomes: tuple[Income, ...]
+    figures: dict[Figure, Entered]
+    cost: int
+    simulated: tuple[Simulated, ...]
+    consents: float
+
+
+def tables_of(facts: PointsFacts) -> tuple[Table, ...]:
+    """The tables of the page; the visits stand in the file whole, on the page a day at a time."""
+    return (_claims(facts), _lacks(facts), _income(facts), _simulation(facts), _visits(facts))
+
+
+def _claims(facts: PointsFacts) -> Table:
+    counts: Counter[tuple[VisitKind, str, int]] = Counter()
+    limited: Counter[tuple[VisitKind, str, int]] = Counter()
+    for one in facts.visits:
+        for kind, worth, used in (
+            (VisitKind.FIRST, one.first, one.used_first),
+            (VisitKind.REPEAT, one.repeat, one.used_repeat),
+        ):
+            for claim in worth.claims:
+                (limited if claim.family in used else counts)[kind, claim.name, claim.points] += 1
+    rows = tuple(
+        (VISIT_LABELS[kind], name, f"{points}点", count(counts[key]), count(limited[key]))
+        for key in sorted(counts | limited)
+        for kind, name, points in (key,)
+    )
+    return Table(
+        "claims",
+        "算定できる加算",
+        ("区分", "加算", "点数", "算定できる受付", "回数の限度で算定できない受付"),
+        rows,
+        "どの受付が初診か再診かは、この装置ではわかりません。すべてが初診なら、すべてが再診なら、として数えています。",
+    )
+
+
+def _lacks(facts: PointsFacts) -> Table:
+    counts: Counter[tuple[VisitKind, str, int, str]] = Counter()
+    for one in facts.visits:
+        for kind, worth in ((VisitKind.FIRST, one.first), (VisitKind.REPEAT, one.repeat)):
+            for lack in worth.lacks:
+                counts[kind, lack.name, lack.points, "、".join(lack.missing)] += 1
+    rows = tuple(
+        (VISIT_LABELS[kind], name, f"{points}点", missing, count(number))
+        for (kind, name, points, missing), number in sorted(
+            counts.items(), key=lambda one: (one[0][0], -one[1], one[0])
+        )
+    )
+    return Table(
+        "lacks",
+        "届かなかった加算と、足りなかったもの",
+        ("区分", "加算", "点数", "足りなかったもの", "受付"),
+        rows,
+    )
+
+
+def _income(facts: PointsFacts) -> Table:
+    rows = [
+        (
+            VISIT_LABELS[one.kind],
+            f"{count(one.visits)}回",
+            f"{one.each:.2f}点",
+            f"{count(one.points)}点",
+            f"{count(one.yen)}円",
+        )
+        for one in facts.incomes
+    ]
+    total = sum(one.yen for one in facts.incomes)
+    rows.append(("合計", "", "", f"{count(sum(one.points for one in facts.incomes))}点", f"{count(total)}円"))
+    rows.append(("毎月の費用", "", "", "", f"－ {count(facts.cost)}円"))
+    left = total - facts.cost
+    rows.append(("差し引き", "", "", "", f"{'－ ' if left < 0 else ''}{count(abs(left))}円"))
+    return Table(
+        "income",
+        "加算の見込みと費用",
+        ("区分", "入力した回数", "1回あたり", "点数", "金額（10割）"),
+        tuple(rows),
+        "入力した初診・再診の回数に、この月の受付の割合を当てはめた見込みです。実際の算定はレセコンで確かめてください。",
+    )
+
+
+def _simulation(facts: PointsFacts) -> Table:
+    rows = tuple(
+        (
+            f"{one.percent}%",
+            f"{count(one.points)}点",
+            f"{count(one.yen)}円",
+            f"{'－ ' if one.left < 0 else ''}{count(abs(one.left))}円",
+        )
+        for one in facts.simulated
+    )
+    return Table(
+        "simulation",
+        "カードを使う方が増えたら",
+        ("利用率", "点数", "金額（10割）", "費用を引いた残り"),
+        rows,
+        f"この月の終わりの日の点数で、どの方も月1回として計算します。同意する方の割合は、この月と同じ {percent(100 * facts.consents)} とします。",
+    )
+
+
+def _visits(facts: PointsFacts) -> Table:
+    return Table(
+        "visits",
+        "受付ごとの加算",
+        ("日", "時刻", "確認のしかた", "初診なら", "再診なら", "足りなかったもの・回数の限度"),
+        tuple(visit_row(one) for one in facts.visits),
+    )
+
+
+def visit_row(one: VisitPoints) -> tuple[str, ...]:
+    """One visit: when, by what, what it may bring, what was missing. Nothing of the patient."""
+    why = [f"{lack.name}: {'、'.join(lack.missing)}" for lack in (*one.first.lacks, *one.repeat.lacks)]
+    used = sorted(one.used_first | one.used_repeat)
+    why += [f"{family}: 同じ方の前の受付で算定していれば、まだ算定できません" for family in used]
+    return (
+        f"{one.visit.day.month}/{one.visit.day.day}",
+        one.visit.clock,
+        MEDIUM_LABELS[one.visit.medium] + ("・同意あり" if one.visit.has_consent else ""),
+        f"{one.points(VisitKind.FIRST)}点",
+        f"{one.points(VisitKind.REPEAT)}点",
+        " ／ ".join(dict.fromkeys(why)) or "－",
+    )
