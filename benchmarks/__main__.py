@@ -24,6 +24,7 @@ _ORDER = (
     "bulk",
     "drain",
     "ledger",
+    "statistics",
     "memory",
     "messages",
     "fuzz",

@@ -16,7 +16,7 @@ _ALL = f"""SELECT {_GROUPS} FROM checks INDEXED BY checks_counted
     WHERE day BETWEEN :first AND :last AND {_WHICH} GROUP BY 1, 2"""
 _WITHDRAWN = f"""SELECT {_GROUPS} FROM checks INDEXED BY checks_withdrawn
     WHERE state = '{CheckState.WITHDRAWN}' AND day BETWEEN :first AND :last AND {_WHICH} GROUP BY 1, 2"""
-_LATER = f"""SELECT {_GROUPS} FROM follow_ups JOIN checks ON checks.id = follow_ups.check_id
+_LATER = f"""SELECT {_GROUPS} FROM follow_ups CROSS JOIN checks ON checks.id = follow_ups.check_id
     WHERE day BETWEEN :first AND :last AND {_WHICH} AND state != '{CheckState.WITHDRAWN}' GROUP BY 1, 2"""
 
 

@@ -17,8 +17,11 @@ from appliance.ledger import (
     line_log,
     line_report,
     moments,
+    month_visits,
     results,
     terminal,
+    use_rate_trend,
+    what_was_done,
 )
 from appliance.ledger.consumers import ConsumerKind, add
 from appliance.ledger.database import Ledger
@@ -94,6 +97,9 @@ ASKED: dict[str, Callable[[Ledger], object]] = {
     "last placed": lambda ledger: deliveries.last_placed_at(ledger, "folder"),
     "requests of a check": lambda ledger: line_log.of_check(ledger, a_check(ledger).id),
     "the month of the line": lambda ledger: line_report.of_month(ledger, "2026-04", NOW),
+    "a month's visits": lambda ledger: month_visits.between(ledger, NOW.date(), NOW.date()),
+    "the use rate of a year": lambda ledger: use_rate_trend.by_months(ledger, NOW.date(), NOW.date()),
+    "what was done": lambda ledger: what_was_done.in_month(ledger, NOW.date(), NOW.date(), "a", "b"),
     "dead letters, how many": dead_letters.counts,
     "dead letters": dead_letters.given_up_checks,
     "dead deliveries": dead_letters.given_up_deliveries,

@@ -139,6 +139,11 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/tasks/month",
         "/desk/line",
         "/desk/certificate",
+        "/statistics",
+        "/statistics/failures",
+        "/statistics/points",
+        "/statistics/quotes",
+        "/statistics/archive",
     ):
         answer = page.goto(path)
         assert answer is not None

@@ -1,5 +1,6 @@
 """The month's page."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,9 @@ from appliance.web.statistics.month_facts import MonthFacts
 from appliance.web.statistics.tables import Table
 
 _TREND_DAYS = 335
+TrendRow = tuple[str, float | None, float | None, float | None]
+"""A month with our rate by checks and both official ones, in percent."""
+
 FORMS = {
     "rates": (Figure.OFFICIAL_CHECKS, Figure.OFFICIAL_CLAIMS),
     "assumed": (Figure.HAND_SECONDS, Figure.FAILURE_SECONDS),
@@ -37,6 +41,7 @@ def render(month: Month, **more: Any) -> str:
     room = here()
     facts = month_facts.read(room.ledger, month, room.clock())
     found = causes(facts)
+    trend = _trend_rows(month)
     return render_template(
         "statistics/month.html",
         **shared(month),
@@ -46,8 +51,8 @@ def render(month: Month, **more: Any) -> str:
         fault_chart=charts.bars(
             "原因ごとの回数", [(name, float(number)) for name, number in by_fault(found)]
         ),
-        trend_chart=_trend(month),
-        trend=trend_table(month),
+        trend_chart=_trend_chart(trend),
+        trend=_trend_table(trend),
         report=facts.report,
         **more,
     )
@@ -76,9 +81,12 @@ def _each_day(facts: MonthFacts) -> list[tuple[str, float]]:
 
 def trend_table(month: Month) -> Table:
     """The use rate of the twelve months that end with this one."""
+    return _trend_table(_trend_rows(month))
+
+
+def _trend_table(trend: Sequence[TrendRow]) -> Table:
     rows = tuple(
-        (name, *("－" if value is None else f"{value:.1f}" for value in values))
-        for name, *values in _trend_rows(month)
+        (name, *("－" if value is None else f"{value:.1f}" for value in values)) for name, *values in trend
     )
     return Table(
         "trend",
@@ -88,7 +96,7 @@ def trend_table(month: Month) -> Table:
     )
 
 
-def _trend_rows(month: Month) -> list[tuple[str, float | None, float | None, float | None]]:
+def _trend_rows(month: Month) -> list[TrendRow]:
     ledger = here().ledger
     first = (month.first - timedelta(days=_TREND_DAYS)).replace(day=1)
     ours = use_rate_trend.by_months(ledger, first, month.last)
@@ -102,11 +110,10 @@ def _trend_rows(month: Month) -> list[tuple[str, float | None, float | None, flo
     return rows
 
 
-def _trend(month: Month) -> Markup:
-    rows = _trend_rows(month)
+def _trend_chart(trend: Sequence[TrendRow]) -> Markup:
     drawn = [
-        Line("この装置の数", [row[1] for row in rows]),
-        Line("公式（件数）", [row[2] for row in rows]),
-        Line("公式（レセプト）", [row[3] for row in rows]),
+        Line("この装置の数", [row[1] for row in trend]),
+        Line("公式（件数）", [row[2] for row in trend]),
+        Line("公式（レセプト）", [row[3] for row in trend]),
     ]
-    return charts.lines("利用率の移り変わり（%）", [f"{int(row[0][5:])}月" for row in rows], drawn)
+    return charts.lines("利用率の移り変わり（%）", [f"{int(row[0][5:])}月" for row in trend], drawn)
