@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from appliance.eligibility.after_outage import VALID
 from appliance.eligibility.bulk_outcome import Urgency
 from appliance.eligibility.request_families import Family
-from appliance.eligibility.statistics.counted import Counted, Ending, Medium
+from appliance.eligibility.statistics.counted import Counted, Ending, Means
 from appliance.ledger.bulk_runs import RunKind
 from appliance.ledger.checks import CheckState, Origin
 from appliance.ledger.database import Ledger
@@ -18,7 +18,7 @@ from appliance.ledger.follow_ups import How
 from appliance.ledger.schema.history import short_mark
 from appliance.ledger.times import JAPAN, from_text
 
-_MEDIA = {Origin.CARD: Medium.CARD, Origin.MANUAL: Medium.PAPER, Origin.FOLDER: Medium.RECEIPT}
+_MEANS = {Origin.CARD: Means.CARD, Origin.MANUAL: Means.PAPER, Origin.FOLDER: Means.RECEIPT}
 _KNOWN_BEFORE = f"{Urgency.INVALID:d}, {Urgency.NEWER_EXISTS:d}, {Urgency.CHANGED:d}"
 _OBTAINED = ("specific_health_checkups_info", "pharmacists_info", "diagnosis_info", "operation_info")
 
@@ -38,6 +38,7 @@ def between(ledger: Ledger, first: date, last: date) -> tuple[Counted, ...]:
         f"""SELECT seq, id, day, origin, state, deferred, received_at, trouble_code, reason_code, card_mark, consents,
                    (SELECT qualification_validity FROM results WHERE check_id = checks.id) AS validity,
                    (SELECT answered_at FROM results WHERE check_id = checks.id) AS result_at,
+                   CASE origin WHEN '{Origin.CARD}' THEN json_extract(evidence, '$.medium') IN ('android', 'iphone') END AS is_phone,
                    EXISTS (SELECT 1 FROM resolutions WHERE check_id = checks.id AND how = '{How.FOUND}') AS found_later
             {_VISITS} ORDER BY day, seq""",
         days,
@@ -52,7 +53,7 @@ def _counted(row: Any, person: str) -> Counted:
         check_id=row["id"],
         day=date.fromisoformat(row["day"]),
         clock=f"{received.astimezone(JAPAN):%-H:%M}",
-        medium=_MEDIA.get(Origin(row["origin"]), Medium.OTHER),
+        means=Means.PHONE if row["is_phone"] else _MEANS.get(Origin(row["origin"]), Means.OTHER),
         person=person,
         has_consent=_has_consent(row["consents"]),
         ending=_ending(row["state"], row["validity"]),

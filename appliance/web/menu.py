@@ -30,6 +30,13 @@ GROUPS: dict[str, tuple[Place, ...]] = {
         Place("障害時メモ", "/outage", _WITH_PATIENTS),
         Place("止まっているもの", "/queue"),
     ),
+    "統計とお金": (
+        Place("月の統計", "/statistics"),
+        Place("うまくいかなかったこと", "/statistics/failures"),
+        Place("加算", "/statistics/points"),
+        Place("見積もり", "/statistics/quotes"),
+        Place("終わった補助金", "/statistics/archive"),
+    ),
     "管理": (
         Place("回線", "/desk/line"),
         Place("電子証明書", "/desk/certificate", _KEEPERS),

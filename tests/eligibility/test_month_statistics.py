@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from appliance.eligibility.statistics.counted import Counted, Ending, Medium
+from appliance.eligibility.statistics.counted import Counted, Ending, Means
 from appliance.eligibility.statistics.month_sums import Spread, spread, sums
 from appliance.eligibility.statistics.time_saved import Assumed, time_saved
 from appliance.eligibility.statistics.use_rate import UseRate, by_checks, by_patients
@@ -14,7 +14,7 @@ DAY = date(2026, 11, 2)
 
 def visit(
     person: str = "a",
-    medium: Medium = Medium.CARD,
+    means: Means = Means.CARD,
     seconds: float | None = 2.0,
     validity: str = "1",
     *,
@@ -24,7 +24,7 @@ def visit(
     return Counted(
         check_id=person,
         day=DAY,
-        medium=medium,
+        means=means,
         person=person,
         ending=Ending.OPEN if seconds is None else valid,
         validity="" if seconds is None else validity,
@@ -34,7 +34,7 @@ def visit(
 
 
 def test_a_patient_with_card_and_paper_is_one_card_user_but_two_checks() -> None:
-    visits = [visit("a"), visit("a", Medium.PAPER), visit("b", Medium.PAPER), visit("c", Medium.RECEIPT)]
+    visits = [visit("a"), visit("a", Means.PAPER), visit("b", Means.PAPER), visit("c", Means.RECEIPT)]
     assert by_checks(visits) == UseRate(1, 4)
     assert by_patients(visits) == UseRate(1, 3)
     assert by_patients(visits).percent == pytest.approx(33.333, abs=0.001)
@@ -60,14 +60,14 @@ def test_late_is_more_than_twenty_seconds_or_put_off(
 def test_sums_by_medium_ending_and_validity() -> None:
     visits = [
         visit("a"),
-        visit("b", Medium.PAPER, 4.0, "2"),
-        visit("b", Medium.PAPER, 5.0, "2"),
-        visit("c", Medium.PAPER, 6.0, "3"),
-        visit("d", Medium.PAPER, 7.0, "4"),
+        visit("b", Means.PAPER, 4.0, "2"),
+        visit("b", Means.PAPER, 5.0, "2"),
+        visit("c", Means.PAPER, 6.0, "3"),
+        visit("d", Means.PAPER, 7.0, "4"),
         visit("e", seconds=None),
     ]
     found = sums(visits)
-    assert found.media == {Medium.CARD: 2, Medium.PAPER: 4, Medium.RECEIPT: 0, Medium.OTHER: 0}
+    assert found.means == {Means.CARD: 2, Means.PHONE: 0, Means.PAPER: 4, Means.RECEIPT: 0, Means.OTHER: 0}
     assert (found.endings[Ending.VALID], found.endings[Ending.NOT_VALID]) == (1, 4)
     assert found.validities == {"1": 1, "2": 2, "3": 1, "4": 1}
     assert found.ended_seen == 2, "each patient once, and 該当なし is no insurance that ended"
@@ -80,7 +80,7 @@ def test_a_spread_by_hand() -> None:
 
 
 def test_time_saved_counts_what_was_lost_too() -> None:
-    visits = [visit("a"), visit("b", seconds=4.0), visit("c", Medium.PAPER), visit("d", seconds=100.0)]
+    visits = [visit("a"), visit("b", seconds=4.0), visit("c", Means.PAPER), visit("d", seconds=100.0)]
     found = time_saved(visits, 2, Assumed(by_hand=30, failure=20))
     assert (found.cards, found.failures) == (2, 3)
     assert (found.saved, found.waited, found.lost) == (60, 6, 60)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from appliance.eligibility.statistics.counted import Ending, Medium
+from appliance.eligibility.statistics.counted import Ending, Means
 from appliance.eligibility.statistics.use_rate import UseRate
 from appliance.eligibility.visit import Phase
 from appliance.ledger import audit, bulk_runs, figures, month_visits, readers, use_rate_trend, visit_troubles
@@ -32,13 +32,33 @@ def facts_of(desk: Desk, name: str = MONTH) -> month_facts.MonthFacts:
 def test_six_visits_of_five_people(november: Desk) -> None:
     facts = facts_of(november)
     assert [one.day.day for one in facts.visits] == [1, 2, 2, 2, 3, 3]
-    assert facts.sums.media == {Medium.CARD: 3, Medium.PAPER: 3, Medium.RECEIPT: 0, Medium.OTHER: 0}
+    assert facts.sums.means == {
+        Means.CARD: 3,
+        Means.PHONE: 0,
+        Means.PAPER: 3,
+        Means.RECEIPT: 0,
+        Means.OTHER: 0,
+    }
     assert facts.by_checks == UseRate(3, 6)
     assert facts.by_patients == UseRate(3, 5), "the second person came with card and paper"
     assert facts.sums.endings == {Ending.VALID: 4, Ending.NOT_VALID: 1, Ending.REFUSED: 1, Ending.OPEN: 0}
     assert (facts.sums.late, facts.sums.ended_seen, facts.sums.found_later) == (1, 1, 1)
     assert [one.has_consent for one in facts.visits] == [True, True, False, False, True, False]
     assert [one.clock for one in facts.visits][:2] == ["0:00", "9:00"]
+
+
+@pytest.mark.parametrize(
+    ("held", "means"), [("android", Means.PHONE), ("card", Means.CARD), (None, Means.CARD)]
+)
+def test_a_phone_is_use_of_the_card_too(desk: Desk, held: str | None, means: Means) -> None:
+    check_id = desk.person("p01")
+    with desk.ledger.write() as db:
+        db.execute(
+            "UPDATE checks SET evidence = json_set(evidence, '$.medium', ?) WHERE id = ?", [held, check_id]
+        )
+    facts = facts_of(desk, f"{desk.now() + timedelta(hours=9):%Y-%m}")
+    assert [one.means for one in facts.visits] == [means]
+    assert facts.by_checks == facts.by_patients == UseRate(1, 1)
 
 
 def test_the_last_second_of_october_is_octobers(november: Desk) -> None:

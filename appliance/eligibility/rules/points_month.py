@@ -14,7 +14,7 @@ from appliance.eligibility.rules.points import (
     additions,
     rate_level,
 )
-from appliance.eligibility.statistics.counted import Counted, Medium
+from appliance.eligibility.statistics.counted import BY_MYNA, Counted
 
 YEN_A_POINT = 10
 
@@ -109,7 +109,7 @@ class PointsOfMonth:
 
 def facts_of(visit: Counted) -> frozenset[Fact]:
     """What the box saw of a visit. A consent stands for the information being obtained: whether it was opened is not known."""
-    facts = {Fact.CARD} if visit.medium is Medium.CARD else set()
+    facts = {Fact.CARD} if visit.means in BY_MYNA else set()
     return frozenset(facts | {Fact.OBTAINED} if visit.has_consent else facts)
 
 

@@ -8,20 +8,25 @@ IN_TIME = 20.0
 """Seconds within which reception ought to have an answer."""
 
 
-class Medium(StrEnum):
+class Means(StrEnum):
     """By what a visit was asked about."""
 
     CARD = "card"
+    PHONE = "phone"
     PAPER = "paper"
     RECEIPT = "receipt"
     OTHER = "other"
 
 
-MEDIUM_LABELS = {
-    Medium.CARD: "マイナ保険証（カード）",
-    Medium.PAPER: "資格確認書など（番号の手入力）",
-    Medium.RECEIPT: "レセコン・電子カルテからの照会",
-    Medium.OTHER: "そのほか",
+BY_MYNA = (Means.CARD, Means.PHONE)
+"""What counts as use of マイナ保険証."""
+
+MEANS_LABELS = {
+    Means.CARD: "マイナ保険証（カード）",
+    Means.PHONE: "マイナ保険証（スマートフォン）",
+    Means.PAPER: "資格確認書など（番号の手入力）",
+    Means.RECEIPT: "レセコン・電子カルテからの照会",
+    Means.OTHER: "そのほか",
 }
 
 
@@ -45,7 +50,7 @@ class Counted:
     check_id: str
     day: date
     clock: str = ""
-    medium: Medium
+    means: Means
     person: str = field(repr=False)
     has_consent: bool = False
     ending: Ending

@@ -1,4 +1,4 @@
-"""Sums of a month's visits: by medium, by ending, by day, by how long they took."""
+"""Sums of a month's visits: by means, by ending, by day, by how long they took."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from datetime import date
 from statistics import median, quantiles
 
 from appliance.eligibility.codes import QualificationValidity
-from appliance.eligibility.statistics.counted import Counted, Ending, Medium
+from appliance.eligibility.statistics.counted import Counted, Ending, Means
 
 LOST = (QualificationValidity.INVALID, QualificationValidity.INVALID_NEWER_EXISTS)
 """Answers by which reception learns that an insurance has ended: a claim on it would have come back."""
@@ -28,7 +28,7 @@ class MonthSums:
     """The sums. `ended_seen` counts the answers that an insurance has ended, each patient once."""
 
     visits: int
-    media: dict[Medium, int]
+    means: dict[Means, int]
     endings: dict[Ending, int]
     validities: dict[str, int]
     days: dict[date, int]
@@ -41,12 +41,12 @@ class MonthSums:
 
 def sums(visits: Sequence[Counted]) -> MonthSums:
     """The sums of these visits."""
-    media = Counter(one.medium for one in visits)
+    means = Counter(one.means for one in visits)
     endings = Counter(one.ending for one in visits)
     late = sum(one.is_late for one in visits)
     return MonthSums(
         visits=len(visits),
-        media={medium: media[medium] for medium in Medium},
+        means={one: means[one] for one in Means},
         endings={ending: endings[ending] for ending in Ending},
         validities=dict(sorted(Counter(one.validity for one in visits if one.validity).items())),
         days=dict(sorted(Counter(one.day for one in visits).items())),

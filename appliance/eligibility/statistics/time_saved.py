@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from appliance.eligibility.statistics.counted import Counted, Medium
+from appliance.eligibility.statistics.counted import BY_MYNA, Counted
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class TimeSaved:
 def time_saved(visits: Iterable[Counted], troubles_at_readers: int, assumed: Assumed) -> TimeSaved:
     """Only a card that was answered in time saves typing. Each late check and each trouble at a reader is a failure."""
     visits = tuple(visits)
-    quick = [one.seconds or 0.0 for one in visits if one.medium is Medium.CARD and not one.is_late]
+    quick = [one.seconds or 0.0 for one in visits if one.means in BY_MYNA and not one.is_late]
     failures = sum(one.is_late for one in visits) + troubles_at_readers
     return TimeSaved(
         cards=len(quick),

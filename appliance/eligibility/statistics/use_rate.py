@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from appliance.eligibility.statistics.counted import Counted, Medium
+from appliance.eligibility.statistics.counted import BY_MYNA, Counted
 
 
 @dataclass(frozen=True)
 class UseRate:
-    """So many by card of so many in all."""
+    """So many by card, or by a phone in its place, of so many in all."""
 
     card: int
     all: int
@@ -21,13 +21,13 @@ class UseRate:
 
 def by_checks(visits: Iterable[Counted]) -> UseRate:
     """Checks by card of all checks at reception; near to what is called オンライン資格確認件数ベース."""
-    media = [one.medium for one in visits]
-    return UseRate(sum(medium is Medium.CARD for medium in media), len(media))
+    means = [one.means for one in visits]
+    return UseRate(sum(one in BY_MYNA for one in means), len(means))
 
 
 def by_patients(visits: Iterable[Counted]) -> UseRate:
     """Patients who used the card at least once of all patients; near to レセプト件数ベース, where a patient has a claim a month."""
     visits = tuple(visits)
     everybody = {one.person for one in visits}
-    by_card = {one.person for one in visits if one.medium is Medium.CARD}
+    by_card = {one.person for one in visits if one.means in BY_MYNA}
     return UseRate(len(by_card), len(everybody))

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from appliance.eligibility.catalogue import FAULT_LABELS
-from appliance.eligibility.statistics.counted import MEDIUM_LABELS, Ending
+from appliance.eligibility.statistics.counted import MEANS_LABELS, Ending
 from appliance.eligibility.statistics.month_sums import Spread
 from appliance.eligibility.statistics.use_rate import UseRate
 from appliance.ledger.figures import Figure
@@ -21,11 +21,11 @@ _ENDING_LABELS = {
 RATE_SAYS = {
     Figure.OFFICIAL_CHECKS: (
         "件数で数える",
-        "受付での資格確認のうち、カードで確認した件数の割合です。予約の一括照会は入れません。",
+        "受付での資格確認のうち、マイナ保険証（カードとスマートフォン）の件数の割合です。予約の一括照会は入れません。",
     ),
     Figure.OFFICIAL_CLAIMS: (
         "患者で数える",
-        "来院した患者のうち、一度でもカードを使った方の割合です。レセプト件数ベースの値に近い推定です。",
+        "来院した患者のうち、一度でもマイナ保険証を使った方の割合です。レセプト件数ベースの値に近い推定です。",
     ),
 }
 
@@ -34,8 +34,8 @@ def media(facts: MonthFacts) -> Table:
     """By what patients were asked about."""
     total = facts.sums.visits
     rows = [
-        (MEDIUM_LABELS[medium], count(number), percent(100 * number / total if total else None))
-        for medium, number in facts.sums.media.items()
+        (MEANS_LABELS[means], count(number), percent(100 * number / total if total else None))
+        for means, number in facts.sums.means.items()
     ]
     rows.append(("合計", count(total), percent(100.0 if total else None)))
     rows.append(("（別）予約の一括照会の人数", count(facts.bulk_people), "－"))
@@ -44,7 +44,7 @@ def media(facts: MonthFacts) -> Table:
         "資格確認の件数",
         ("確認のしかた", "件数", "割合"),
         tuple(rows),
-        "スマートフォンでの受付は、カードと分けて記録していません。取り消した照会と、同じ方の再照会は数えません。",
+        "取り消した照会と、同じ方の再照会は数えません。",
     )
 
 
@@ -129,7 +129,7 @@ def saved(facts: MonthFacts) -> Table:
         (
             "手で確かめた場合にかかった時間",
             lasting(time.saved),
-            f"20秒以内に回答のあったカード {count(time.cards)}件 × {assumed.by_hand:g}秒",
+            f"20秒以内に回答のあったマイナ保険証 {count(time.cards)}件 × {assumed.by_hand:g}秒",
         ),
         ("回答を待った時間", f"－ {lasting(time.waited)}", "その方たちの受付から回答まで"),
         (

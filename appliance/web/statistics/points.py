@@ -18,7 +18,7 @@ from appliance.eligibility.rules.points_month import (
     income,
     simulate,
 )
-from appliance.eligibility.statistics.counted import Medium
+from appliance.eligibility.statistics.counted import BY_MYNA
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import figures, month_visits
 from appliance.ledger.figures import FACTS, Entered, Figure
@@ -83,7 +83,7 @@ def read(month: Month) -> PointsFacts:
         VisitKind.FIRST: _whole(entered, Figure.FIRST_VISITS),
         VisitKind.REPEAT: _whole(entered, Figure.REPEAT_VISITS),
     }
-    cards = [one.visit for one in visits if one.visit.medium is Medium.CARD]
+    cards = [one.visit for one in visits if one.visit.means in BY_MYNA]
     consents = sum(one.has_consent for one in cards) / len(cards) if cards else 0.0
     cost = _whole(entered, Figure.RUNNING_COST)
     return PointsFacts(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from appliance.eligibility.rules.points import VISIT_LABELS, VisitKind
 from appliance.eligibility.rules.points_month import Income, Simulated, Site, VisitPoints
-from appliance.eligibility.statistics.counted import MEDIUM_LABELS
+from appliance.eligibility.statistics.counted import MEANS_LABELS
 from appliance.ledger.figures import Entered, Figure
 from appliance.web.statistics.area import Month
 from appliance.web.statistics.tables import Table, count, percent
@@ -135,7 +135,7 @@ def visit_row(one: VisitPoints) -> tuple[str, ...]:
     return (
         f"{one.visit.day.month}/{one.visit.day.day}",
         one.visit.clock,
-        MEDIUM_LABELS[one.visit.medium] + ("・同意あり" if one.visit.has_consent else ""),
+        MEANS_LABELS[one.visit.means] + ("・同意あり" if one.visit.has_consent else ""),
         f"{one.points(VisitKind.FIRST)}点",
         f"{one.points(VisitKind.REPEAT)}点",
         " ／ ".join(dict.fromkeys(why)) or "－",

@@ -8,15 +8,15 @@ from appliance.eligibility.rules.packaged_book import packaged_book
 from appliance.eligibility.rules.points import Fact, VisitKind
 from appliance.eligibility.rules.points_month import PointsOfMonth, Site, VisitPoints, income, simulate
 from appliance.eligibility.rules.quote_sums import quote_sum
-from appliance.eligibility.statistics.counted import Counted, Ending, Medium
+from appliance.eligibility.statistics.counted import Counted, Ending, Means
 
 STANDARD = Site(frozenset({Fact.STANDARD}), None)
 LINKED = Site(frozenset({Fact.LINKED}), None)
 
 
-def visit(day: date, person: str, medium: Medium = Medium.CARD, *, consent: bool = False) -> Counted:
+def visit(day: date, person: str, means: Means = Means.CARD, *, consent: bool = False) -> Counted:
     return Counted(
-        check_id=person, day=day, medium=medium, person=person, has_consent=consent, ending=Ending.VALID
+        check_id=person, day=day, means=means, person=person, has_consent=consent, ending=Ending.VALID
     )
 
 
@@ -38,7 +38,7 @@ def test_the_card_earned_less_to_the_patient_with_consent_in_october_2022() -> N
         STANDARD,
         visit(day, "a", consent=True),
         visit(day, "b"),
-        visit(day, "c", Medium.PAPER),
+        visit(day, "c", Means.PAPER),
     )
     assert firsts(found) == [2, 4, 4]
     (lack,) = found[0].first.lacks
@@ -49,7 +49,7 @@ def test_the_card_earned_less_to_the_patient_with_consent_in_october_2022() -> N
 
 
 def test_without_a_card_the_seven_points_of_2022_04_are_missing_the_card() -> None:
-    (found,) = month(STANDARD, visit(date(2022, 4, 4), "a", Medium.PAPER))
+    (found,) = month(STANDARD, visit(date(2022, 4, 4), "a", Means.PAPER))
     assert found.points(VisitKind.FIRST) == 3
     assert [(lack.points, lack.missing) for lack in found.first.lacks] == [(7, ("マイナ保険証を利用",))]
 
@@ -58,7 +58,7 @@ def test_once_a_month_for_a_patient_and_again_in_the_next() -> None:
     found = month(
         LINKED,
         visit(date(2026, 11, 2), "a"),
-        visit(date(2026, 11, 30), "a", Medium.PAPER),
+        visit(date(2026, 11, 30), "a", Means.PAPER),
         visit(date(2026, 11, 30), "b"),
         visit(date(2026, 12, 1), "a"),
     )
