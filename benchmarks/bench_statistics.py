@@ -54,7 +54,7 @@ def _pages(month: str) -> dict[str, str]:
     return {
         "the month": f"/statistics?month={month}",
         "what failed": f"/statistics/failures?month={month}",
-        "加算, with the two months before": f"/statistics/points?month={month}",
+        "加算": f"/statistics/points?month={month}",
         "every visit as a file": f"/statistics/export/visits?month={month}",
     }
 

@@ -211,3 +211,21 @@ def test_a_chart_has_neither_script_nor_style_and_escapes_what_it_is_told() -> N
     assert 'aria-label="&lt;b&gt;"' in drawn
     assert "お" not in drawn, "one value is no line"
     assert charts.columns("あ", []) == charts.bars("あ", [("い", 0)]) == charts.lines("う", [], []) == ""
+
+
+def test_a_limit_of_three_months_looks_into_the_months_before(november: Desk, keeper: Client) -> None:
+    """By the rules of 2026-05 a repeat visit brings its point once in three calendar months."""
+    with november.ledger.write() as db:
+        for day in ("2026-03-02", "2026-05-29"):
+            check_id = f"{day}-limit"
+            db.execute(
+                """INSERT INTO checks (id, revision, state, origin, institution_code, received_at, day, card_mark)
+                   VALUES (?, 0, 'answered', 'card', '1319999999', ?, ?, 'a mark')""",
+                [check_id, f"{day}T01:00:00.000Z", day],
+            )
+    figures.enter(november.ledger, "2026-03", {Figure.STANDARD: 1}, "test", november.now())
+    text = keeper.get(f"{PAGE}/export/visits?month=2026-05").data.decode("utf-8-sig")
+    (row,) = list(csv.reader(io.StringIO(text)))[1:]
+    assert row[:5] == ["5/29", "10:00", "マイナ保険証（カード）", "1点", "0点"]
+    assert "前の受付で算定していれば" in row[5]
+    figures.enter(november.ledger, "2026-03", {Figure.STANDARD: None}, "test", november.now())

@@ -8,6 +8,7 @@ from flask import render_template, request
 from appliance.eligibility.rules.book import Rulebook
 from appliance.eligibility.rules.points import (
     FACT_LABELS,
+    PointsRow,
     RateBasis,
     VisitKind,
     use_rate,
@@ -34,9 +35,6 @@ FORMS = {
     "clinic": tuple(FACTS),
 }
 """The forms of this page and the figures in each."""
-
-_MONTHS_BEFORE = 62
-"""Days to look back, so that a limit of three calendar months is known."""
 
 
 @blueprint.get("/points")
@@ -75,7 +73,7 @@ def read(month: Month) -> PointsFacts:
     entered = figures.of_month(room.ledger, month.name)
     has = frozenset(fact for figure, fact in FACTS.items() if figure in entered and entered[figure].value)
     site = Site(has, _official_rate(book, month))
-    since = (month.first - timedelta(days=_MONTHS_BEFORE)).replace(day=1)
+    since = _since(book, month)
     visits = tuple(
         PointsOfMonth(book, site).of(month_visits.between(room.ledger, since, month.last), month.first)
     )
@@ -96,6 +94,15 @@ def read(month: Month) -> PointsFacts:
         simulated=simulate(book, site, month.last, asked, consents, cost) if any(asked.values()) else (),
         consents=consents,
     )
+
+
+def _since(book: Rulebook, month: Month) -> date:
+    """The first day that tells what was claimed already: as many months back as a rule of this month looks."""
+    rows = (*book.on(PointsRow, month.first), *book.on(PointsRow, month.last))
+    since = month.first
+    for _ in range(max((row.months for row in rows), default=1) - 1):
+        since = (since - timedelta(days=1)).replace(day=1)
+    return since
 
 
 def _whole(entered: dict[Figure, Entered], figure: Figure) -> int:

@@ -109,12 +109,18 @@ def _simulation(facts: PointsFacts) -> Table:
         )
         for one in facts.simulated
     )
+    is_flat = len({one.points for one in facts.simulated}) == 1
+    flat = (
+        "この月の加算は、利用率だけでは点数が変わりません。利用率の条件は、医院の体制の入力で答えます。"
+        if is_flat
+        else ""
+    )
     return Table(
         "simulation",
         "カードを使う方が増えたら",
         ("利用率", "点数", "金額（10割）", "費用を引いた残り"),
         rows,
-        f"この月の終わりの日の点数で、どの方も月1回として計算します。同意する方の割合は、この月と同じ {percent(100 * facts.consents)} とします。",
+        f"この月の終わりの日の点数で、どの方も月1回として計算します。同意する方の割合は、この月と同じ {percent(100 * facts.consents)} とします。{flat}",
     )
 
 
