@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
@@ -10,13 +10,13 @@ from sqlite_utils import Database
 from appliance.eligibility.after_outage import VALID
 from appliance.eligibility.bulk_outcome import Urgency
 from appliance.eligibility.request_families import Family
-from appliance.eligibility.statistics.counted import Counted, Ending, Means
+from appliance.eligibility.statistics.counted import IN_TIME, Counted, Ending, Means
 from appliance.ledger.bulk_runs import RunKind
 from appliance.ledger.checks import CheckState, Origin
 from appliance.ledger.database import Ledger
 from appliance.ledger.follow_ups import How
 from appliance.ledger.schema.history import short_mark
-from appliance.ledger.times import JAPAN, from_text
+from appliance.ledger.times import JAPAN, from_text, to_text
 
 _MEANS = {Origin.CARD: Means.CARD, Origin.MANUAL: Means.PAPER, Origin.FOLDER: Means.RECEIPT}
 _KNOWN_BEFORE = f"{Urgency.INVALID:d}, {Urgency.NEWER_EXISTS:d}, {Urgency.CHANGED:d}"
@@ -27,12 +27,14 @@ _VISITS = f"""FROM checks WHERE day BETWEEN :first AND :last AND family = '{Fami
     AND NOT EXISTS (SELECT 1 FROM follow_ups WHERE follow_ups.check_id = checks.id)"""
 
 
-def between(ledger: Ledger, first: date, last: date) -> tuple[Counted, ...]:
+def between(ledger: Ledger, first: date, last: date, now: datetime) -> tuple[Counted, ...]:
     """The visits from `first` to `last` (days of Japan, both included), in the order of their coming.
 
-    A later question about the same patient is no visit of its own, and what was withdrawn is none.
+    A later question about the same patient is no visit of its own, and what was withdrawn is none. What is just being
+    asked at `now`, and may yet be answered in time, is left for the next look.
     """
     days = {"first": first.isoformat(), "last": last.isoformat()}
+    fresh = to_text(now - timedelta(seconds=IN_TIME))
     persons = _Persons(ledger.read, days)
     rows = ledger.read.execute(
         f"""SELECT seq, id, day, origin, state, deferred, received_at, trouble_code, reason_code, card_mark, consents,
@@ -40,8 +42,9 @@ def between(ledger: Ledger, first: date, last: date) -> tuple[Counted, ...]:
                    (SELECT answered_at FROM results WHERE check_id = checks.id) AS result_at,
                    CASE origin WHEN '{Origin.CARD}' THEN json_extract(evidence, '$.medium') IN ('android', 'iphone') END AS is_phone,
                    EXISTS (SELECT 1 FROM resolutions WHERE check_id = checks.id AND how = '{How.FOUND}') AS found_later
-            {_VISITS} ORDER BY day, seq""",
-        days,
+            {_VISITS} AND NOT (state IN ('received', 'asking') AND NOT deferred AND received_at > :fresh)
+            ORDER BY day, seq""",
+        days | {"fresh": fresh},
     )
     return tuple(_counted(row, persons.of(row["seq"], row["card_mark"], row["id"])) for row in rows)
 

@@ -1,7 +1,7 @@
 """Quotes of vendors, one row each, until somebody deletes them."""
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 
@@ -84,7 +84,8 @@ def delete(ledger: Ledger, quote_id: str, actor: str, now: datetime) -> bool:
 
 def everything(ledger: Ledger) -> tuple[Quote, ...]:
     """The quotes, oldest first."""
-    rows = ledger.read.execute("SELECT * FROM quotes ORDER BY made_at, id")
+    columns = ", ".join(one.name for one in fields(Quote))
+    rows = ledger.read.execute(f"SELECT {columns} FROM quotes ORDER BY seq")
     return tuple(
         Quote(**{**dict(row), "can_do": CanDo(row["can_do"]), "made_at": from_text(row["made_at"])})
         for row in rows

@@ -97,7 +97,7 @@ ASKED: dict[str, Callable[[Ledger], object]] = {
     "last placed": lambda ledger: deliveries.last_placed_at(ledger, "folder"),
     "requests of a check": lambda ledger: line_log.of_check(ledger, a_check(ledger).id),
     "the month of the line": lambda ledger: line_report.of_month(ledger, "2026-04", NOW),
-    "a month's visits": lambda ledger: month_visits.between(ledger, NOW.date(), NOW.date()),
+    "a month's visits": lambda ledger: month_visits.between(ledger, NOW.date(), NOW.date(), NOW),
     "the use rate of a year": lambda ledger: use_rate_trend.by_months(ledger, NOW.date(), NOW.date()),
     "what was done": lambda ledger: what_was_done.in_month(ledger, NOW.date(), NOW.date(), "a", "b"),
     "dead letters, how many": dead_letters.counts,

@@ -8,7 +8,7 @@ from appliance.ledger import checks, follow_ups, line, line_log, readers, result
 from appliance.ledger.checks import NewCheck, Origin
 from appliance.ledger.line import Phase as LinePhase
 from appliance.ledger.line_log import Asked
-from appliance.ledger.times import JAPAN, utc_now
+from appliance.ledger.times import JAPAN
 from tests.web.desk_world import CODE, Desk
 
 MONTH = "2026-11"
@@ -16,8 +16,8 @@ EVENING = datetime(2026, 11, 20, 18, 0, tzinfo=JAPAN)
 
 
 def go_to(desk: Desk, moment: datetime) -> None:
-    """Set the desk's clock; from there on it goes by itself."""
-    desk.shift = moment.astimezone(UTC) - utc_now()
+    """Hold the desk's clock still at `moment`, so that what is timed is timed exactly."""
+    desk.now = lambda: moment.astimezone(UTC)  # type: ignore[method-assign]
 
 
 def japan(day: int, hour: int, minute: int, second: int = 0, month: int = 11) -> datetime:

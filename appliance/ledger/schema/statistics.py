@@ -29,7 +29,8 @@ def statistics(db: Database) -> None:
     db.execute("CREATE INDEX visit_troubles_at ON visit_troubles (at)")
     db.execute(
         """CREATE TABLE quotes (
-            id TEXT PRIMARY KEY,
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
             vendor TEXT NOT NULL,
             can_do TEXT NOT NULL,
             reader TEXT NOT NULL,
@@ -43,7 +44,7 @@ def statistics(db: Database) -> None:
             their_work TEXT NOT NULL,
             made_by TEXT NOT NULL,
             made_at TEXT NOT NULL
-        ) STRICT, WITHOUT ROWID"""
+        ) STRICT"""
     )
     # Counting a year must not read the checks themselves: evidence and messages are what takes long to read.
     db.execute("CREATE INDEX checks_counted ON checks (day, origin, family)")

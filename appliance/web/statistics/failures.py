@@ -16,7 +16,7 @@ from appliance.web.statistics import month_facts, month_tables
 from appliance.web.statistics.area import Month, blueprint, chosen_month, shared
 from appliance.web.statistics.causes import by_fault, causes
 from appliance.web.statistics.month_facts import MonthFacts
-from appliance.web.statistics.tables import Table, count, percent
+from appliance.web.statistics.tables import Table, count, percent, seconds
 
 _BOUNDS = (
     (60.0, "20秒から1分"),
@@ -68,6 +68,10 @@ def sentences(facts: MonthFacts) -> list[str]:
         if report.outages
         else "センターへの回線の停止はありませんでした。",
     ]
+    if sums.wait.middle is not None:
+        said.append(
+            f"ふだんの受付で回答を待った時間は、中央の値で {seconds(sums.wait.middle)}、遅い5%は {seconds(sums.wait.slow)}以上でした。"
+        )
     answered = [one.seconds for one in facts.visits if one.is_late and one.seconds is not None]
     if answered:
         said.append(f"回答が遅れた受付でいちばん長くかかったのは {lasting(max(answered))}でした。")
@@ -84,7 +88,7 @@ def _waits(visits: tuple[Counted, ...]) -> Table:
     known = [max(one.seconds, IN_TIME) for one in late if one.seconds is not None]
     rows, below = [], 0
     for bound, label in _BOUNDS:
-        within = sum(seconds <= bound for seconds in known)
+        within = sum(wait <= bound for wait in known)
         rows.append((label, count(within - below)))
         below = within
     rows.append(("回答がない（いまも待っている、またはあきらめた）", count(len(late) - len(known))))

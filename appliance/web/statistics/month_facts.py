@@ -41,7 +41,7 @@ class MonthFacts:
 
 def read(ledger: Ledger, month: Month, now: datetime) -> MonthFacts:
     """The facts of a month as far as it has come."""
-    visits = month_visits.between(ledger, month.first, month.last)
+    visits = month_visits.between(ledger, month.first, month.last, now)
     asked = line_log.between(ledger, month.begins, month.ends)
     states = line.between(ledger, month.begins, month.ends)
     troubles = visit_troubles.between(ledger, month.begins, month.ends)

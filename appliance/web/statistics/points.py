@@ -75,7 +75,9 @@ def read(month: Month) -> PointsFacts:
     site = Site(has, _official_rate(book, month))
     since = _since(book, month)
     visits = tuple(
-        PointsOfMonth(book, site).of(month_visits.between(room.ledger, since, month.last), month.first)
+        PointsOfMonth(book, site).of(
+            month_visits.between(room.ledger, since, month.last, room.clock()), month.first
+        )
     )
     asked = {
         VisitKind.FIRST: _whole(entered, Figure.FIRST_VISITS),
