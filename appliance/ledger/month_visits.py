@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from appliance.eligibility.after_outage import VALID
 from appliance.eligibility.bulk_outcome import Urgency
+from appliance.eligibility.evidence import Medium as HeldBy
 from appliance.eligibility.request_families import Family
 from appliance.eligibility.statistics.counted import IN_TIME, Counted, Ending, Means
 from appliance.ledger.bulk_runs import RunKind
@@ -40,7 +41,7 @@ def between(ledger: Ledger, first: date, last: date, now: datetime) -> tuple[Cou
         f"""SELECT seq, id, day, origin, state, deferred, received_at, trouble_code, reason_code, card_mark, consents,
                    (SELECT qualification_validity FROM results WHERE check_id = checks.id) AS validity,
                    (SELECT answered_at FROM results WHERE check_id = checks.id) AS result_at,
-                   CASE origin WHEN '{Origin.CARD}' THEN json_extract(evidence, '$.medium') IN ('android', 'iphone') END AS is_phone,
+                   CASE origin WHEN '{Origin.CARD}' THEN json_extract(evidence, '$.medium') != '{HeldBy.CARD}' END AS is_phone,
                    EXISTS (SELECT 1 FROM resolutions WHERE check_id = checks.id AND how = '{How.FOUND}') AS found_later
             {_VISITS} AND NOT (state IN ('received', 'asking') AND NOT deferred AND received_at > :fresh)
             ORDER BY day, seq""",
