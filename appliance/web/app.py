@@ -10,6 +10,7 @@ from appliance.web import (
     desk,
     disaster,
     errors,
+    fallback,
     guard,
     helping,
     line,
@@ -17,6 +18,7 @@ from appliance.web import (
     notices,
     outage,
     patient,
+    printing,
     queue,
     reception,
     session,
@@ -44,6 +46,20 @@ def create_app(box: Box, ledger: Ledger, settings: Settings, clock: Clock) -> Fl
     notices.install(app)
     menu.install(app)
     disaster.install(app)
-    for area in (session, reception, helping, desk, line, patient, bulk, outage, queue, tasks, statistics):
+    for area in (
+        session,
+        reception,
+        helping,
+        desk,
+        line,
+        patient,
+        bulk,
+        outage,
+        queue,
+        tasks,
+        statistics,
+        fallback,
+        printing,
+    ):
         app.register_blueprint(area.blueprint)
     return app

@@ -144,6 +144,8 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/statistics/points",
         "/statistics/quotes",
         "/statistics/archive",
+        "/fallback",
+        "/fallback/declaration",
     ):
         answer = page.goto(path)
         assert answer is not None

@@ -1,8 +1,6 @@
 """Outage notes in real Chromium: written by keyboard, kept over a cut, printed on as many pages as it takes."""
 
-import contextlib
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -14,30 +12,13 @@ from appliance.ledger import accounts, outage_lists, outage_notes
 from appliance.ledger.outage_notes import NoteState
 from appliance.ledger.times import clinic_day
 from appliance.web.guard import COOKIE
-from tests.web.desk_world import PASSWORD, Desk, served
+from tests.web.at_page import at, sign_in
+from tests.web.desk_world import PASSWORD, Desk
 from tests.web.outage_world import cut, facts_of, found, noted, numbers_of
 from tests.web.pdf_pages import page_texts
 
 pytestmark = pytest.mark.timeout(120)
 MANY = 30
-
-
-def sign_in(page: Page, token: str, address: str) -> None:
-    host = "https://" + address.split("/")[2]
-    cookie = {"name": COOKIE, "value": token, "url": host, "secure": True, "sameSite": "Strict"}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]
-
-
-@contextlib.contextmanager
-def at(browser: Browser, desk: Desk, path: str) -> Iterator[Page]:
-    context = browser.new_context(locale="ja-JP", viewport={"width": 1366, "height": 768})
-    context.set_default_timeout(15_000)
-    with served(desk) as address:
-        page = context.new_page()
-        sign_in(page, desk.sign_in(), address)
-        page.goto(address + path)
-        yield page
-        context.close()
 
 
 def type_patient(page: Page) -> None:

@@ -84,6 +84,7 @@ const KEYS = {
   KeyE: () => actOnOpen("correct"),
   KeyW: () => actOnOpen("withdraw"),
   KeyM: () => location.assign(document.querySelector("#pane [data-note]")?.href ?? "/outage/notes/new"),
+  KeyG: () => location.assign(document.querySelector("#pane [data-guide]")?.href ?? "/fallback"),
   Slash: () => filter.focus(),
   ArrowDown: () => move(1),
   ArrowUp: () => move(-1),
@@ -119,4 +120,4 @@ clock.start();
 waiting.start();
 list.narrow();
 if (body.dataset.open) pane.open(body.dataset.open);
-else if (body.dataset.enter) pane.openManual(body.dataset.enter);
+else if (body.dataset.enter) pane.openManual(body.dataset.enter === "new" ? "" : body.dataset.enter);
