@@ -258,6 +258,11 @@ class Box:
         return self.root / "troubles.d"
 
     @property
+    def contacts_dir(self) -> Path:
+        """The engineer's own `*.toml` of whom to call. May be missing."""
+        return self.root / "contacts.d"
+
+    @property
     def rules_dir(self) -> Path:
         """The engineer's own dated tables (`*.toml`), read after those that come with the box. May be missing."""
         return self.root / "rules"

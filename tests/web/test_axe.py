@@ -2,10 +2,8 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -14,30 +12,12 @@ from appliance.ledger import readers
 from appliance.ledger.accounts import Role
 from appliance.ledger.readers import Manner
 from appliance.web.guard import COOKIE
+from tests.web.axe import LOAD, RUN, findings
 from tests.web.desk_world import Desk, served
 from tests.web.outage_world import noted
 from tests.web.patient_measure import each_page, with_views
 from tests.web.patient_world import World, a_world, touch_display
 from tests.web.patient_world import served as served_world
-
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-LOAD = f"() => {{ {AXE} }}"
-RUN = """async () => {
-  // A page that has just come takes no touches for a moment, and axe would leave it out.
-  const stage = document.querySelector(".stage");
-  if (stage) stage.inert = false;
-  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-  const bad = violations.filter((one) => ["serious", "critical"].includes(one.impact));
-  return bad.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)}`));
-}"""
-
-
-def findings(page: Page) -> list[str]:
-    """What axe finds serious or critical on the page as it stands."""
-    if not page.evaluate("typeof axe === 'object'"):
-        page.evaluate(LOAD)
-    found: list[str] = page.evaluate(RUN)
-    return found
 
 
 @pytest.fixture(scope="module")

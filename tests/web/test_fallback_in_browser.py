@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.web.at_page import at
+from tests.web.axe import findings
 from tests.web.desk_world import Desk
 from tests.web.pdf_pages import page_texts
-from tests.web.test_axe import findings
 
 pytestmark = pytest.mark.timeout(120)
 

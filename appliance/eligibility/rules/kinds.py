@@ -10,6 +10,7 @@ from appliance.eligibility.rules.incentives import IncentiveRow, SubsidyRow
 from appliance.eligibility.rules.laws import LawRow
 from appliance.eligibility.rules.notices import NoticeRow
 from appliance.eligibility.rules.points import PointsRow, RateBasisRow, UseRateRow
+from appliance.eligibility.rules.postings import PostingRow
 from appliance.eligibility.rules.rule import Rule
 from appliance.eligibility.rules.variants import VariantRow
 
@@ -17,6 +18,7 @@ KINDS: tuple[type[Rule], ...] = (
     PointsRow,
     UseRateRow,
     RateBasisRow,
+    PostingRow,
     DocumentRow,
     CopaymentRow,
     CeilingRow,

@@ -3,7 +3,7 @@
 document.getElementById("print").addEventListener("click", () => window.print());
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.target.matches("input, select, textarea")) return;
+  if (event.target.matches("input, select, textarea") || event.target.isContentEditable) return;
   if (event.code === "KeyP") window.print();
   else if (event.code === "Escape") document.querySelector(".top a").click();
 });
