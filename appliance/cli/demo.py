@@ -90,6 +90,7 @@ def _explain(box: Box, facts: dict[str, Any]) -> None:
         f"""
 受付画面      {facts["web"]["url"]}/          （CA: {facts["web"]["ca"]}）
 患者用画面    {facts["web"]["url"]}/patient/1
+ひと回り      {facts["web"]["url"]}/help/tour     … 5つの画面の案内（サインインのあとで）
 アカウント
 {rows}
 試してみること（別の端末で）

@@ -12,6 +12,7 @@ from appliance.web import (
     errors,
     fallback,
     guard,
+    handbook,
     helping,
     line,
     menu,
@@ -60,6 +61,7 @@ def create_app(box: Box, ledger: Ledger, settings: Settings, clock: Clock) -> Fl
         statistics,
         fallback,
         printing,
+        handbook,
     ):
         app.register_blueprint(area.blueprint)
     return app

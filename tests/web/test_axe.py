@@ -126,6 +126,7 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/statistics/archive",
         "/fallback",
         "/fallback/declaration",
+        "/help",
     ):
         answer = page.goto(path)
         assert answer is not None

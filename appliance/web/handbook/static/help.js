@@ -1,0 +1,107 @@
+// F1 on any page of the staff: what this page is for, beside it. And the tour, a bar that can be left at any time.
+
+const page = document.querySelector('meta[name="help-page"]').content;
+const TOUR = "madoguchi-tour";
+let pane = null;
+let before = null;
+
+const opener = document.createElement("button");
+opener.className = "help-open";
+opener.type = "button";
+opener.textContent = "？";
+opener.setAttribute("aria-label", "この画面の案内（F1）");
+opener.title = "この画面の案内（F1）";
+opener.addEventListener("click", toggle);
+document.body.append(opener);
+
+async function toggle() {
+  if (pane) return close();
+  before = document.activeElement;
+  pane = document.createElement("aside");
+  pane.className = "help-pane";
+  pane.setAttribute("aria-label", "この画面の案内");
+  document.body.append(pane);
+  pane.innerHTML = await words();
+  pane.querySelector("h2")?.focus();
+  return undefined;
+}
+
+async function words() {
+  try {
+    const answer = await fetch(`/help/of?page=${encodeURIComponent(page)}`, { headers: { Accept: "text/html" } });
+    if (answer.ok && !answer.redirected) return await answer.text();
+  } catch {
+    // Said below.
+  }
+  return '<header><h2 tabindex="-1">案内を出せません</h2><button class="button" type="button" data-help-close>閉じる</button></header><p>装置につながりません。少し待ってから、もう一度 F1 を押してください。</p>';
+}
+
+function close() {
+  const hadFocus = pane.contains(document.activeElement);
+  pane.remove();
+  pane = null;
+  if (hadFocus) (before?.isConnected ? before : opener).focus();
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-help-close]")) close();
+  else if (event.target.closest("[data-help-open]")) {
+    event.preventDefault();
+    toggle();
+  }
+});
+
+// Before the page's own keys: Escape inside the pane closes the pane and nothing else, and a letter there means nothing.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.code === "F1") {
+      event.preventDefault();
+      toggle();
+    } else if (pane?.contains(document.activeElement) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.stopImmediatePropagation();
+      if (event.code === "Escape") close();
+    }
+  },
+  true,
+);
+
+const stored = sessionStorage.getItem(TOUR);
+if (stored !== null) guide(Number(stored));
+
+async function guide(at) {
+  const answer = await fetch("/help/tour", { headers: { Accept: "application/json" } }).catch(() => null);
+  const { steps } = answer?.ok ? await answer.json() : { steps: [] };
+  const step = steps[at];
+  if (!step) return sessionStorage.removeItem(TOUR);
+  const bar = document.createElement("section");
+  bar.className = "tour";
+  bar.setAttribute("aria-label", "画面をひと回り");
+  const text = document.createElement("p");
+  const title = document.createElement("b");
+  title.textContent = `${at + 1}/${steps.length}　${step.title}`;
+  text.append(title, step.text);
+  bar.append(text);
+  const add = (label, act) => {
+    const button = document.createElement("button");
+    button.className = "button";
+    button.type = "button";
+    button.textContent = label;
+    button.addEventListener("click", act);
+    bar.append(button);
+  };
+  const go = (to) => {
+    sessionStorage.setItem(TOUR, String(to));
+    location.assign(steps[to].path);
+  };
+  const leave = () => {
+    sessionStorage.removeItem(TOUR);
+    bar.remove();
+  };
+  if (at > 0) add("前へ", () => go(at - 1));
+  if (at + 1 < steps.length) add("次へ", () => go(at + 1));
+  add(at + 1 < steps.length ? "やめる" : "終わる", leave);
+  bar.setAttribute("role", "region");
+  document.body.append(bar);
+  return undefined;
+}
