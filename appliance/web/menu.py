@@ -28,6 +28,7 @@ GROUPS: dict[str, tuple[Place, ...]] = {
         Place("月末の一覧", "/tasks/month"),
         Place("予約・一括照会", "/bulk"),
         Place("障害時メモ", "/outage", _WITH_PATIENTS),
+        Place("確認できないとき", "/fallback"),
         Place("止まっているもの", "/queue"),
     ),
     "統計とお金": (
@@ -36,6 +37,12 @@ GROUPS: dict[str, tuple[Place, ...]] = {
         Place("加算", "/statistics/points"),
         Place("見積もり", "/statistics/quotes"),
         Place("終わった補助金", "/statistics/archive"),
+    ),
+    "困ったとき・印刷": (
+        Place("困ったことを調べる", "/help/troubles"),
+        Place("画面の案内（F1）", "/help"),
+        Place("印刷物", "/printing"),
+        Place("連絡先カード", "/printing/contacts"),
     ),
     "管理": (
         Place("回線", "/desk/line"),

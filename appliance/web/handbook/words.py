@@ -16,7 +16,7 @@ class PageHelp:
     english: str = ""
 
 
-EVERYWHERE = (("F1", "この案内を開く・閉じる"), ("Esc", "閉じる・前の画面へ戻る"))
+EVERYWHERE = (("F1", "この案内を開く・閉じる"), ("F2", "メニュー"), ("Esc", "閉じる・前の画面へ戻る"))
 _PRINT = ("P", "印刷する")
 
 PAGES = {

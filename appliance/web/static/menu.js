@@ -3,9 +3,11 @@
 const menu = document.getElementById("menu");
 const links = () => [...menu.querySelectorAll("a")];
 
-menu.addEventListener("toggle", (event) => {
-  if (event.newState === "open") (menu.querySelector("[aria-current]") ?? links()[0])?.focus();
-});
+function enter() {
+  if (!menu.contains(document.activeElement)) (menu.querySelector("[aria-current]") ?? links()[0])?.focus();
+}
+
+menu.addEventListener("toggle", (event) => event.newState === "open" && enter());
 
 function step(by) {
   const all = links();
@@ -18,7 +20,8 @@ document.addEventListener(
   "keydown",
   (event) => {
     const isOpen = menu.matches(":popover-open");
-    if (event.code === "F2") menu.togglePopover();
+    // The event comes later than the next key of a quick hand: the focus must be there before.
+    if (event.code === "F2") menu.togglePopover() && enter();
     else if (isOpen && event.code === "Escape") menu.hidePopover();
     else if (isOpen && event.code === "ArrowDown") step(1);
     else if (isOpen && event.code === "ArrowUp") step(-1);

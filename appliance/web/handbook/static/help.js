@@ -45,10 +45,6 @@ function close() {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-help-close]")) close();
-  else if (event.target.closest("[data-help-open]")) {
-    event.preventDefault();
-    toggle();
-  }
 });
 
 // Before the page's own keys: Escape inside the pane closes the pane and nothing else, and a letter there means nothing.
