@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from appliance.demo.people import person
 from tests.stories.demo_box import DemoBox
@@ -24,6 +24,7 @@ def test_center_down_three_patients_center_back(browser: Browser, demo: DemoBox)
             sees(desk, check_id, "照会待ち")
         # What the look at the line found, once it has looked: nobody listens at the center's door.
         expect(desk.locator("[data-link=center]")).to_contain_text("接続を断られました", timeout=WAIT_MS)
+        is_received_by_the_guide(desk, visits[0])
         assert {check["state"] for check in demo.checks() if check["id"] in visits} == {"waiting"}
         demo.do("demo", "center", "heal")
         for check_id in visits:
@@ -35,6 +36,23 @@ def test_center_down_three_patients_center_back(browser: Browser, demo: DemoBox)
     assert [counts[check_id]["answered"] for check_id in visits] == [1, 1, 1]
     received = demo.do("demo", "emr", "do", "received")["delivery_ids"]
     assert len(received) == len(set(received))
+
+
+def is_received_by_the_guide(desk: Page, check_id: str) -> None:
+    """By keys alone from the row that waits to what to do with its patient, and back."""
+    desk.click(f"#check-{check_id} .row-link")
+    expect(desk.locator(f"article[data-id='{check_id}']")).to_be_visible(timeout=WAIT_MS)
+    desk.keyboard.press("g")
+    expect(desk.locator("#cause-now")).to_have_text("センターが止まっている", timeout=WAIT_MS)
+    desk.keyboard.press("Enter")
+    best = desk.locator(".best")
+    expect(best).to_have_attribute("data-document", "declaration", timeout=WAIT_MS)
+    expect(best).to_contain_text("障害時メモ（カードの氏名・性別・生年月日・住所）")
+    desk.keyboard.press("2")
+    expect(best).to_have_attribute("data-document", "certificate", timeout=WAIT_MS)
+    expect(best).to_contain_text("現在の資格")
+    desk.keyboard.press("b")
+    expect(desk.locator(f"article[data-id='{check_id}']")).to_be_visible(timeout=WAIT_MS)
 
 
 @pytest.mark.parametrize("fault", ["drop", "garbage", "http-500", "wrong-certificate", "out-of-hours"])

@@ -12,7 +12,7 @@ from appliance.eligibility.numbers import normal_insurer_number
 from appliance.eligibility.outage import NoteFacts
 from appliance.eligibility.rules.accepted import Scheme
 from appliance.eligibility.wording import day_of
-from appliance.ledger import dead_letters, last_answers
+from appliance.ledger import dead_letters, last_answers, line, line_checks
 from appliance.ledger.checks import Check, CheckState
 from appliance.ledger.database import Ledger
 from appliance.web.reception.rows import result_of, search_of
@@ -59,7 +59,7 @@ def known_of(ledger: Ledger, check: Check) -> Known:
         person = replace(
             person, birth=day_of(search.birthdate), scheme=scheme_of(search.insurer_number or "")
         )
-    cause = _cause(check)
+    cause = _cause(ledger, check)
     if cause in _ENDED:
         # What the center found is over: of which kind the present insurance is, nobody knows.
         person = replace(person, scheme=None)
@@ -110,10 +110,14 @@ def _first(message: ResultMessage | None) -> Qualification | None:
     return next(iter(message.message_body.result_list), None) if message is not None else None
 
 
-def _cause(check: Check) -> Cause | None:
+def _cause(ledger: Ledger, check: Check) -> Cause | None:
     if check.state is CheckState.ANSWERED:
         return cause_of_answer(check.qualification_validity)
     code = check.trouble_code
+    state = line.current(ledger)
+    if check.state is CheckState.WAITING and state is not None and state.code == code:
+        # A connection that was refused looks like the line's fault until the line has been looked at.
+        code = line_checks.explaining(ledger, state) or code
     if code in (dead_letters.GIVEN_UP, dead_letters.NOTE_NEEDED) and check.reason_code:
         code = check.reason_code
     found = cause_of_trouble(code)

@@ -29,6 +29,7 @@ document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
   const digit = event.code.match(/^(?:Digit|Numpad)([0-9])$/)?.[1];
   if (digit) (digit === "0" ? nothing : boxes.slice(0, -1)[Number(digit) - 1])?.click();
+  else if (event.code === "Enter" && event.target === document.body) form.requestSubmit();
   else if (event.code === "Escape") document.querySelector(".top a").click();
   else place.querySelector(`[data-key="${event.code}"]`)?.click();
 });
