@@ -1,5 +1,6 @@
 """確認できないとき: two questions end in one plain instruction; the declaration keeps nothing."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,12 +11,12 @@ from appliance.eligibility.fallback_causes import CAUSES, Cause
 from appliance.eligibility.message import Qualification
 from appliance.eligibility.rules.accepted import Scheme
 from appliance.eligibility.rules.packaged_book import packaged_book
-from appliance.ledger import audit
+from appliance.ledger import audit, line_checks
 from appliance.ledger.accounts import Role
 from appliance.web.fallback import words
 from appliance.web.fallback.known import person_of, scheme_of
 from tests.web.desk_world import Client, Desk, client_of
-from tests.web.outage_world import noted
+from tests.web.outage_world import cut, noted
 
 
 def ask(client: Client, cause: str, *has: str, check: str = "") -> str:
@@ -32,6 +33,15 @@ def test_a_check_brings_its_cause_and_what_it_knows(desk: Desk, client: Client) 
     page = client.get(f"/fallback?check={desk.answered(desk.typed(), '4')}").text
     assert f'value="{Cause.NOT_FOUND}" checked' in page
     assert 'value="card" checked' not in page
+
+
+def test_what_the_look_at_the_line_found_is_the_cause(desk: Desk, client: Client) -> None:
+    check_id = desk.offline()
+    cut(desk)
+    assert f'value="{Cause.LINE}" checked' in client.get(f"/fallback?check={check_id}").text
+    look = line_checks.want(desk.ledger, "sync", desk.now())
+    line_checks.record(desk.ledger, look, "LINE-016", json.dumps({"verdict": {}, "findings": []}), desk.now())
+    assert f'value="{Cause.CENTER}" checked' in client.get(f"/fallback?check={check_id}").text
 
 
 def test_nothing_is_advised_before_both_questions_are_answered(client: Client) -> None:

@@ -70,6 +70,12 @@ def test_the_clinic_chooses_its_level(client: Client) -> None:
     assert "（確認中）電子的診療情報連携体制整備加算３" in page
 
 
+def test_first_visits_stand_before_repeated_ones() -> None:
+    chosen = ["dx-2025-04-4", "obtain-2025-repeat", "obtain-2025-first"]
+    lines = notice_of(BOOK, date(2025, 5, 1), chosen).lines
+    assert [line.visit for line in lines] == ["初診", "初診", "再診"]
+
+
 def test_a_row_of_another_day_is_not_put_up() -> None:
     assert notice_of(BOOK, date(2026, 11, 29), ["dx-2025-04-1"]).lines == ()
 

@@ -7,7 +7,7 @@ from flask import render_template, request
 from markupsafe import Markup, escape
 
 from appliance.eligibility.rules.book import Rulebook
-from appliance.eligibility.rules.points import VISIT_LABELS, Fact, PointsRow
+from appliance.eligibility.rules.points import VISIT_LABELS, Fact, PointsRow, VisitKind
 from appliance.eligibility.rules.postings import PostingRow, postings
 from appliance.eligibility.trouble import Trouble
 from appliance.rulebook import rulebook_of
@@ -75,7 +75,7 @@ def receipt() -> str:
 
 def notice_of(book: Rulebook, day: date, chosen: list[str]) -> Notice:
     """The notice of a day. Without `chosen`, what needs no choice of the clinic is taken."""
-    rows = book.on(PointsRow, day)
+    rows = tuple(sorted(book.on(PointsRow, day), key=lambda row: row.visit is VisitKind.REPEAT))
     taken = [row for row in rows if (row.id in chosen if chosen else _needs_no_choice(row, rows))]
     said = postings(book, day, frozenset(row.family for row in taken))
     open_questions = [*map(_open_points, taken), *map(_open_posting, said)]
