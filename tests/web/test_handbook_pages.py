@@ -59,6 +59,7 @@ def test_every_help_is_of_a_page_that_is_there(desk: Desk, client: Client) -> No
         "desk",
         "disaster",
         "printing",
+        "statistics",
         "help",
     ],
 )

@@ -140,6 +140,17 @@ PAGES = {
         ),
         english="The clinic's certificate: how long it lasts, and taking in a new one.",
     ),
+    "statistics": PageHelp(
+        "統計とお金",
+        "/statistics",
+        "マイナ保険証の利用率、うまくいかなかったこと、加算を月ごとに見ます。",
+        (
+            "月を選び、利用率と件数を確かめます。",
+            "「うまくいかなかったこと」で、多い原因から手を打ちます。",
+            "利用率が低いときは、印刷物の「次回のお願い」をお渡しします。",
+        ),
+        english="The use rate of the card, what went wrong and the points, month by month.",
+    ),
     "disaster": PageHelp(
         "災害時モード",
         "/disaster",
