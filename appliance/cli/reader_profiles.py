@@ -1,7 +1,6 @@
 """`madoguchi reader profile`: what is known of each model, and whether it fits a place."""
 
 from dataclasses import fields
-from datetime import date
 from typing import Any
 
 import click
@@ -9,40 +8,16 @@ import click
 from appliance.cli.common import Group, print_json, state_option
 from appliance.eligibility.reader_profiles import (
     ACCESS_LABELS,
+    FIELD_LABELS,
     SCREEN_NOTE,
     Profile,
     Size,
     fits,
     profiles,
+    spoken,
 )
 from appliance.eligibility.reader_profiles import profile as find
 from appliance.eligibility.trouble import Trouble
-
-_LABELS = {
-    "size": "大きさ",
-    "space": "必要な場所",
-    "screen": "画面",
-    "light_lux": "顔の明るさ（ルクス以上）",
-    "light_note": "光の注意",
-    "card_left": "カードの取り忘れ",
-    "mask": "マスクのまま",
-    "glasses": "眼鏡のまま",
-    "voice": "音声案内",
-    "languages": "言語",
-    "gloves": "手袋のまま",
-    "ocr": "券面の読み取り",
-    "ocr_note": "券面の読み取りの条件",
-    "pin_pad": "暗証番号の画面",
-    "per_computer": "1台の端末に何台まで",
-    "per_computer_note": "台数の条件",
-    "spoof_guard": "なりすまし防止",
-    "peep_guard": "のぞき見防止",
-    "warranty_months": "保証（月）",
-    "warranty_way": "保証の方法",
-    "warranty_old": "保証の例外（納品日まで → 終わり）",
-    "system": "端末のOS",
-    "source": "出典",
-}
 
 
 @click.group(cls=Group)
@@ -108,7 +83,7 @@ def known_profile(model: str) -> Profile:
 def profile_text(one: Profile) -> list[str]:
     """A line for each thing that a profile can say."""
     lines = [f"{one.name}（{one.id}）", ACCESS_LABELS[one.access]]
-    return lines + [f"  {label}: {_spoken(getattr(one, key))}" for key, label in _LABELS.items()]
+    return lines + [f"  {label}: {spoken(one, key)}" for key, label in FIELD_LABELS.items()]
 
 
 def profile_as_json(one: Profile) -> dict[str, Any]:
@@ -121,14 +96,3 @@ def profile_as_json(one: Profile) -> dict[str, Any]:
             for size in sizes
         ]
     return found
-
-
-def _spoken(value: object) -> str:
-    if value is None or value == ():
-        return "-"
-    if isinstance(value, bool):
-        return "対応" if value else "非対応"
-    if isinstance(value, tuple):
-        between = " → " if isinstance(value[0], date) else "、"
-        return between.join(str(one) for one in value)
-    return str(value)

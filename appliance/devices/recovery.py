@@ -104,6 +104,12 @@ class Recovery:
                 if case.why is Sign.GONE:
                     self._end(key)
 
+    def forget(self, key: str) -> None:
+        """The reader was taken out of service: nothing is tried for it any more."""
+        with self._lock:
+            self._cases.pop(key, None)
+            readers.show_recovery(self._ledger, key, Rung.NONE, self._clock())
+
     def service_down(self) -> None:
         """The service does not answer; that the readers went with it is not their fault."""
         with self._lock:

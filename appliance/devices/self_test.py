@@ -17,7 +17,7 @@ from appliance.devices.readers import ReaderKey, free_key
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import reader_tests, readers
 from appliance.ledger.database import Ledger
-from appliance.ledger.reader_tests import Standing
+from appliance.ledger.reader_tests import Standing, Wish
 from appliance.ledger.readers import Reader
 from appliance.ledger.times import JAPAN, Clock
 from appliance.settings import Settings
@@ -65,7 +65,7 @@ def is_due(at: str, before: Standing, now: datetime) -> bool:
 
 
 class DailyTest:
-    """Tests the readers once a day, when `tick` finds that the time has come; in a thread of its own, for it takes seconds."""
+    """Tests the readers once a day, and when a page wishes for it; in a thread of its own, for it takes seconds."""
 
     def __init__(self, settings: Settings, ledger: Ledger, clock: Clock) -> None:
         self._settings = settings
@@ -73,27 +73,38 @@ class DailyTest:
         self._clock = clock
         # Readers that pcscd is still finding after a start are not missing.
         self._not_before = time.monotonic() + _BETWEEN_LOOKS
+        self._failed_until = 0.0
         self._testing: threading.Thread | None = None
 
     def tick(self) -> None:
         """Time has passed."""
-        now = time.monotonic()
-        if now < self._not_before or (self._testing is not None and self._testing.is_alive()):
+        if self._testing is not None and self._testing.is_alive():
             return
-        self._not_before = now + _BETWEEN_LOOKS
-        if is_due(self._settings.reader_test_at, reader_tests.standing(self._ledger), self._clock()):
-            self._testing = threading.Thread(target=self._run, name="self-test", daemon=True)
+        wish = reader_tests.wanted(self._ledger) if time.monotonic() >= self._failed_until else None
+        if wish is not None or self._is_due():
+            self._testing = threading.Thread(target=self._run, args=(wish,), name="self-test", daemon=True)
             self._testing.start()
+
+    def _is_due(self) -> bool:
+        now = time.monotonic()
+        if now < self._not_before:
+            return False
+        self._not_before = now + _BETWEEN_LOOKS
+        return is_due(self._settings.reader_test_at, reader_tests.standing(self._ledger), self._clock())
 
     def close(self) -> None:
         """Wait for a test under way."""
         if self._testing is not None:
             self._testing.join()
 
-    def _run(self) -> None:
+    def _run(self, wish: Wish | None) -> None:
         try:
             look_at_readers(self._settings, self._ledger, self._clock)
+            # Last of all: a test that was cut off is made again after the next start.
+            if wish is not None:
+                reader_tests.fulfilled(self._ledger, wish.seq)
         except Exception:
+            self._failed_until = time.monotonic() + _BETWEEN_LOOKS
             _log.exception("the readers were not tested")
 
 

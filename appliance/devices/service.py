@@ -111,6 +111,7 @@ class DevicesService:
 
     def _pass_time(self) -> None:
         try:
+            self._follow_switches()
             self._renew_parts()
             self._recovery.tick(self._watcher.silent_for)
             self._note_hanging(self._recovery.hangs)
@@ -154,6 +155,21 @@ class DevicesService:
             if reader.key in self._desks:
                 self._desks.pop(reader.key).close()
             self._arrived(reader.key)
+
+    def _follow_switches(self) -> None:
+        """End the desk of a reader that was taken out of service, open one where a reader was taken in."""
+        in_service = {reader.key for reader in readers.all_readers(self._ledger)}
+        for key in self._desks.keys() - in_service:
+            self._desks.pop(key).close()
+            self._recovery.forget(key)
+            readers.show(self._ledger, key, self._clock(), phase=Phase.OFFLINE)
+        for key in self._names.keys() - in_service:
+            if key in self._phones:
+                self._phones.give_up(key)
+                self._recovery.forget(key)
+        for key in (self._names.keys() & in_service) - self._desks.keys():
+            if key not in self._phones:
+                self._arrived(key)
 
     def _note_hanging(self, hangs: bool) -> None:
         """A service that answers nobody tells nobody that it is lost; no screen may go on asking for a card."""

@@ -26,6 +26,36 @@ ACCESS_LABELS = {
 }
 
 
+FIELD_LABELS = {
+    "size": "大きさ",
+    "space": "必要な場所",
+    "screen": "画面",
+    "light_lux": "顔の明るさ（ルクス以上）",
+    "light_note": "光の注意",
+    "card_left": "カードの取り忘れ",
+    "mask": "マスクのまま",
+    "glasses": "眼鏡のまま",
+    "voice": "音声案内",
+    "languages": "言語",
+    "gloves": "手袋のまま",
+    "ocr": "券面の読み取り",
+    "ocr_note": "券面の読み取りの条件",
+    "pin_pad": "暗証番号の画面",
+    "per_computer": "1台の端末に何台まで",
+    "per_computer_note": "台数の条件",
+    "spoof_guard": "なりすまし防止",
+    "peep_guard": "のぞき見防止",
+    "warranty_months": "保証（月）",
+    "warranty_way": "保証の方法",
+    "warranty_old": "保証の例外（納品日まで → 終わり）",
+    "system": "端末のOS",
+    "source": "出典",
+}
+"""What each thing that a profile can say is called, in the order in which it is shown."""
+
+_LANGUAGES = {"ja": "日本語", "en": "英語", "ko": "韓国語", "zh": "中国語"}
+
+
 @dataclass(frozen=True)
 class Size:
     """Millimetres. `stand` tells the ways to stand a device apart, empty where there is one."""
@@ -112,6 +142,19 @@ def _fit(needed: Size, desk: Size) -> Fit:
         if (over := getattr(needed, side) - getattr(desk, side)) > 0
     ]
     return Fit(needed.stand, not lacks, "、".join(lacks))
+
+
+def spoken(one: Profile, key: str) -> str:
+    """What `one` says under `key` of `FIELD_LABELS`; "-" where its source says nothing."""
+    value = getattr(one, key)
+    if value is None or value == ():
+        return "-"
+    if isinstance(value, bool):
+        return "対応" if value else "非対応"
+    if isinstance(value, tuple):
+        between = " → " if isinstance(value[0], date) else "、"
+        return between.join(_LANGUAGES.get(part, part) for part in map(str, value))
+    return str(value)
 
 
 @cache

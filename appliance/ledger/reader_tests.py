@@ -1,11 +1,14 @@
-"""What the last test of each reader has found."""
+"""What the last test of each reader has found; pages ask here for one now, and devices makes it."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import from_text, to_text
+
+_OLDEST_WISH = "SELECT * FROM reader_test_wishes ORDER BY seq LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,38 @@ class Standing:
     readers: int
     oldest: datetime | None
     is_ill: bool
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A test that somebody wants now."""
+
+    seq: int
+    wanted_by: str
+    wanted_at: datetime
+
+
+def want(ledger: Ledger, by: str, now: datetime) -> Wish:
+    """Ask for a test of all readers; the wish that is there already, where there is one."""
+    with ledger.write(Topic.READERS) as db:
+        db.execute(
+            """INSERT INTO reader_test_wishes (wanted_by, wanted_at)
+               SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM reader_test_wishes)""",
+            [by, to_text(now)],
+        )
+        return _wish(db.execute(_OLDEST_WISH).fetchone())
+
+
+def wanted(ledger: Ledger) -> Wish | None:
+    """The wish that devices has still to fulfil."""
+    row = ledger.read.execute(_OLDEST_WISH).fetchone()
+    return _wish(row) if row else None
+
+
+def fulfilled(ledger: Ledger, seq: int) -> None:
+    """The test of this wish is over."""
+    with ledger.write(Topic.READERS) as db:
+        db.execute("DELETE FROM reader_test_wishes WHERE seq = ?", [seq])
 
 
 def note(ledger: Ledger, key: str, codes: tuple[str, ...], now: datetime) -> None:
@@ -48,3 +83,7 @@ def standing(ledger: Ledger) -> Standing:
     ).fetchone()
     oldest = from_text(row["at"]) if row["at"] and row["tested"] == row["readers"] else None
     return Standing(row["readers"], oldest, bool(row["ill"]))
+
+
+def _wish(row: Any) -> Wish:
+    return Wish(row["seq"], row["wanted_by"], from_text(row["wanted_at"]))

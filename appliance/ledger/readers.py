@@ -148,6 +148,23 @@ def describe(
         return bool(done.rowcount)
 
 
+def set_up(
+    ledger: Ledger,
+    key: str,
+    *,
+    label: str,
+    profile: str,
+    delivered_on: date | None,
+    institution_code: str | None,
+) -> None:
+    """Say all of it at once, in service or not. Empty and None: not known; of the code: the box's own."""
+    with ledger.write(Topic.READERS) as db:
+        db.execute(
+            "UPDATE readers SET label = ?, profile = ?, delivered_on = ?, institution_code = ? WHERE key = ?",
+            [label, profile, delivered_on.isoformat() if delivered_on else None, institution_code, key],
+        )
+
+
 def find_by_key(ledger: Ledger, key: str) -> Reader | None:
     """The reader with this key."""
     row = ledger.read.execute("SELECT * FROM readers WHERE key = ?", [key]).fetchone()
@@ -163,6 +180,11 @@ def all_readers(ledger: Ledger) -> tuple[Reader, ...]:
     """The enabled readers by number."""
     rows = ledger.read.execute("SELECT * FROM readers WHERE enabled = 1 ORDER BY number")
     return tuple(_reader(row) for row in rows)
+
+
+def listed(ledger: Ledger) -> tuple[Reader, ...]:
+    """All readers by number, those out of service too."""
+    return tuple(_reader(row) for row in ledger.read.execute("SELECT * FROM readers ORDER BY number"))
 
 
 def show(

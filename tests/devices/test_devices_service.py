@@ -12,7 +12,7 @@ from appliance.eligibility.evidence import CertificateStatus
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS, Phase
 from appliance.hatch import Cancelled, StaffCalled, TypedPin, pass_through
-from appliance.ledger import checks, readers, results
+from appliance.ledger import checks, reader_tests, readers, results
 from appliance.ledger.times import utc_now
 from tests.devices.reader_clinic import CODE, Clinic, open_clinic
 
@@ -171,3 +171,36 @@ def test_cards_are_asked_about_under_the_code_their_reader_belongs_to(clinic: Cl
     for check in found.values():
         assert check.evidence is not None
         assert check.institution_code.encode() in check.evidence.challenge
+
+
+def test_a_reader_out_of_service_reads_no_card_until_it_is_taken_back(clinic: Clinic) -> None:
+    key = clinic.at(2, Phase.IDLE).key
+    readers.enable(clinic.ledger, key, enabled=False)
+    with clinic.ledger.listen() as ear:
+        while True:  # the test's time limit bounds it
+            out = readers.find_by_key(clinic.ledger, key)
+            if out is not None and out.phase is Phase.OFFLINE:
+                break
+            ear.wait()
+    clinic.world.insert(2, "p02")
+    clinic.world.insert(1, "p01")
+    clinic.at(1, Phase.PIN)
+    still = readers.find_by_key(clinic.ledger, key)
+    assert still is not None
+    assert (still.phase, still.visit) == (Phase.OFFLINE, None)
+    clinic.world.remove(2)
+    readers.enable(clinic.ledger, key, enabled=True)
+    clinic.at(2, Phase.IDLE)
+    clinic.world.insert(2, "p02")
+    clinic.at(2, Phase.PIN)
+
+
+def test_a_wish_for_a_test_is_fulfilled(clinic: Clinic) -> None:
+    reader_tests.want(clinic.ledger, "hoshu", utc_now())
+    with clinic.ledger.listen() as ear:
+        while reader_tests.wanted(clinic.ledger) is not None:
+            ear.wait()
+    for reader in readers.all_readers(clinic.ledger):
+        last = reader_tests.last(clinic.ledger, reader.key)
+        assert last is not None
+        assert last.codes == ()

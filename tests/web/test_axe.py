@@ -127,6 +127,8 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/fallback",
         "/fallback/declaration",
         "/help",
+        "/desk/readers",
+        "/desk/readers/compare?width=300&depth=200&height=250",
     ):
         answer = page.goto(path)
         assert answer is not None

@@ -29,3 +29,15 @@ def reader_self_tests(db: Database) -> None:
             codes TEXT NOT NULL
         ) STRICT, WITHOUT ROWID"""
     )
+
+
+@MIGRATIONS(name="0015_reader_test_wishes")
+def reader_test_wishes(db: Database) -> None:
+    """Who wants the readers tested now; devices takes the row away when it has done so."""
+    db.execute(
+        """CREATE TABLE reader_test_wishes (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            wanted_by TEXT NOT NULL,
+            wanted_at TEXT NOT NULL
+        ) STRICT"""
+    )
