@@ -3,12 +3,9 @@
 import click
 
 from appliance.cli.common import Group, ledger_of, print_json, state_option
-from appliance.eligibility.trouble import Trouble
-from appliance.ledger import accounts, audit
+from appliance.ledger import account_list, accounts, audit
 from appliance.ledger.accounts import Role
 from appliance.ledger.times import utc_now
-
-SHORTEST_PASSWORD = 8
 
 
 @click.group(cls=Group)
@@ -31,8 +28,8 @@ def account() -> None:
 @click.pass_context
 def add(ctx: click.Context, name: str, role: str, password: str) -> None:
     """Make an account, or give it a new password and role."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise Trouble("INPUT-001", f"パスワードは{SHORTEST_PASSWORD}文字以上です")
+    account_list.check_name(name)
+    account_list.check_password(name, password)
     ledger = ledger_of(ctx)
     accounts.add(ledger, name, Role(role), password, utc_now())
     audit.write(ledger, "command line", "account-set", name, utc_now(), role)

@@ -127,6 +127,8 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/fallback",
         "/fallback/declaration",
         "/help",
+        "/desk",
+        "/desk/accounts",
         "/desk/readers",
         "/desk/readers/compare?width=300&depth=200&height=250",
     ):

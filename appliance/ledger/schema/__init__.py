@@ -2,6 +2,7 @@
 
 from appliance.ledger.schema import (
     at_the_counter,
+    desk,
     disaster,
     history,
     one_house,
@@ -19,6 +20,7 @@ from appliance.ledger.schema.base import MIGRATIONS
 __all__ = [
     "MIGRATIONS",
     "at_the_counter",
+    "desk",
     "disaster",
     "history",
     "one_house",

@@ -1,6 +1,6 @@
 """The desk of those who look after the box: administrators and engineers."""
 
-from appliance.web.desk import certificate, comparing, readers
+from appliance.web.desk import accounts, certificate, comparing, readers, start
 from appliance.web.desk.area import blueprint
 
-__all__ = ["blueprint", "certificate", "comparing", "readers"]
+__all__ = ["accounts", "blueprint", "certificate", "comparing", "readers", "start"]

@@ -1,11 +1,17 @@
-"""The blueprint of the desk."""
+"""The blueprint of the desk, its pages for the menu, and what its forms share."""
+
+from dataclasses import dataclass
 
 from flask import Blueprint
 
 from appliance.ledger.accounts import Role
+from appliance.web import guard
 
 KEEPERS = (Role.ADMINISTRATOR, Role.MAINTENANCE)
 """Who may change how the box is set up."""
+
+ADMINISTRATORS = (Role.ADMINISTRATOR,)
+"""Who answers for the clinic: accounts, and who did what."""
 
 blueprint = Blueprint(
     "desk",
@@ -14,3 +20,46 @@ blueprint = Blueprint(
     static_folder="static",
     static_url_path="/desk/static",
 )
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """One page in the menu: `key` is what its template calls itself, `says` one sentence of what it is for."""
+
+    key: str
+    path: str
+    label: str
+    says: str
+    roles: tuple[Role, ...] = KEEPERS
+
+
+PAGES = (
+    DeskPage("start", "/desk", "準備と管理", "準備がどこまで済んだかと、次にすること。"),
+    DeskPage("readers", "/desk/readers", "カードリーダー", "状態、点検、機種と保証、使う・使わない。"),
+    DeskPage(
+        "compare",
+        "/desk/readers/compare",
+        "機種をくらべる",
+        "機種の違いと、置き場所に合うか。",
+        guard.STAFF,
+    ),
+    DeskPage("certificate", "/desk/certificate", "電子証明書", "期限、新しい証明書の取り込みと切り替え。"),
+    DeskPage(
+        "guide", "/desk/certificate/guide", "更新の手順", "証明書の更新を順に。印刷できます。", guard.STAFF
+    ),
+    DeskPage("line", "/desk/line", "回線", "センターへの回線の様子と、月ごとの記録。", guard.STAFF),
+    DeskPage(
+        "accounts", "/desk/accounts", "アカウント", "だれが何の役割でサインインできるか。", ADMINISTRATORS
+    ),
+    DeskPage(
+        "disaster", "/desk/disaster", "災害時モード", "開く・延ばす・終える、だれが見たか。", ADMINISTRATORS
+    ),
+)
+
+
+@blueprint.app_context_processor
+def _menu() -> dict[str, object]:
+    """The pages that whoever is signed in may open."""
+    account = guard.account()
+    role = account.role if account else None
+    return {"desk_pages": tuple(page for page in PAGES if role in page.roles)}

@@ -1,0 +1,48 @@
+"""The desk's first page: the set-up as a checklist that knows what is done, and all pages of the desk."""
+
+from flask import Response, make_response, redirect, render_template, url_for
+
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import ticks
+from appliance.web import guard
+from appliance.web.desk.area import KEEPERS, PAGES, blueprint
+from appliance.web.desk.checklist import TICKABLE, checklist
+from appliance.web.notices import all_standings
+from appliance.web.room import here
+
+
+@blueprint.get("/desk")
+@guard.allow(*KEEPERS)
+def start() -> str:
+    """What is done, what is next, and where."""
+    room = here()
+    role = guard.signed_in().role
+    return render_template(
+        "desk/start.html",
+        checklist=checklist(room.ledger, room.settings, all_standings(), room.clock()),
+        may_open={page.path for page in PAGES if role in page.roles} | {"/"},
+    )
+
+
+@blueprint.post("/desk/steps/<step>")
+@guard.allow(*KEEPERS)
+def tick_step(step: str) -> Response:
+    """Tick off what the box cannot see."""
+    room = here()
+    ticks.put(room.ledger, _tickable(step), guard.signed_in().name, room.clock())
+    return make_response(redirect(url_for("desk.start"), 303))
+
+
+@blueprint.post("/desk/steps/<step>/undo")
+@guard.allow(*KEEPERS)
+def untick_step(step: str) -> Response:
+    """It is not done after all."""
+    room = here()
+    ticks.take_back(room.ledger, _tickable(step), guard.signed_in().name, room.clock())
+    return make_response(redirect(url_for("desk.start"), 303))
+
+
+def _tickable(step: str) -> str:
+    if step not in TICKABLE:
+        raise Trouble("INPUT-005")
+    return step
