@@ -1,10 +1,5 @@
 """`madoguchi consumer`: the 電子カルテ and レセコン that results go to."""
 
-import json
-import os
-import secrets
-import signal
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +11,11 @@ from appliance.eligibility.xml_source import Encoding
 from appliance.ledger import audit, consumers
 from appliance.ledger.consumers import Consumer, ConsumerKind, FolderTerms, Lists, ListTerms
 from appliance.ledger.database import Ledger
+from appliance.ledger.folder_terms import check_apart, folder_of
 from appliance.ledger.times import utc_now
 from appliance.settings import Box, Settings
-from appliance.sync import broker, broker_accounts, folder_zip
-from appliance.sync.folder_terms import folder_of
-from appliance.sync.topics import Topics
+from appliance.sync import folder_zip
+from appliance.sync.consumer_accounts import close_account, open_account
 
 _ENCODINGS = {encoding.value.lower(): encoding for encoding in Encoding}
 _ACTOR = "command line"
@@ -73,7 +68,8 @@ def add(ctx: click.Context, /, name: str, kind: str, **terms: Any) -> None:
     audit.write(ledger, _ACTOR, "consumer-set", name, utc_now(), kind)
     said = _as_json(_named(ledger, name), box_of(ctx), box_of(ctx).load())
     if kind == ConsumerKind.MQTT:
-        said["handover"] = str(_open_account(box_of(ctx), ledger, name))
+        box = box_of(ctx)
+        said["handover"] = str(open_account(box, box.load(), ledger, name, utc_now()))
     print_json(said)
 
 
@@ -98,56 +94,7 @@ def _check_folder(ledger: Ledger, box: Box, name: str, terms: FolderTerms) -> No
     settings = box.load()
     wanted = folder_of(Consumer(name, ConsumerKind.FOLDER, True, terms), box, settings)
     folder_zip.password(wanted.zip_password_file)
-    for other in consumers.all_consumers(ledger):
-        if other.kind is ConsumerKind.FOLDER and other.enabled and other.name != name:
-            theirs = folder_of(other, box, settings).root.resolve()
-            mine = wanted.root.resolve()
-            if mine.is_relative_to(theirs) or theirs.is_relative_to(mine):
-                raise Trouble("INPUT-001", f"フォルダが {other.name} と重なります")
-
-
-def _open_account(box: Box, ledger: Ledger, name: str) -> Path:
-    """A new password for the broker, and a file with all that the vendor needs. Raises `OSError`."""
-    settings = box.load()
-    password = secrets.token_urlsafe(18)
-    broker_accounts.set_password(box, name, password)
-    broker.prepare(box, settings, ledger, utc_now())
-    _tell_broker(box)
-    topics = Topics(settings.institution_code)
-    endpoint = broker.endpoint(box, settings)
-    handover = box.root / "handover" / f"{name}.json"
-    handover.parent.mkdir(mode=0o700, exist_ok=True)
-    facts = {
-        "host": settings.broker_host,
-        "port": endpoint.port,
-        "ca_pem": endpoint.ca.read_text("ascii"),
-        "username": name,
-        "password": password,
-        "topic": topics.eligibility(name),
-        "ack_topic": topics.ack(name),
-        "hello_topic": topics.hello(name),
-        **(_list_topics(topics, name) if _named(ledger, name).handing_in.lists else {}),
-    }
-    broker_accounts.replace_private(handover, json.dumps(facts, ensure_ascii=False, indent=2))
-    return handover
-
-
-def _list_topics(topics: Topics, name: str) -> dict[str, str]:
-    return {
-        "bulk_request_topic": topics.bulk_request(name),
-        "bulk_answer_topic": topics.bulk_answer(name),
-        "bulk_progress_topic": topics.bulk_progress(name),
-        "bulk_result_topic": topics.bulk_result(name),
-    }
-
-
-def _tell_broker(box: Box) -> None:
-    """Let a running broker read its accounts anew."""
-    with suppress(OSError, ValueError):
-        number = int((box.broker_dir / "mosquitto.pid").read_text("ascii"))
-        # The number may be an old one's, and SIGHUP ends most programs.
-        if Path(f"/proc/{number}/comm").read_text("ascii").strip() == "mosquitto":
-            os.kill(number, signal.SIGHUP)
+    check_apart(ledger, wanted, box, settings)
 
 
 @consumer.command(name="list")
@@ -176,10 +123,7 @@ def remove(ctx: click.Context, name: str) -> None:
         raise Trouble("INPUT-005", "その名前の相手先はありません")
     audit.write(ledger, _ACTOR, "consumer-removed", name, utc_now())
     if _named(ledger, name).kind is ConsumerKind.MQTT:
-        hashes = broker_accounts.read_hashes(box)
-        broker_accounts.write_hashes(box, {known: text for known, text in hashes.items() if known != name})
-        broker.prepare(box, box.load(), ledger, utc_now())
-        _tell_broker(box)
+        close_account(box, box.load(), ledger, name, utc_now())
     print_json({"name": name, "removed": True})
 
 

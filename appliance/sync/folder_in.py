@@ -15,12 +15,12 @@ from appliance.eligibility.trouble import Trouble
 from appliance.ledger import requests
 from appliance.ledger.checks import NewCheck, Origin
 from appliance.ledger.database import Ledger
+from appliance.ledger.folder_terms import Folder
 from appliance.settings import Settings
 from appliance.sync import complete_file, folder_request, folder_zip
 from appliance.sync.folder_errors import error_file
 from appliance.sync.folder_names import family_of, request_name
 from appliance.sync.folder_request import FileMark
-from appliance.sync.folder_terms import Folder
 
 BATCH = 200
 """Requests that one look deals with; a crowd is taken in bit by bit, so that answers get out in between."""

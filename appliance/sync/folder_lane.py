@@ -9,9 +9,9 @@ from appliance.ledger.bell import LONGEST_WAIT
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
+from appliance.ledger.folder_terms import Folder, folder_of
 from appliance.ledger.times import Clock
 from appliance.settings import Box, Settings
-from appliance.sync.folder_terms import Folder, folder_of
 from appliance.sync.one_folder import FOLDERS, OneFolder
 
 __all__ = ["FOLDERS", "FolderLane"]

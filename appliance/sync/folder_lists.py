@@ -18,12 +18,12 @@ from appliance.ledger import audit, bulk_runs
 from appliance.ledger.bulk_runs import NewRun
 from appliance.ledger.consumers import Lists
 from appliance.ledger.database import Ledger
+from appliance.ledger.folder_terms import Folder
 from appliance.ledger.times import clinic_day
 from appliance.rulebook import rulebook_of
 from appliance.settings import Box, Settings
 from appliance.sync import complete_file, folder_request, folder_zip
 from appliance.sync.folder_request import FileMark
-from appliance.sync.folder_terms import Folder
 
 REPORT = ".report.txt"
 RESULT = ".result.csv"

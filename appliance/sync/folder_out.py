@@ -15,6 +15,7 @@ from appliance.ledger.checks import Check, CheckState, Origin
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery
+from appliance.ledger.folder_terms import Folder
 from appliance.settings import Settings
 from appliance.sync import complete_file, folder_encoding, folder_zip
 from appliance.sync.backoff import next_moment
@@ -22,7 +23,6 @@ from appliance.sync.folder_errors import error_file
 from appliance.sync.folder_lists import RESULT
 from appliance.sync.folder_names import face_name, named
 from appliance.sync.folder_stale import PlacedFile
-from appliance.sync.folder_terms import Folder
 
 _OF_THE_FOLDER = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 """Errors that may hit a large file and spare a small one, and still are not the file's."""

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from appliance.ledger import deliveries
 from appliance.ledger.database import Ledger
+from appliance.ledger.folder_terms import Folder
 from appliance.sync import complete_file
 from appliance.sync.folder_request import FileMark
-from appliance.sync.folder_terms import Folder
 
 _JUMP = timedelta(seconds=30)
 """How far clock and running time may drift apart between two sweeps without its being called a jump."""

@@ -10,6 +10,7 @@ from datetime import timedelta
 from appliance.ledger.bell import Topic
 from appliance.ledger.conditions import LinkState
 from appliance.ledger.database import Ledger
+from appliance.ledger.folder_terms import Folder
 from appliance.ledger.times import Clock
 from appliance.settings import Box, Settings
 from appliance.sync import complete_file
@@ -17,7 +18,6 @@ from appliance.sync.folder_in import RequestTray
 from appliance.sync.folder_lists import ListTray
 from appliance.sync.folder_out import ResultTray
 from appliance.sync.folder_stale import StaleResults
-from appliance.sync.folder_terms import Folder
 
 LOOK_EVERY = 0.25
 """Seconds between two looks into req/, at most: what is in sight is looked at again when it may be finished."""

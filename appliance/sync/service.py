@@ -12,6 +12,7 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
 from appliance.rulebook import rulebook_of
 from appliance.settings import Box, CenterKind, Settings
+from appliance.sync.account_lane import AccountLane
 from appliance.sync.asker import Asker
 from appliance.sync.bulk_lane import BulkLane
 from appliance.sync.certificates.key_safe import safe_of
@@ -47,6 +48,7 @@ def run(box: Box) -> None:
             ClockWatch(ledger, utc_now),
             CertificateLane(box, settings, ledger, store, utc_now),
             MqttLane(box, settings, ledger, utc_now),
+            AccountLane(box, settings, ledger, utc_now),
             FolderLane(box, settings, ledger, utc_now),
             Cleaning(settings, ledger, utc_now),
             BulkLane(settings, ledger, utc_now),

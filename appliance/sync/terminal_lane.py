@@ -18,6 +18,7 @@ from appliance.ledger.checks import Check, CheckState
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
+from appliance.ledger.folder_terms import folder_of
 from appliance.ledger.line import Phase
 from appliance.ledger.line_log import Asked
 from appliance.ledger.terminal import TerminalRequest
@@ -25,7 +26,6 @@ from appliance.ledger.times import Clock
 from appliance.settings import Box, Settings
 from appliance.sync import answers, questions, terminal_replies
 from appliance.sync.center_link import Question
-from appliance.sync.folder_terms import folder_of
 from appliance.sync.terminal_face import FaceTray
 from appliance.sync.terminal_files import Names
 from appliance.sync.terminal_link import Shelf, TerminalLink

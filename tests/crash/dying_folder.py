@@ -20,11 +20,11 @@ from appliance.ledger import checks, consumers, results
 from appliance.ledger.checks import CheckState
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
+from appliance.ledger.folder_terms import Folder
 from appliance.settings import Box, Settings
 from appliance.sync import complete_file
 from appliance.sync.folder_in import RequestTray
 from appliance.sync.folder_out import ResultTray
-from appliance.sync.folder_terms import Folder
 from appliance.sync.one_folder import FOLDERS
 from tests.crash.dying_box import survives
 from tests.demo.card_evidence import INSTITUTION

@@ -11,12 +11,12 @@ from appliance.ledger import checks, consumers
 from appliance.ledger.checks import Check
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
+from appliance.ledger.folder_terms import Folder
 from appliance.settings import Box, Settings
 from appliance.sync import complete_file
 from appliance.sync.folder_in import RequestTray
 from appliance.sync.folder_lane import FOLDERS
 from appliance.sync.folder_out import ResultTray
-from appliance.sync.folder_terms import Folder
 from tests.sync.station import INSTITUTION
 
 CONSUMER = "receipt-folder"

@@ -17,12 +17,14 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from appliance import identity
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import conditions, consumers
+from appliance.ledger import account_wishes, conditions, consumers
 from appliance.ledger.conditions import Link, LinkState
+from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.deliveries import DeliveryState
 from appliance.ledger.times import utc_now
 from appliance.settings import Settings
 from appliance.sync import broker, broker_accounts
+from appliance.sync.account_lane import AccountLane
 from appliance.sync.mqtt_link import MqttLink, Will
 from tests.sync.station import Station, answer_check
 
@@ -115,6 +117,28 @@ def test_a_new_consumer_and_a_new_password_after_a_signal(station: Station) -> N
         assert len(station.clients) < 1000
     assert not station.consumer("other").connected.is_failure
     assert not emr.hello().is_failure, "who was connected stays so"
+
+
+def test_what_the_pages_wish_for_is_done_while_the_broker_runs(station: Station) -> None:
+    """A new consumer, other rights, no rights at all: nobody else is thrown out."""
+    emr = station.consumer("emr")
+    lane = AccountLane(station.box, station.settings, station.ledger, utc_now)
+    consumers.add(station.ledger, "newcomer", ConsumerKind.MQTT, utc_now())
+    account_wishes.want(station.ledger, "newcomer", "hoshu", utc_now(), anew=True)
+    lane.turn()
+    assert account_wishes.wanted(station.ledger) == ()
+    facts = json.loads(account_wishes.take_handover(station.box, "newcomer") or b"")
+    assert (facts["username"], facts["topic"]) == ("newcomer", station.topics.eligibility("newcomer"))
+    station.passwords["newcomer"] = facts["password"]
+    while station.consumer("newcomer").connected.is_failure:
+        assert len(station.clients) < 1000
+    assert consumers.remove(station.ledger, "newcomer")
+    account_wishes.want(station.ledger, "newcomer", "hoshu", utc_now(), anew=False)
+    lane.turn()
+    while not station.consumer("newcomer").connected.is_failure:
+        assert len(station.clients) < 1000
+    assert not account_wishes.handover_file(station.box, "newcomer").exists()
+    assert not emr.hello().is_failure
 
 
 def test_passwords_lie_hashed_and_for_the_owner_only(station: Station) -> None:

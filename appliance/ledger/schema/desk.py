@@ -21,3 +21,16 @@ def desk_ticks(db: Database) -> None:
 def audit_by_day(db: Database) -> None:
     """The audit trail grows for years and is looked through by day."""
     db.execute("CREATE INDEX audit_at ON audit (at)")
+
+
+@MIGRATIONS(name="0016_account_wishes")
+def account_wishes(db: Database) -> None:
+    """Consumers whose account at the broker sync shall bring up to date; `anew`: with a new password."""
+    db.execute(
+        """CREATE TABLE account_wishes (
+            consumer TEXT PRIMARY KEY REFERENCES consumers (name),
+            anew INTEGER NOT NULL,
+            wanted_by TEXT NOT NULL,
+            wanted_at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )

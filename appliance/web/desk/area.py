@@ -49,6 +49,9 @@ PAGES = (
     ),
     DeskPage("line", "/desk/line", "回線", "センターへの回線の様子と、月ごとの記録。", guard.STAFF),
     DeskPage(
+        "consumers", "/desk/consumers", "連携先", "結果を渡す電子カルテとレセコン、渡すファイル、予約の一覧。"
+    ),
+    DeskPage(
         "accounts", "/desk/accounts", "アカウント", "だれが何の役割でサインインできるか。", ADMINISTRATORS
     ),
     DeskPage(

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.xml_source import Encoding
-from appliance.ledger.consumers import NO_LISTS, Consumer, ListTerms
+from appliance.ledger.consumers import NO_LISTS, Consumer, ConsumerKind, ListTerms, all_consumers
+from appliance.ledger.database import Ledger
 from appliance.settings import Box, Settings
 
 
@@ -49,3 +51,13 @@ def folder_of(consumer: Consumer, box: Box, settings: Settings) -> Folder:
         zip_password_file=Path(terms.zip_password_file) if terms.zip_password_file else None,
         handing_in=consumer.handing_in,
     )
+
+
+def check_apart(ledger: Ledger, wanted: Folder, box: Box, settings: Settings) -> None:
+    """Raises `Trouble` INPUT-001 when another consumer's folder is this one, lies in it, or holds it."""
+    mine = wanted.root.resolve()
+    for other in all_consumers(ledger):
+        if other.kind is ConsumerKind.FOLDER and other.enabled and other.name != wanted.consumer:
+            theirs = folder_of(other, box, settings).root.resolve()
+            if mine.is_relative_to(theirs) or theirs.is_relative_to(mine):
+                raise Trouble("INPUT-001", f"フォルダが {other.name} と重なります")

@@ -1,0 +1,154 @@
+"""The desk's consumers: added, given one file once, allowed lists, revoked; sync does what the broker has to know."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from appliance.ledger import account_wishes, audit, consumers, deliveries, delivery_counts
+from appliance.ledger.account_wishes import handover_file
+from appliance.ledger.accounts import Role
+from appliance.ledger.consumers import Consumer, ConsumerKind, Lists
+from tests.web.desk_world import HTML, Client, Desk, client_of
+
+PAGE = "/desk/consumers"
+DENTAL = "1339999995"
+
+
+@pytest.fixture
+def keeper(desk: Desk) -> Client:
+    return client_of(desk, Role.MAINTENANCE)
+
+
+def known(desk: Desk, name: str) -> Consumer:
+    found = consumers.find(desk.ledger, name)
+    assert found is not None
+    return found
+
+
+def fulfil(desk: Desk, name: str, content: str = '{"password": "secret"}') -> None:
+    """As sync does it."""
+    (wish,) = account_wishes.wanted(desk.ledger)
+    assert wish.consumer == name
+    file = handover_file(desk.box, name)
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    file.write_text(content, "utf-8")
+    account_wishes.fulfilled(desk.ledger, wish)
+
+
+def test_an_emr_gets_one_file_that_can_be_taken_once(desk: Desk, keeper: Client) -> None:
+    added = keeper.post(PAGE, {"name": "chart-2", "kind": "mqtt", "lists": "night"})
+    assert added.status_code == 303
+    assert known(desk, "chart-2").handing_in.lists is Lists.NIGHT
+    assert keeper.get(f"{PAGE}/state").json == {"waiting": True}
+    assert "用意しています" in keeper.get(PAGE).text
+    assert "ファイルを受け取る" not in keeper.get(PAGE).text
+    fulfil(desk, "chart-2")
+    assert "受け取れるのは1回だけ" in keeper.get(PAGE).text
+    taken = keeper.post(f"{PAGE}/chart-2/file/take")
+    assert (taken.status_code, taken.json) == (200, {"password": "secret"})
+    assert taken.headers["Content-Disposition"] == 'attachment; filename="madoguchi-chart-2.json"'
+    assert taken.headers["Cache-Control"] == "no-store"
+    assert list(handover_file(desk.box, "x").parent.iterdir()) == []
+    again = keeper.post(f"{PAGE}/chart-2/file/take")
+    assert (again.status_code, again.json["error"]["code"]) == (404, "INPUT-005")
+    actions = [row.action for row in audit.latest(desk.ledger, 2)]
+    assert actions == ["consumer-file-taken", "consumer-set"]
+    assert all("secret" not in row.detail for row in audit.latest(desk.ledger, 9))
+
+
+def test_a_new_file_is_a_new_password_and_other_lists_are_not(desk: Desk, keeper: Client) -> None:
+    assert keeper.post(f"{PAGE}/emr/lists", {"lists": "now"}).status_code == 303
+    assert known(desk, "emr").handing_in.lists is Lists.NOW
+    assert [one.anew for one in account_wishes.wanted(desk.ledger)] == [False]
+    assert keeper.post(f"{PAGE}/emr/file").status_code == 303
+    assert [one.anew for one in account_wishes.wanted(desk.ledger)] == [True]
+    assert keeper.post(f"{PAGE}/emr/lists", {"lists": ""}).status_code == 303
+    assert [one.anew for one in account_wishes.wanted(desk.ledger)] == [True]
+    assert keeper.post(f"{PAGE}/receipt/file").status_code == 404
+
+
+def test_what_was_wished_for_while_sync_worked_is_not_lost(desk: Desk) -> None:
+    account_wishes.want(desk.ledger, "emr", "a", desk.now(), anew=False)
+    (before,) = account_wishes.wanted(desk.ledger)
+    account_wishes.want(desk.ledger, "emr", "a", desk.now() + timedelta(seconds=1), anew=True)
+    account_wishes.fulfilled(desk.ledger, before)
+    assert [one.anew for one in account_wishes.wanted(desk.ledger)] == [True]
+
+
+def test_a_receipt_computer_gets_a_folder_of_its_own(desk: Desk, keeper: Client) -> None:
+    said = {"name": "dental", "kind": "folder", "lists": "", "encoding": "Shift_JIS"}
+    assert keeper.post(PAGE, said).status_code == 303
+    one = known(desk, "dental")
+    assert (one.folder.root, one.folder.encoding) == (str(desk.box.root / "folders" / "dental"), "Shift_JIS")
+    assert account_wishes.wanted(desk.ledger) == ()
+    assert str(desk.box.root / "folders" / "dental") in keeper.get(PAGE).text
+    assert keeper.post(f"{PAGE}/dental/lists", {"lists": "night"}).status_code == 303
+    assert (known(desk, "dental").folder, known(desk, "dental").handing_in.lists) == (one.folder, Lists.NIGHT)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"name": "emr", "kind": "mqtt"}, "もうあります"),
+        ({"name": "Chart", "kind": "mqtt"}, "英小文字"),
+        ({"name": "../up", "kind": "folder"}, "英小文字"),
+        ({"name": "", "kind": "folder"}, "英小文字"),
+        ({"name": "new", "kind": "post"}, "つなぎ方"),
+        ({"name": "new", "kind": "mqtt", "lists": "always"}, "予約の一覧"),
+        ({"name": "new", "kind": "folder", "encoding": "EBCDIC"}, "文字コード"),
+    ],
+)
+def test_what_will_not_do_is_refused_whole(
+    desk: Desk, keeper: Client, said: dict[str, str], why: str
+) -> None:
+    before = consumers.all_consumers(desk.ledger)
+    data = {"lists": ""} | said | {"csrf_token": keeper.csrf}
+    refused = keeper.flask.post(PAGE, data=data, base_url="https://localhost", headers=HTML)
+    assert refused.status_code == 422
+    assert why in refused.text
+    assert (consumers.all_consumers(desk.ledger), account_wishes.wanted(desk.ledger)) == (before, ())
+
+
+def test_a_house_of_two_codes_says_in_whose_name_lists_are_handed_in(desk: Desk) -> None:
+    desk.settings = replace(desk.settings, other_institution_codes=(DENTAL,))
+    keeper = client_of(desk, Role.ADMINISTRATOR)
+    said = {"lists": "now", "institution_code": DENTAL}
+    assert keeper.post(f"{PAGE}/emr/lists", said).status_code == 303
+    assert known(desk, "emr").handing_in.institution_code == DENTAL
+    assert (
+        f"歯科（{DENTAL}）"
+        in keeper.get(PAGE).text.partition('data-consumer="emr"')[2].partition("<div class")[0]
+    )
+
+
+def test_deliveries_are_counted_and_a_revoked_consumer_is_owed_nothing(desk: Desk, keeper: Client) -> None:
+    for person in ("p01", "p02"):
+        desk.person(person)
+    first = deliveries.due(desk.ledger, ConsumerKind.MQTT, desk.now(), 9)[0]
+    assert deliveries.acknowledge(desk.ledger, first.id, "emr", desk.now())
+    counts = delivery_counts.by_consumer(desk.ledger)
+    assert (counts["emr"].waiting, counts["emr"].taken, counts["receipt"].waiting) == (1, 1, 2)
+    assert counts["emr"].last_taken_at is not None
+    assert keeper.post(f"{PAGE}/emr/remove").status_code == 303
+    assert consumers.find(desk.ledger, "emr") is None
+    assert delivery_counts.by_consumer(desk.ledger)["emr"].waiting == 0
+    assert [one.consumer for one in account_wishes.wanted(desk.ledger)] == ["emr"]
+    assert "パスワードを止めています" in keeper.get(PAGE).text
+    assert keeper.post(PAGE, {"name": "emr", "kind": "folder", "lists": ""}).status_code == 422
+    assert keeper.post(f"{PAGE}/emr/remove").status_code == 404
+
+
+def test_when_sync_does_not_run_the_page_says_so(desk: Desk, keeper: Client) -> None:
+    keeper.post(f"{PAGE}/emr/file")
+    assert "madoguchi run sync" not in keeper.get(PAGE).text
+    desk.shift = timedelta(seconds=31)
+    assert "madoguchi run sync" in keeper.get(PAGE).text
+
+
+@pytest.mark.parametrize("role", [Role.RECEPTION, Role.CLINICIAN])
+def test_nobody_else_takes_passwords(desk: Desk, role: Role) -> None:
+    client = client_of(desk, role)
+    assert client.get(PAGE).status_code == 403
+    for act in ("", "/emr/lists", "/emr/file", "/emr/file/take", "/emr/remove"):
+        assert client.post(f"{PAGE}{act}", {"name": "x", "kind": "mqtt"}).status_code == 403
