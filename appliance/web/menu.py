@@ -6,10 +6,10 @@ from flask import Flask
 
 from appliance.ledger.accounts import Role
 from appliance.web import guard
+from appliance.web.desk.area import PAGES
 
 _ALL = guard.STAFF
 _WITH_PATIENTS = (Role.RECEPTION, Role.CLINICIAN, Role.ADMINISTRATOR)
-_KEEPERS = (Role.ADMINISTRATOR, Role.MAINTENANCE)
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,7 @@ GROUPS: dict[str, tuple[Place, ...]] = {
         Place("印刷物", "/printing"),
         Place("連絡先カード", "/printing/contacts"),
     ),
-    "管理": (
-        Place("回線", "/desk/line"),
-        Place("電子証明書", "/desk/certificate", _KEEPERS),
-        Place("電子証明書の更新の手順", "/desk/certificate/guide"),
-        Place("災害時モード", "/desk/disaster", (Role.ADMINISTRATOR,)),
-    ),
+    "管理": tuple(Place(page.label, page.path, page.roles) for page in PAGES),
 }
 
 
