@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import tomli_w
+import tomlkit
 
 from appliance.eligibility.trouble import Trouble
 
@@ -301,9 +301,27 @@ class Box:
 
     def save(self, settings: Settings) -> None:
         """Write `settings` whole or not at all."""
+        self._replace(tomlkit.dumps(asdict(settings)))
+
+    def change(self, **changes: Any) -> Settings:
+        """Write these settings into the file and leave all else in it, comments too, as an engineer wrote it; what it says now.
+
+        Raises `Trouble` BOX-001 for a value that cannot be, or a file that already was broken: then nothing is written.
+        Two who change it at one moment must be kept apart by the caller.
+        """
+        self.load()
+        document = tomlkit.parse(self.settings_file.read_text("utf-8"))
+        for key, value in changes.items():
+            document[key] = list(value) if isinstance(value, tuple) else value
+        text = tomlkit.dumps(document)
+        settings = _settings(tomllib.loads(text))
+        self._replace(text)
+        return settings
+
+    def _replace(self, text: str) -> None:
         aside = self.settings_file.with_suffix(".toml.new")
         with aside.open("w", encoding="utf-8") as stream:
-            stream.write(tomli_w.dumps(asdict(settings)))
+            stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
         aside.replace(self.settings_file)

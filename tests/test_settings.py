@@ -34,6 +34,23 @@ def test_settings_survive_being_saved(box: Box) -> None:
     assert [path.name for path in box.root.iterdir() if path.is_file()] == ["box.toml"]
 
 
+def test_a_change_keeps_what_an_engineer_wrote(box: Box) -> None:
+    text = '# 歯科は2台目\ninstitution_code = "1319999999" # 医科\n\n[bad]\n'
+    assert "bad" in refusal(box, text)
+    with pytest.raises(Trouble, match="BOX-001"):
+        box.change(clinic_name="x")
+    assert box.settings_file.read_text("utf-8") == text
+    box.settings_file.write_text(text.replace("\n[bad]\n", ""), "utf-8")
+    changed = box.change(clinic_name="見本", other_institution_codes=("1339999995",), line_slow=5)
+    assert changed == box.load()
+    assert (changed.clinic_name, changed.other_institution_codes) == ("見本", ("1339999995",))
+    kept = box.settings_file.read_text("utf-8")
+    assert kept.startswith('# 歯科は2台目\ninstitution_code = "1319999999" # 医科\n')
+    with pytest.raises(Trouble, match="bulk_from"):
+        box.change(bulk_from="25:00")
+    assert box.settings_file.read_text("utf-8") == kept
+
+
 def test_only_the_institution_code_is_needed(box: Box) -> None:
     box.settings_file.write_text('institution_code = "1319999999"\n')
     assert box.load() == GOOD

@@ -27,7 +27,7 @@ from appliance.eligibility.papers import PaperReading
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import Phase
 from appliance.hatch import HatchServer, Touch
-from appliance.ledger import conditions, readers
+from appliance.ledger import conditions, readers, settings_in_use
 from appliance.ledger.bell import Topic
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
@@ -228,6 +228,7 @@ def run(box: Box) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    settings_in_use.begun(ledger, "devices", settings, utc_now())
     service = DevicesService(box, settings, ledger, utc_now)
     stop.wait()
     service.close()

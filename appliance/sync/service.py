@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from appliance.ledger import conditions
+from appliance.ledger import conditions, settings_in_use
 from appliance.ledger.conditions import Link
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
@@ -40,6 +40,7 @@ def run(box: Box) -> None:
         signal.signal(number, lambda *_: stop.set())
     with _alone(box):
         ledger = Ledger.of(box)
+        settings_in_use.begun(ledger, "sync", settings, utc_now())
         conditions.forget(ledger, (Link.CENTER, Link.BROKER, Link.FOLDER), utc_now())
         store = CertificateStore(box, ledger, safe_of(box), settings.institution_codes, utc_now)
         presenter = StorePresenter(box, ledger, store, utc_now)

@@ -13,9 +13,10 @@ from gunicorn.config import Config
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from appliance import identity
+from appliance.ledger import settings_in_use
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
-from appliance.settings import Box
+from appliance.settings import Box, Settings
 from appliance.web.app import create_app
 from appliance.web.live import MOST_STREAMS
 from appliance.web.room import EXTENSION
@@ -123,7 +124,13 @@ def run(box: Box) -> None:
         "loglevel": "error",
         "worker_tmp_dir": str(box.run_dir),
     }
-    _Service(options, lambda: create_app(box, Ledger.of(box), settings, utc_now)).run()
+    _Service(options, lambda: _begun(box, settings)).run()
+
+
+def _begun(box: Box, settings: Settings) -> Flask:
+    ledger = Ledger.of(box)
+    settings_in_use.begun(ledger, "web", settings, utc_now())
+    return create_app(box, ledger, settings, utc_now)
 
 
 def server_files(box: Box) -> identity.ServerFiles:

@@ -1,7 +1,6 @@
 """The desk's first page: each step is done when the ledger or the settings say so, and the first that is not is next."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -43,8 +42,7 @@ def test_a_new_box_is_led_step_by_step(bare: Desk) -> None:
     client = client_of(bare, Role.ADMINISTRATOR)
     assert not any(steps(client).values())
     assert next_of(client) == "clinic"
-    bare.settings = replace(bare.settings, clinic_name="みどり内科")
-    client = client_of(bare, Role.ADMINISTRATOR)
+    bare.box.change(clinic_name="みどり内科")
     assert next_of(client) == "accounts"
     assert "まだない役割: 受付、有資格者、患者さまの画面" in client.get(PAGE).text
     for role in (Role.RECEPTION, Role.CLINICIAN, Role.PATIENT_SCREEN):
@@ -79,12 +77,12 @@ def test_an_old_certificate_and_a_box_beside_a_terminal(desk: Desk) -> None:
     in_use(desk, 5)
     desk.shift = timedelta(days=6)
     assert not steps(client_of(desk, Role.MAINTENANCE))["certificate"]
-    desk.settings = replace(desk.settings, center_kind="terminal")
+    desk.settings = desk.box.change(center_kind="terminal")
     assert steps(client_of(desk, Role.MAINTENANCE))["certificate"]
 
 
 def test_without_daily_test_or_consumers_the_steps_are_open(desk: Desk) -> None:
-    desk.settings = replace(desk.settings, reader_test_at="")
+    desk.box.change(reader_test_at="")
     client = client_of(desk, Role.ADMINISTRATOR)
     assert steps(client)["consumers"]
     for name in ("emr", "receipt"):

@@ -34,3 +34,16 @@ def account_wishes(db: Database) -> None:
             wanted_at TEXT NOT NULL
         ) STRICT, WITHOUT ROWID"""
     )
+
+
+@MIGRATIONS(name="0016_settings_in_use")
+def settings_in_use(db: Database) -> None:
+    """With which settings each process of the box began, and who changed which last."""
+    db.execute(
+        """CREATE TABLE settings_in_use (
+            service TEXT PRIMARY KEY,
+            begun_at TEXT NOT NULL,
+            settings TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX audit_settings ON audit (subject, seq) WHERE action = 'setting-changed'")

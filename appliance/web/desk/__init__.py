@@ -1,6 +1,6 @@
 """The desk of those who look after the box: administrators and engineers."""
 
-from appliance.web.desk import accounts, certificate, comparing, consumers, readers, start
+from appliance.web.desk import accounts, certificate, comparing, consumers, readers, settings, start
 from appliance.web.desk.area import blueprint
 
-__all__ = ["accounts", "blueprint", "certificate", "comparing", "consumers", "readers", "start"]
+__all__ = ["accounts", "blueprint", "certificate", "comparing", "consumers", "readers", "settings", "start"]

@@ -55,6 +55,9 @@ PAGES = (
         "accounts", "/desk/accounts", "アカウント", "だれが何の役割でサインインできるか。", ADMINISTRATORS
     ),
     DeskPage(
+        "settings", "/desk/settings", "設定", "時刻や待つ時間など、医院で変えられるもの。元に戻せます。"
+    ),
+    DeskPage(
         "disaster", "/desk/disaster", "災害時モード", "開く・延ばす・終える、だれが見たか。", ADMINISTRATORS
     ),
 )

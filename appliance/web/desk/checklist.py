@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from appliance.eligibility.certificate import Standing, StandingState
 from appliance.ledger import account_list, consumers, line, line_checks, reader_tests, readers, ticks
@@ -51,7 +50,7 @@ class Checklist:
         return sum(step.is_done for step in self.steps)
 
 
-def checklist(ledger: Ledger, settings: Settings, standings: Iterable[Standing], now: datetime) -> Checklist:
+def checklist(ledger: Ledger, settings: Settings, standings: Iterable[Standing]) -> Checklist:
     """How the box stands now."""
     return Checklist(
         (
