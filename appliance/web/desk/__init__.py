@@ -1,6 +1,16 @@
 """The desk of those who look after the box: administrators and engineers."""
 
-from appliance.web.desk import accounts, certificate, comparing, consumers, readers, settings, start
+from appliance.web.desk import accounts, audit, certificate, comparing, consumers, readers, settings, start
 from appliance.web.desk.area import blueprint
 
-__all__ = ["accounts", "blueprint", "certificate", "comparing", "consumers", "readers", "settings", "start"]
+__all__ = [
+    "accounts",
+    "audit",
+    "blueprint",
+    "certificate",
+    "comparing",
+    "consumers",
+    "readers",
+    "settings",
+    "start",
+]

@@ -1,0 +1,93 @@
+"""Who did what: the audit trail by day, person and deed, with export. For administrators; looking is itself written down."""
+
+from datetime import date, timedelta
+
+from flask import Response, make_response, render_template, request
+
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import audit, audit_search
+from appliance.ledger.audit_search import LONGEST, Looked
+from appliance.ledger.bulk_export import ExportEncoding, table_as_csv
+from appliance.ledger.times import JAPAN, clinic_day
+from appliance.web import errors, guard
+from appliance.web.desk.area import ADMINISTRATORS, blueprint
+from appliance.web.desk.audit_words import spoken_action
+from appliance.web.room import here
+
+AT_ONCE = 200
+HEADINGS = ("日時", "だれが", "何を", "記号", "対象の番号", "詳細")
+
+
+@blueprint.get("/desk/audit")
+@guard.allow(*ADMINISTRATORS)
+def audit_page() -> Response:
+    """The rows that are looked for, newest first; today's when nothing is said."""
+    room = here()
+    try:
+        looked = _looked()
+    except Trouble as trouble:
+        if not errors.wants_page():
+            raise
+        today = clinic_day(room.clock())
+        return make_response(_page(Looked(today, today), trouble), errors.status_of(trouble))
+    audit.write(room.ledger, guard.signed_in().name, "audit-viewed", "", room.clock(), looked.spoken)
+    return make_response(_page(looked, None))
+
+
+@blueprint.post("/desk/audit/export")
+@guard.allow(*ADMINISTRATORS)
+def export_audit() -> Response:
+    """All rows that are looked for, as CSV."""
+    room = here()
+    looked = _looked()
+    encoding = ExportEncoding.SHIFT_JIS if request.form.get("encoding") == "cp932" else ExportEncoding.UTF_8
+    audit.write(room.ledger, guard.signed_in().name, "audit-exported", "", room.clock(), looked.spoken)
+    rows = (
+        [
+            f"{row.at.astimezone(JAPAN):%Y-%m-%d %H:%M:%S}",
+            row.actor,
+            spoken_action(row.action),
+            row.action,
+            row.subject,
+            row.detail,
+        ]
+        for row in audit_search.every(room.ledger, looked)
+    )
+    answer = make_response(table_as_csv(HEADINGS, rows, encoding))
+    charset = "Shift_JIS" if encoding is ExportEncoding.SHIFT_JIS else "UTF-8"
+    answer.headers["Content-Type"] = f"text/csv; charset={charset}"
+    name = f"kiroku-{looked.first:%Y%m%d}-{looked.last:%Y%m%d}.csv"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _page(looked: Looked, trouble: Trouble | None) -> str:
+    room = here()
+    before = request.args.get("before", type=int)
+    rows = () if trouble else audit_search.found(room.ledger, looked, AT_ONCE + 1, before)
+    actors, actions = audit_search.choices(room.ledger, looked)
+    return render_template(
+        "desk/audit.html",
+        entry=trouble.entry if trouble else None,
+        detail=trouble.detail if trouble else "",
+        looked=looked,
+        rows=rows[:AT_ONCE],
+        older=rows[AT_ONCE - 1].seq if len(rows) > AT_ONCE else None,
+        actors=sorted({*actors, looked.actor} - {""}),
+        actions=sorted({*actions, looked.action} - {""}, key=spoken_action),
+        spoken=spoken_action,
+        japan=JAPAN,
+        longest=LONGEST.days,
+    )
+
+
+def _looked() -> Looked:
+    today = f"{clinic_day(here().clock())}"
+    try:
+        first = date.fromisoformat(request.values.get("first") or today)
+        last = date.fromisoformat(request.values.get("last") or today)
+    except ValueError as error:
+        raise Trouble("INPUT-001", "日付を読めません") from error
+    if not timedelta() <= last - first < LONGEST:
+        raise Trouble("INPUT-001", f"始まりから終わりまで、{LONGEST.days}日以内で選んでください")
+    return Looked(first, last, request.values.get("actor", ""), request.values.get("action", ""))
