@@ -47,3 +47,20 @@ def settings_in_use(db: Database) -> None:
         ) STRICT, WITHOUT ROWID"""
     )
     db.execute("CREATE INDEX audit_settings ON audit (subject, seq) WHERE action = 'setting-changed'")
+
+
+@MIGRATIONS(name="0016_assets")
+def assets(db: Database) -> None:
+    """What the clinic has and until when: the line, terminals, contracts."""
+    db.execute(
+        """CREATE TABLE assets (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            place TEXT NOT NULL,
+            valid_until TEXT,
+            note TEXT NOT NULL,
+            changed_by TEXT NOT NULL,
+            changed_at TEXT NOT NULL
+        ) STRICT"""
+    )

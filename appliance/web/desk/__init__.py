@@ -1,10 +1,21 @@
 """The desk of those who look after the box: administrators and engineers."""
 
-from appliance.web.desk import accounts, audit, certificate, comparing, consumers, readers, settings, start
+from appliance.web.desk import (
+    accounts,
+    assets,
+    audit,
+    certificate,
+    comparing,
+    consumers,
+    readers,
+    settings,
+    start,
+)
 from appliance.web.desk.area import blueprint
 
 __all__ = [
     "accounts",
+    "assets",
     "audit",
     "blueprint",
     "certificate",

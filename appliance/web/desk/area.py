@@ -57,6 +57,7 @@ PAGES = (
     DeskPage(
         "settings", "/desk/settings", "設定", "時刻や待つ時間など、医院で変えられるもの。元に戻せます。"
     ),
+    DeskPage("assets", "/desk/assets", "備品と期限", "回線、端末、保証、契約が、いつまでか。"),
     DeskPage("audit", "/desk/audit", "操作の記録", "だれが、いつ、何をしたか。", ADMINISTRATORS),
     DeskPage(
         "disaster", "/desk/disaster", "災害時モード", "開く・延ばす・終える、だれが見たか。", ADMINISTRATORS

@@ -72,6 +72,9 @@ ACTION_LABELS = {
     "setting-changed": "設定を変えた",
     "step-ticked": "準備の印を付けた",
     "step-unticked": "準備の印を消した",
+    "asset-added": "備品を加えた",
+    "asset-changed": "備品を直した",
+    "asset-removed": "備品を消した",
     "audit-viewed": "記録を見た",
     "audit-exported": "記録を書き出した",
 }
