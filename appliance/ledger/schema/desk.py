@@ -64,3 +64,29 @@ def assets(db: Database) -> None:
             changed_at TEXT NOT NULL
         ) STRICT"""
     )
+
+
+@MIGRATIONS(name="0016_trials")
+def trials(db: Database) -> None:
+    """Trial runs (運用テスト) and how each of their steps went. Of a run that is over every step has a row."""
+    db.execute(
+        """CREATE TABLE trials (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            center TEXT NOT NULL,
+            begun_at TEXT NOT NULL,
+            begun_by TEXT NOT NULL,
+            ended_at TEXT,
+            ended_by TEXT
+        ) STRICT"""
+    )
+    db.execute(
+        """CREATE TABLE trial_steps (
+            trial INTEGER NOT NULL REFERENCES trials (id),
+            step TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            note TEXT NOT NULL,
+            by TEXT NOT NULL,
+            at TEXT NOT NULL,
+            PRIMARY KEY (trial, step)
+        ) STRICT, WITHOUT ROWID"""
+    )

@@ -10,6 +10,7 @@ from appliance.web.desk import (
     readers,
     settings,
     start,
+    trial,
 )
 from appliance.web.desk.area import blueprint
 
@@ -24,4 +25,5 @@ __all__ = [
     "readers",
     "settings",
     "start",
+    "trial",
 ]

@@ -57,6 +57,7 @@ PAGES = (
     DeskPage(
         "settings", "/desk/settings", "設定", "時刻や待つ時間など、医院で変えられるもの。元に戻せます。"
     ),
+    DeskPage("trial", "/desk/trial", "運用テスト", "使い始める前に順に確かめ、記録を印刷します。"),
     DeskPage("assets", "/desk/assets", "備品と期限", "回線、端末、保証、契約が、いつまでか。"),
     DeskPage("audit", "/desk/audit", "操作の記録", "だれが、いつ、何をしたか。", ADMINISTRATORS),
     DeskPage(

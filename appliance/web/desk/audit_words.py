@@ -72,6 +72,8 @@ ACTION_LABELS = {
     "setting-changed": "設定を変えた",
     "step-ticked": "準備の印を付けた",
     "step-unticked": "準備の印を消した",
+    "trial-begun": "運用テストを始めた",
+    "trial-ended": "運用テストを終えた",
     "asset-added": "備品を加えた",
     "asset-changed": "備品を直した",
     "asset-removed": "備品を消した",

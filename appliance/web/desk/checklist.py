@@ -142,7 +142,7 @@ def _visit(ledger: Ledger) -> Step:
         if is_done
         else "まだ1件も、カードの受付が回答まで届いていません。カードを1枚、受付から結果まで通してください"
     )
-    return Step("visit", "カード1枚の通し試験", is_done, says, "/", "受付の画面へ")
+    return Step("visit", "カード1枚の通し試験", is_done, says, "/desk/trial", "運用テストへ")
 
 
 def _opening(ledger: Ledger, settings: Settings) -> Step:
