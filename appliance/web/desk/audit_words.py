@@ -58,6 +58,7 @@ ACTION_LABELS = {
     "reader-set-up": "リーダーの設定を変えた",
     "reader-enabled": "リーダーを使うことにした",
     "reader-disabled": "リーダーを使うのをやめた",
+    "reader-for-phones": "リーダーをスマートフォン用にした",
     "test-readers": "リーダーの点検を頼んだ",
     "consumer-set": "連携先を決めた",
     "consumer-removed": "連携先をやめた",

@@ -47,13 +47,15 @@ class ReaderCard:
     institution: str
     camera: str
     warranty: str
+    phones_for: str
 
 
 def cards(ledger: Ledger, settings: Settings, houses: Mapping[str, str]) -> tuple[ReaderCard, ...]:
     """Those in service by number, then the others."""
     tiles = {tile.name: tile for tile in reader_tiles(ledger, houses)}
+    labels = {one.key: one.label for one in readers.listed(ledger)}
     found = (
-        _card(one, tiles.get(one.name), reader_tests.last(ledger, one.key), settings, houses)
+        _card(one, tiles.get(one.name), reader_tests.last(ledger, one.key), settings, houses, labels)
         for one in readers.listed(ledger)
     )
     return tuple(sorted(found, key=lambda card: not card.reader.enabled))
@@ -79,6 +81,7 @@ def _card(
     test: ReaderTest | None,
     settings: Settings,
     houses: Mapping[str, str],
+    labels: Mapping[str, str],
 ) -> ReaderCard:
     model = reader_profiles.profile(one.profile)
     cameras = settings.face_cameras
@@ -95,6 +98,7 @@ def _card(
         institution=houses.get(one.institution_code) or one.institution_code or settings.institution_code,
         camera=(cameras[one.number - 1] if one.number <= len(cameras) else "") or NOT_KNOWN,
         warranty=_warranty(one, model),
+        phones_for=labels.get(one.phone_of, ""),
     )
 
 
