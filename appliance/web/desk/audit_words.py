@@ -78,6 +78,10 @@ ACTION_LABELS = {
     "asset-added": "備品を加えた",
     "asset-changed": "備品を直した",
     "asset-removed": "備品を消した",
+    "enter-figure": "統計の数字を入れた",
+    "export-statistics": "統計を書き出した",
+    "add-quote": "見積もりを入れた",
+    "delete-quote": "見積もりを消した",
     "audit-viewed": "記録を見た",
     "audit-exported": "記録を書き出した",
 }
