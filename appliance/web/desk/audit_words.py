@@ -78,6 +78,7 @@ ACTION_LABELS = {
     "asset-added": "備品を加えた",
     "asset-changed": "備品を直した",
     "asset-removed": "備品を消した",
+    "open-declaration": "申立書の下書きを開いた",
     "enter-figure": "統計の数字を入れた",
     "export-statistics": "統計を書き出した",
     "add-quote": "見積もりを入れた",

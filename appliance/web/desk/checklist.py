@@ -162,4 +162,4 @@ def _notices(ledger: Ledger) -> Step:
         if tick
         else "使う目的の掲示と、カードの出し方の案内。貼ったら印を付けてください"
     )
-    return Step(NOTICES, "院内の掲示", tick is not None, says, "", "", by_hand=True)
+    return Step(NOTICES, "院内の掲示", tick is not None, says, "/printing", "印刷物へ", by_hand=True)
