@@ -83,13 +83,22 @@ class Hub:
         self._is_stopped = False
 
     def response(
-        self, key: str, make: Callable[[], Feed], last_seen: str, is_welcome: Callable[[], bool]
+        self,
+        key: str,
+        make: Callable[[], Feed],
+        last_seen: str,
+        is_welcome: Callable[[], bool],
+        *,
+        once: bool = False,
     ) -> Response:
         """An open event stream on the feed `key`, which `make` makes when nobody listens to it yet.
 
-        `is_welcome` is asked before every event and at every heartbeat; False ends the stream. Raises `Trouble` BOX-006
-        when too many are open.
+        `is_welcome` is asked before every event and at every heartbeat; False ends the stream. `once` gives what a page
+        that saw `last_seen` has missed, and ends: for pages whose stream another page of the same browser holds. Raises
+        `Trouble` BOX-006 when too many are open.
         """
+        if once:
+            return Response(self._missed(key, make, last_seen), mimetype="text/event-stream")
         stream, opening = self._open(key, make, last_seen)
         body = self._body(key, stream, opening, is_welcome)
         return Response(body, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
@@ -123,6 +132,12 @@ class Hub:
             opening = self._feeds[key].opening(last_seen)
             self._streams.setdefault(key, []).append(stream)
         return stream, opening
+
+    def _missed(self, key: str, make: Callable[[], Feed], last_seen: str) -> bytes:
+        with self._lock:
+            feed = self._feeds.get(key) or make()
+            opening = feed.opening(last_seen)
+        return b"".join(event.encode() for event in opening)
 
     def _body(
         self, key: str, stream: _Stream, opening: list[Event], is_welcome: Callable[[], bool]

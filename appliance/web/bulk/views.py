@@ -65,6 +65,7 @@ def events() -> Response:
         lambda: BulkFeed(room.ledger, window, room.clock, templates, names),
         last_seen,
         guard.is_welcome(),
+        once="once" in request.args,
     )
 
 

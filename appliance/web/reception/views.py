@@ -47,6 +47,7 @@ def events() -> Response:
         lambda: BoardFeed(room.ledger, room.clock, templates, names),
         last_seen,
         guard.is_welcome(),
+        once="once" in request.args,
     )
 
 

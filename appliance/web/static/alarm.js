@@ -1,4 +1,7 @@
-// A card that was left behind: said on every page of the staff, with a sound, until it is taken.
+// A card that was left behind: said on every page of the staff, with a sound, until it is taken. One page of a browser
+// looks for all of them.
+
+import { canShare, Shared } from "./sharing.js";
 
 const LOOK = 4_000;
 const place = document.getElementById("alarm");
@@ -24,17 +27,29 @@ function draw(left) {
   if (left.length > 0) beep();
 }
 
-async function look() {
+async function look(tell) {
   try {
     const answer = await fetch("/helping/alarm", { cache: "no-store", headers: { Accept: "application/json" } });
-    if (answer.ok) draw((await answer.json()).left);
+    if (answer.ok) tell((await answer.json()).left);
   } catch {
     // The box cannot be reached: the page says so itself.
   }
 }
 
+function keepLooking(tell) {
+  const timer = setInterval(() => look(tell), LOOK);
+  look(tell);
+  return () => clearInterval(timer);
+}
+
 if (place) {
   document.addEventListener("pointerdown", () => sound?.resume());
-  setInterval(() => document.hidden || look(), LOOK);
-  look();
+  if (canShare) {
+    const shared = new Shared("alarm", { lead: keepLooking, hear: draw });
+    // A hidden page's clock runs slowly: another one has to look.
+    document.addEventListener("visibilitychange", () => (document.hidden ? shared.leave() : shared.begin()));
+    if (document.hidden) shared.leave();
+  } else {
+    keepLooking((left) => document.hidden || draw(left));
+  }
 }

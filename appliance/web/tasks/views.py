@@ -56,7 +56,11 @@ def events() -> Response:
     last_seen = request.headers.get("Last-Event-ID") or request.args.get("after", "")
     templates = current_app.jinja_env
     return room.hub.response(
-        "tasks", lambda: TaskFeed(room.ledger, room.clock, templates), last_seen, guard.is_welcome()
+        "tasks",
+        lambda: TaskFeed(room.ledger, room.clock, templates),
+        last_seen,
+        guard.is_welcome(),
+        once="once" in request.args,
     )
 
 

@@ -1,52 +1,75 @@
-// The event stream of a page. It says which revision it has seen, so nothing is missed over a cut.
+// A live page. A browser has six connections to a box for all its pages, so one page holds the stream and tells the others.
+// Each page says which revision it has seen, so nothing is missed over a cut or a change of the page that leads.
+
+import { canShare, Shared } from "/static/sharing.js";
+import { DOWN, Stream, isWelcome, missed } from "./stream.js";
 
 const SILENCE = 25_000;
 const RETRY = 2_000;
+// Of these each event is a part: an older one fills a gap. All others replace what was told before.
+const PARTS = ["row", "run"];
 
 export class Live {
   constructor(revision, handlers, onConnection, path = "/reception/events") {
+    // All up to this revision has been seen. An event that comes before the page has caught up moves nothing.
     this.revision = revision;
+    this.isWhole = false;
     this.handlers = handlers;
     this.onConnection = onConnection;
     this.path = path;
-    this.source = null;
     this.timer = 0;
-    document.addEventListener("visibilitychange", () => this.followVisibility());
-    window.addEventListener("pagehide", () => this.close());
-    this.open();
+    this.told = new Set();
+    if (canShare) this.share();
+    else this.keepOwn();
   }
 
-  // A hidden page gives its connection back: a browser has only six for all its pages.
-  followVisibility() {
-    if (document.hidden) this.close();
-    else if (this.source === null) this.open();
-  }
-
-  open() {
-    this.close();
-    this.source = new EventSource(`${this.path}?after=${this.revision}`);
-    this.source.onopen = () => this.heard();
-    this.source.onerror = () => this.lost();
-    this.source.addEventListener("alive", () => this.heard());
-    for (const [name, handle] of Object.entries(this.handlers)) {
-      this.source.addEventListener(name, (event) => {
-        this.heard();
-        if (event.lastEventId) this.revision = Math.max(this.revision, Number(event.lastEventId));
-        handle(event.data);
-      });
-    }
+  share() {
+    this.shared = new Shared(`live ${this.path}`, {
+      lead: (tell) => {
+        this.isWhole = true;
+        this.stream = new Stream(this.path, () => this.revision, tell);
+        return () => this.stream.close();
+      },
+      hear: (message) => this.hear(message),
+      follow: () => this.catchUp(),
+    });
+    document.addEventListener("visibilitychange", () => document.hidden || this.catchUp());
     this.watch(SILENCE);
   }
 
-  close() {
-    clearTimeout(this.timer);
-    this.source?.close();
-    this.source = null;
+  // An old browser: a hidden page gives its connection back.
+  keepOwn() {
+    const open = () => (this.stream = new Stream(this.path, () => this.revision, (message) => this.hear(message)));
+    this.isWhole = true;
+    const close = () => this.stream?.close();
+    document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+    window.addEventListener("pagehide", close);
+    open();
+    this.watch(SILENCE);
   }
 
-  heard() {
+  hear(message) {
+    this.onConnection(message.is !== DOWN.is);
+    this.watch(SILENCE);
+    if (!message.name) return;
+    this.told.add(message.name);
+    this.take(message);
+  }
+
+  take({ name, data, id }) {
+    if (id && this.isWhole) this.revision = Math.max(this.revision, Number(id));
+    this.handlers[name]?.(data);
+  }
+
+  // What was told before this page listened, or while it slept.
+  async catchUp() {
+    if (this.shared.isLeading) return;
+    this.told.clear();
+    const found = await missed(this.path, this.revision);
+    if (!found) return;
     this.onConnection(true);
-    this.watch(SILENCE);
+    this.isWhole = true;
+    for (const event of found) if (PARTS.includes(event.name) || !this.told.has(event.name)) this.take(event);
   }
 
   watch(wait) {
@@ -54,21 +77,13 @@ export class Live {
     this.timer = setTimeout(() => this.again(), wait);
   }
 
-  lost() {
-    this.onConnection(false);
-    if (this.source?.readyState === EventSource.CLOSED) this.watch(RETRY);
-  }
-
+  // Nobody has said anything for too long, not even that there is nothing.
   async again() {
     this.onConnection(false);
-    this.close();
-    try {
-      const answer = await fetch("/reception/alive", { headers: { Accept: "application/json" } });
-      if (answer.status === 401) return location.assign("/sign-in?then=/");
-      if (answer.ok) return this.open();
-    } catch {
-      // The box cannot be reached yet.
-    }
-    return this.watch(RETRY);
+    this.watch(RETRY);
+    if (!(await isWelcome())) return;
+    this.watch(SILENCE);
+    if (!this.shared || this.shared.isLeading) this.stream.again();
+    else this.shared.takeOver();
   }
 }
