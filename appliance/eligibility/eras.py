@@ -84,3 +84,21 @@ def wareki(day: date) -> str:
     era = era_of(day)
     year = day.year - _FIRST_YEAR[era.code] + 1
     return f"{era.name}{'元' if year == 1 else year}年{day.month}月{day.day}日"
+
+
+def spellings(day: date) -> tuple[str, ...]:
+    """How people may type `day`, for a search: in small letters, `-` for every divider, no zeros before a figure.
+
+    e.g. 1979-3-5, 19790305, s54-3-5, 昭和54-3-5, s540305, 3540305.
+    """
+    found = [f"{day.year}-{day.month}-{day.day}", f"{day:%Y%m%d}"]
+    if day < ERAS[0].first:
+        return tuple(found)
+    era = era_of(day)
+    year = day.year - _FIRST_YEAR[era.code] + 1
+    letter = era.letter.lower()
+    found += [f"{name}{year}-{day.month}-{day.day}" for name in (letter, era.name)]
+    found += [f"{name}{year:02d}{day:%m%d}" for name in (letter, era.code)]
+    if year == 1:
+        found.append(f"{era.name}元-{day.month}-{day.day}")
+    return tuple(found)

@@ -39,6 +39,8 @@ class Topic(IntFlag):
     """What nobody waits for: sign-ins, the audit trail."""
     TASKS = auto()
     """What a person has to do."""
+    DESKS = auto()
+    """Which page of reception has what before it."""
 
 
 EVERYTHING = ~Topic(0)

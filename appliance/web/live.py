@@ -25,7 +25,7 @@ MOST_STREAMS = 100
 CATCH_UP = 0.1
 """Seconds that a feed may hold back what is only under way: shorter than anybody notices."""
 
-_TOPICS = Topic.CHECKS | Topic.READERS | Topic.CONDITIONS | Topic.TASKS
+_TOPICS = Topic.CHECKS | Topic.READERS | Topic.CONDITIONS | Topic.TASKS | Topic.DESKS
 _LOG = logging.getLogger(__name__)
 
 

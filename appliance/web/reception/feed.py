@@ -1,10 +1,11 @@
 """What every open board hears: rows that changed, readers, links, a new day. Rendered once for all of them."""
 
+import json
 from collections.abc import Mapping
 
 from jinja2 import Environment
 
-from appliance.ledger import checks, tasks
+from appliance.ledger import attending, checks, tasks
 from appliance.ledger.bell import EVERYTHING, Topic
 from appliance.ledger.checks import Check, CheckState
 from appliance.ledger.database import Ledger
@@ -74,6 +75,8 @@ class BoardFeed:
         tiles = {}
         if Topic.TASKS in topics:
             tiles["tasks"] = str(tasks.count_open(self._ledger))
+        if Topic.DESKS in topics:
+            tiles["attending"] = _attending(self._ledger, self._clock)
         if Topic.READERS in topics:
             readers = self._templates.get_template("reception/readers.html")
             tiles["readers"] = readers.render(readers=reader_tiles(self._ledger, self._names))
@@ -82,3 +85,9 @@ class BoardFeed:
             center, others = center_tile(self._ledger, self._clock()), small_links(self._ledger)
             tiles["links"] = links.render(center=center, links=others)
         return tiles
+
+
+def _attending(ledger: Ledger, clock: Clock) -> str:
+    """Whom each page leaves out is itself: it knows its own id."""
+    found = attending.current(ledger, clock())
+    return json.dumps([[one.check_id, one.page, one.desk] for one in found], ensure_ascii=False)

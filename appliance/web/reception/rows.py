@@ -18,6 +18,7 @@ from appliance.ledger.deliveries import Delivery, DeliveryState
 from appliance.ledger.times import JAPAN, clinic_day
 from appliance.web.reception.last_known import LastKnown, last_known_of
 from appliance.web.reception.person_words import born, share_of
+from appliance.web.reception.search_text import search_text
 from appliance.web.reception.states import State, Tone, needs_person_now, state_of
 
 ORIGIN_LABELS = {
@@ -75,6 +76,8 @@ class Row:
     noted: str | None
     """The name on the check's outage note, if it has one."""
     asking_since: datetime | None
+    find: str
+    """What the search finds the row by, beside what it shows."""
 
 
 def row_of(ledger: Ledger, check: Check, now: datetime) -> Row:
@@ -98,6 +101,7 @@ def row_of(ledger: Ledger, check: Check, now: datetime) -> Row:
         marks=tuple(mark_of(delivery) for delivery in deliveries.of_check(ledger, check.id)),
         noted=outage_notes.name_of_check(ledger, check.id),
         asking_since=check.asking_since if check.state is CheckState.ASKING else None,
+        find=search_text(search_of(check), result_of(check)),
     )
 
 

@@ -9,6 +9,7 @@ from appliance.ledger.accounts import Role
 from appliance.ledger.checks import Check, CheckState, NewCheck, Origin
 from appliance.ledger.times import clinic_day
 from appliance.web import errors, guard, house
+from appliance.web.reception.desk_name import desk_name
 from appliance.web.reception.details import detail_of
 from appliance.web.reception.feed import BoardFeed
 from appliance.web.reception.manual import again
@@ -149,4 +150,5 @@ def _board(open_check: str = "", enter: str = "") -> str:
         readers=reader_tiles(room.ledger, house.names()),
         center=center_tile(room.ledger, now),
         links=small_links(room.ledger),
+        desk=desk_name(),
     )

@@ -1,10 +1,14 @@
 // The departure board: live rows and tiles, one pane, and a key for every action.
 
+import * as attending from "./attending.js";
 import * as clock from "./clock.js";
+import { send } from "./http.js";
 import * as list from "./list.js";
 import { Live } from "./live.js";
+import * as manual from "./manual.js";
 import * as pane from "./pane.js";
 import "./received.js";
+import { Scanner, fieldOf } from "./scanner.js";
 import * as waiting from "./waiting.js";
 
 const body = document.body;
@@ -38,6 +42,7 @@ new Live(
     },
     links: (html) => (document.getElementById("links").innerHTML = html),
     tasks: showTasks,
+    attending: attending.heard,
     day: (day) => day !== body.dataset.day && location.reload(),
   },
   (isUp) => {
@@ -48,6 +53,8 @@ new Live(
 
 document.addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.button !== 0) return;
+  const view = event.target.closest("[data-view]");
+  if (view) return list.show(view.dataset.view);
   const action = event.target.closest("[data-act]")?.dataset.act;
   const row = event.target.closest(".row");
   if (action === "manual") pane.openManual();
@@ -75,14 +82,41 @@ function actOnOpen(kind) {
   const id = pane.openId() || row?.dataset.id;
   const canDo = document.querySelector(`#pane [data-act="${kind}"]`) || row?.querySelector(`[data-act="${kind}"]`);
   if (id && canDo) pane.act(kind, id);
+  return Boolean(id && canDo);
+}
+
+// The one where somebody calls, else the first.
+function helpAReader() {
+  const tile = document.querySelector("#readers .calling") ?? document.querySelector("#readers [data-reader]");
+  if (tile) pane.openReader(tile.dataset.reader);
+}
+
+function scanned(digits, field) {
+  const form = document.querySelector("#pane .manual");
+  if (form) return manual.put(form, fieldOf(form, digits), digits);
+  if (field && field !== filter) return manual.fill(field, field.value + digits);
+  list.show("all");
+  filter.value = digits;
+  list.narrow();
+  const found = list.visible();
+  if (found.length !== 1) return filter.focus();
+  list.linkOf(found[0]).focus();
+  return pane.open(found[0].dataset.id);
 }
 
 const KEYS = {
   KeyN: () => pane.openManual(),
+  KeyA: () => list.show("all"),
+  KeyY: () => list.show("needs"),
+  KeyT: () => list.show("open"),
   KeyC: () => actOnOpen("seen"),
-  KeyR: () => actOnOpen("repeat"),
+  KeyR: () => actOnOpen("repeat") || actOnOpen("retry"),
   KeyE: () => actOnOpen("correct"),
   KeyW: () => actOnOpen("withdraw"),
+  KeyO: () => actOnOpen("offer"),
+  KeyD: () => location.assign("/tasks"),
+  KeyB: () => location.assign("/bulk"),
+  KeyH: () => helpAReader(),
   KeyM: () => location.assign(document.querySelector("#pane [data-note]")?.href ?? "/outage/notes/new"),
   KeyG: () => location.assign(document.querySelector("#pane [data-guide]")?.href ?? "/fallback"),
   Slash: () => filter.focus(),
@@ -116,6 +150,18 @@ function fromFilter(event) {
   if (first && event.code === "Enter") pane.open(first.dataset.id);
 }
 
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("[data-desk]");
+  if (!form) return;
+  event.preventDefault();
+  const answer = await send("/reception/desk", new FormData(form)).catch(() => null);
+  const name = form.elements.name.value.normalize("NFKC").trim();
+  form.querySelector("[data-desk-said]").textContent = answer?.ok
+    ? `この端末は「${name || "サインインした人の名前"}」です。`
+    : "この名前は使えません。12文字までで入れてください。";
+});
+
+new Scanner(scanned);
 clock.start();
 waiting.start();
 list.narrow();

@@ -14,14 +14,17 @@ export async function fragment(path) {
   return { ok: response.ok, text: await response.text() };
 }
 
+// With `keepalive` what a page says while it is being closed arrives all the same.
+export const send = (path, body, more = {}) =>
+  fetch(path, {
+    ...more,
+    method: "POST",
+    body,
+    headers: { "X-CSRF-Token": csrf, Accept: "application/json" },
+  });
+
 export async function post(path, body) {
-  const response = leaveIfSignedOut(
-    await fetch(path, {
-      method: "POST",
-      body,
-      headers: { "X-CSRF-Token": csrf, Accept: "application/json" },
-    }),
-  );
+  const response = leaveIfSignedOut(await send(path, body));
   return { ok: response.ok, status: response.status, body: await response.json() };
 }
 

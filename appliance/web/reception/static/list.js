@@ -1,5 +1,6 @@
 // The rows: where each belongs, moving through them, narrowing them down.
 
+import { decorate } from "./attending.js";
 import { elementFrom } from "./http.js";
 
 const rows = document.getElementById("rows");
@@ -24,6 +25,7 @@ export function place(html) {
   old?.remove();
   rows.insertBefore(row, all().find((other) => comesBefore(row, other)) ?? null);
   row.classList.add("arrived");
+  decorate(row);
   if (isOpen) linkOf(row).setAttribute("aria-current", "true");
   if (hadFocus) linkOf(row).focus({ preventScroll: true });
   narrow();
@@ -45,27 +47,53 @@ export function step(by) {
   return next;
 }
 
+const LARGE = { ァ: "ア", ィ: "イ", ゥ: "ウ", ェ: "エ", ォ: "オ", ッ: "ツ", ャ: "ヤ", ュ: "ユ", ョ: "ヨ", ヮ: "ワ" };
+
+// As the box folds what it compares: width, kind of kana, small kana and kinds of dividers make no difference.
 const folded = (text) =>
   text
     .normalize("NFKC")
     .toLowerCase()
     .replace(/\s/g, "")
-    .replace(/[ぁ-ゖ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) + 0x60));
+    .replace(/[ぁ-ゖ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) + 0x60))
+    .replace(/[ァィゥェォッャュョヮ]/g, (kana) => LARGE[kana])
+    .replace(/[‐‑‒–—―−─・]/g, "-");
 
+// A date in the one form in which rows carry theirs: S54.03.05 and 昭和54年3月5日 are told from 12-0345 by what follows the year.
+const dated = (text) => text.replace(/[年月./]/g, "-").replace(/日$/, "").replace(/-0+(?=\d)/g, "-");
+
+const VIEWS = {
+  all: () => true,
+  needs: (row) => row.dataset.needs === "1",
+  open: (row) => ["wait", "busy"].includes(row.dataset.tone),
+};
+let view = "all";
+
+export function show(name) {
+  view = name;
+  for (const button of document.querySelectorAll("[data-view]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.view === name));
+  }
+  narrow();
+}
+
+// Searched here and nowhere else: what one looks for never leaves the page.
 export function narrow() {
   const wanted = folded(document.getElementById("filter").value);
-  for (const row of all()) row.hidden = wanted !== "" && !folded(row.querySelector(".who").textContent).includes(wanted);
-  count(wanted !== "");
+  const asDate = dated(wanted);
+  for (const row of all()) {
+    const text = `${folded(row.querySelector(".who").textContent)}|${row.dataset.find}`;
+    row.hidden = !VIEWS[view](row) || !(text.includes(wanted) || text.includes(asDate));
+  }
+  count(wanted !== "" || view !== "all");
 }
 
 function count(isNarrowed) {
   const found = all();
-  const needing = found.filter((row) => row.dataset.needs === "1").length;
-  const waiting = found.filter((row) => row.dataset.tone === "wait").length;
-  const parts = [`${found.length}件`];
-  if (needing) parts.push(`要確認 ${needing}件`);
-  if (waiting) parts.push(`照会待ち ${waiting}件`);
-  document.getElementById("counts").textContent = parts.join("・");
+  for (const [name, holds] of Object.entries(VIEWS)) {
+    document.querySelector(`[data-view="${name}"] b`).textContent = found.filter(holds).length;
+  }
+  const needing = found.filter(VIEWS.needs).length;
   document.getElementById("nobody").hidden = found.length > 0;
   document.getElementById("nomatch").hidden = !isNarrowed || found.length === 0 || visible().length > 0;
   document.title = document.title.replace(/^(\(\d+\) )?/, needing ? `(${needing}) ` : "");

@@ -32,6 +32,19 @@ export function bring(form, onOpened) {
   form.elements.insurer_number.focus();
 }
 
+// As if it had been typed.
+export function fill(input, value) {
+  input.value = value;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+export function put(form, input, value) {
+  fill(input, value);
+  input.dispatchEvent(new Event("blur"));
+  const next = [...form.querySelectorAll("[data-field] input")].find((one) => !one.value);
+  (next ?? form.querySelector("[type=submit]")).focus();
+}
+
 async function judge(form, state) {
   const turn = ++state.turn;
   const answer = await post("/reception/manual/warnings", new FormData(form)).catch(() => null);

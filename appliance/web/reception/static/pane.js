@@ -1,5 +1,6 @@
 // The pane beside the list: a check's detail or the manual form. It never covers the list on a wide screen.
 
+import * as attending from "./attending.js";
 import { elementFrom, fragment, post, sentenceOf } from "./http.js";
 import * as helping from "/helping/static/helping.js";
 import * as list from "./list.js";
@@ -12,10 +13,13 @@ let turn = 0;
 export const openId = () => pane.querySelector(".detail")?.dataset.id ?? "";
 export const isManual = () => pane.querySelector(".manual") !== null;
 
-function fill(element, id) {
+// `about` is the check that the pane is about without showing it, for instance while its numbers are put right.
+function fill(element, id, about = id) {
   pane.replaceChildren(element);
   document.body.classList.toggle("has-pane", element !== idle);
   list.markOpen(id);
+  attending.turnTo(about);
+  attending.decorate(pane);
 }
 
 export async function open(id, { isRefresh = false } = {}) {
@@ -49,7 +53,7 @@ export async function openManual(from = "") {
   const answer = await fragment(`/reception/manual${from ? `?from=${from}` : ""}`).catch(() => null);
   if (mine !== turn || !answer?.ok) return;
   const form = elementFrom(answer.text);
-  fill(form, "");
+  fill(form, "", from);
   pane.scrollTop = 0;
   manual.bring(form, (id) => open(id).then(() => list.find(id) && list.linkOf(list.find(id)).focus()));
 }

@@ -1,0 +1,56 @@
+// 対応中: this page says what it has before it, and shows what others have. A courtesy: nothing is ever locked.
+
+import { send } from "./http.js";
+
+const SAY_AGAIN = 20_000;
+const IDLE = 180_000;
+
+const page = crypto.randomUUID();
+let mine = "";
+let lastTouch = Date.now();
+let others = [];
+
+const isIdle = () => Date.now() - lastTouch > IDLE;
+
+function say(path) {
+  const body = new FormData();
+  body.set("page", page);
+  send(path, body, { keepalive: true }).catch(() => undefined);
+}
+
+const sayAgain = () => mine && !isIdle() && say(`/reception/checks/${mine}/attend`);
+
+// What this page has before it now; empty for nothing.
+export function turnTo(id) {
+  if (id === mine) return;
+  mine = id;
+  lastTouch = Date.now();
+  if (mine) sayAgain();
+  else say("/reception/leave");
+}
+
+function touched() {
+  const wasIdle = isIdle();
+  lastTouch = Date.now();
+  if (wasIdle) sayAgain();
+}
+
+export function heard(text) {
+  others = JSON.parse(text).filter(([, whose]) => whose !== page);
+  document.querySelectorAll("[data-attending]").forEach(show);
+}
+
+// Within `root`, say who else works on what.
+export const decorate = (root) => root.querySelectorAll("[data-attending]").forEach(show);
+
+function show(place) {
+  const id = place.closest("[data-id]").dataset.id;
+  const desks = others.filter(([check]) => check === id).map(([, , desk]) => desk);
+  place.hidden = desks.length === 0;
+  place.textContent = desks.length ? `対応中: ${[...new Set(desks)].join("、")}` : "";
+}
+
+for (const name of ["keydown", "pointerdown"]) document.addEventListener(name, touched, { capture: true, passive: true });
+window.addEventListener("pagehide", () => mine && say("/reception/leave"));
+window.addEventListener("pageshow", (event) => event.persisted && sayAgain());
+setInterval(sayAgain, SAY_AGAIN);
