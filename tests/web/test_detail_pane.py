@@ -15,7 +15,7 @@ from appliance.eligibility.wording import spoken
 from appliance.ledger import audit, checks
 from appliance.ledger.checks import CheckState, Origin
 from appliance.ledger.times import JAPAN
-from appliance.web.reception.rows import search_of
+from appliance.web.reception.message_of import search_of
 from appliance.web.reception.sections import Section, result_sections
 from tests.web.desk_world import Client, Desk
 

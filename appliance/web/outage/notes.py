@@ -23,7 +23,7 @@ from appliance.web.outage.area import (
     version_seen,
 )
 from appliance.web.reception.manual import Findings, Typed, typed_of
-from appliance.web.reception.rows import search_of
+from appliance.web.reception.message_of import search_of
 from appliance.web.room import here
 
 SHOWN_DAYS = timedelta(days=31)

@@ -8,7 +8,7 @@ from appliance.eligibility.wording import day_of
 from appliance.ledger.checks import Check
 from appliance.ledger.times import clinic_day
 from appliance.web.outage.form import Typed, katakana, written_day
-from appliance.web.reception.rows import result_of, search_of
+from appliance.web.reception.message_of import result_of, search_of
 from appliance.web.room import Room
 
 _REASONS = {

@@ -22,8 +22,8 @@ from appliance.ledger.line import PHASE_LABELS, LineState, Phase
 from appliance.ledger.outage_lists import NoteList
 from appliance.ledger.outage_notes import STATE_LABELS, Ending, Note, NoteEvent, NoteState, What
 from appliance.ledger.times import JAPAN
+from appliance.web.reception.message_of import result_of
 from appliance.web.reception.person_words import born, share_of
-from appliance.web.reception.rows import result_of
 from appliance.web.reception.states import State, Tone, state_of
 
 _LOOKS = {

@@ -8,9 +8,10 @@ from appliance.eligibility.codes import QualificationValidity, label
 from appliance.eligibility.evidence import CertificateStatus
 from appliance.eligibility.message import Qualification, ResultMessage
 from appliance.eligibility.message_xml import UNMAPPABLE
+from appliance.eligibility.rules.copayment import compare_ratio
 from appliance.eligibility.rules.packaged_book import packaged_book
 from appliance.eligibility.rules.variants import variants
-from appliance.eligibility.wording import spoken_date, spoken_day
+from appliance.eligibility.wording import day_of, spoken_date, spoken_day
 from appliance.ledger import dead_letters
 from appliance.ledger.checks import Check, CheckState, Origin
 from appliance.ledger.times import clinic_day
@@ -108,8 +109,21 @@ def notices(check: Check, result: ResultMessage | None) -> tuple[str, ...]:
         found.append(
             "カードの記録が古くセンターが受け付けないため、前回わかった番号での照会です。お薬や診療の情報への同意は付いていません。"
         )
+    found += _odd_shares(_qualifications(result), clinic_day(check.answered_at or check.received_at))
     found += _unclaimable(_qualifications(result), clinic_day(check.answered_at or check.received_at))
     return tuple(found)
+
+
+def _odd_shares(items: tuple[Qualification, ...], day: date) -> list[str]:
+    """A share that the age does not allow was wrong often enough to be asked about."""
+    found = []
+    for item in items:
+        born, elderly = day_of(item.birthdate), item.elderly_recipient_certificate_info
+        ratio = elderly.elderly_recipient_contribution_ratio if elderly else None
+        if born is not None and born <= day:
+            said = ratio or item.insured_partial_contribution_ratio
+            found.append(compare_ratio(packaged_book(), born, day, said).sentence)
+    return [sentence for sentence in found if sentence]
 
 
 def _unclaimable(items: tuple[Qualification, ...], day: date) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS, Entry
 from appliance.eligibility.codes import label
 from appliance.eligibility.evidence import CertificateStatus, HolderVerification, Medium
+from appliance.eligibility.rules.book import Rulebook
 from appliance.eligibility.visit import CONSENT_LABELS
 from appliance.eligibility.wording import spoken_day
 from appliance.ledger import dead_letters, deliveries, history, line, line_checks, outage_notes, replays
@@ -14,8 +15,10 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery
 from appliance.ledger.times import JAPAN
 from appliance.web.reception.advice import next_steps, notices
+from appliance.web.reception.changes import Changes, changes_of
 from appliance.web.reception.last_known import fallback_of, is_unanswered
-from appliance.web.reception.rows import Mark, Row, mark_of, result_of, row_of, search_of
+from appliance.web.reception.message_of import result_of, search_of
+from appliance.web.reception.rows import Mark, Row, mark_of, row_of
 from appliance.web.reception.sections import Line, Section, result_sections, section
 
 _VERIFIED = {
@@ -54,6 +57,7 @@ class Detail:
     notices: tuple[str, ...]
     trouble: Entry | None
     fault: str
+    changes: Changes | None
     sections: tuple[Section, ...]
     handovers: tuple[Handover, ...]
     can_withdraw: bool
@@ -66,8 +70,13 @@ class Detail:
     may_note: bool
 
 
-def detail_of(ledger: Ledger, check: Check, now: datetime, institution: str = "") -> Detail:
-    """The detail of `check` at `now`; `institution` is under which code of several it was asked, as people call it."""
+def detail_of(
+    ledger: Ledger, check: Check, now: datetime, institution: str = "", book: Rulebook | None = None
+) -> Detail:
+    """The detail of `check` at `now`; `institution` is under which code of several it was asked, as people call it.
+
+    `book` has the site's rules; without one those that come with the box hold.
+    """
     result = result_of(check)
     trouble = CATALOGUE.get(check.trouble_code or "") if check.state in _TROUBLED else None
     row = row_of(ledger, check, now)
@@ -80,8 +89,9 @@ def detail_of(ledger: Ledger, check: Check, now: datetime, institution: str = ""
         notices=notices(check, result),
         trouble=trouble,
         fault=_fault(ledger, check, trouble),
+        changes=changes_of(ledger, check, now),
         sections=(
-            *(result_sections(result, now) if result else _asked(check, now)),
+            *(result_sections(result, now, book) if result else _asked(check, now)),
             *_own(check, institution),
             *_earlier(ledger, check),
         ),

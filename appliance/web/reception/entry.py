@@ -10,7 +10,7 @@ from appliance.ledger.checks import NewCheck, Origin
 from appliance.ledger.times import clinic_day
 from appliance.web import errors, guard, house
 from appliance.web.reception import manual
-from appliance.web.reception.rows import search_of
+from appliance.web.reception.message_of import search_of
 from appliance.web.reception.views import blueprint
 from appliance.web.room import here
 

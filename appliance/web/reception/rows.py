@@ -3,20 +3,19 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from appliance.eligibility import message_xml
 from appliance.eligibility.catalogue import CATALOGUE
 from appliance.eligibility.documents import DOCUMENTS
 from appliance.eligibility.evidence import Medium
-from appliance.eligibility.message import ResultMessage, SearchInfo
 from appliance.eligibility.numbers import normal_insurer_number
-from appliance.eligibility.trouble import Trouble
 from appliance.ledger import deliveries, outage_notes, readers, terminal
 from appliance.ledger.checks import OPEN_STATES, Check, CheckState, Origin
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery, DeliveryState
 from appliance.ledger.times import JAPAN, clinic_day
+from appliance.web.reception.changes import changes_of
 from appliance.web.reception.last_known import LastKnown, last_known_of
+from appliance.web.reception.message_of import result_of, search_of
 from appliance.web.reception.person_words import born, share_of
 from appliance.web.reception.search_text import search_text
 from appliance.web.reception.states import State, Tone, needs_person_now, state_of
@@ -76,6 +75,8 @@ class Row:
     noted: str | None
     """The name on the check's outage note, if it has one."""
     asking_since: datetime | None
+    changed: int
+    """How many things are different from the last valid answer about the patient."""
     find: str
     """What the search finds the row by, beside what it shows."""
 
@@ -101,8 +102,14 @@ def row_of(ledger: Ledger, check: Check, now: datetime) -> Row:
         marks=tuple(mark_of(delivery) for delivery in deliveries.of_check(ledger, check.id)),
         noted=outage_notes.name_of_check(ledger, check.id),
         asking_since=check.asking_since if check.state is CheckState.ASKING else None,
+        changed=_changed(ledger, check, now),
         find=search_text(search_of(check), result_of(check)),
     )
+
+
+def _changed(ledger: Ledger, check: Check, now: datetime) -> int:
+    found = changes_of(ledger, check, now)
+    return len(found.differences) if found else 0
 
 
 def _reader_label(ledger: Ledger, check: Check) -> str:
@@ -118,26 +125,6 @@ def origin_of(check: Check) -> str:
         return DOCUMENTS[check.document].label
     by_phone = check.evidence is not None and check.evidence.medium is not Medium.CARD
     return _PHONE if by_phone else ORIGIN_LABELS[check.origin]
-
-
-def result_of(check: Check) -> ResultMessage | None:
-    """The answer of the center; None before there is one, or when it cannot be read."""
-    if check.result_xml is None:
-        return None
-    try:
-        return message_xml.read_result(check.result_xml)
-    except Trouble:
-        return None
-
-
-def search_of(check: Check) -> SearchInfo | None:
-    """The numbers that were asked for; None for a card."""
-    if check.request_xml is None:
-        return None
-    try:
-        return message_xml.read_request(check.request_xml).message_body.qualification_confirm_search_info
-    except Trouble:
-        return None
 
 
 def person_of(check: Check, today: date) -> Person:

@@ -8,13 +8,15 @@ from appliance.ledger import audit, board, checks, follow_ups, results, tasks
 from appliance.ledger.accounts import Role
 from appliance.ledger.checks import Check, CheckState, NewCheck, Origin
 from appliance.ledger.times import clinic_day
+from appliance.rulebook import rulebook_of
 from appliance.web import errors, guard, house
 from appliance.web.reception.desk_name import desk_name
 from appliance.web.reception.details import detail_of
 from appliance.web.reception.feed import BoardFeed
 from appliance.web.reception.manual import again
+from appliance.web.reception.message_of import search_of
 from appliance.web.reception.received import received_of
-from appliance.web.reception.rows import row_of, search_of
+from appliance.web.reception.rows import row_of
 from appliance.web.reception.tiles import center_tile, reader_tiles, small_links
 from appliance.web.room import here
 
@@ -71,7 +73,13 @@ def check_detail(check_id: str) -> str:
         audit.write(room.ledger, guard.signed_in().name, "open-check", check_id, room.clock())
     return render_template(
         "reception/detail.html",
-        detail=detail_of(room.ledger, check, room.clock(), house.name_of(check.institution_code)),
+        detail=detail_of(
+            room.ledger,
+            check,
+            room.clock(),
+            house.name_of(check.institution_code),
+            rulebook_of(room.box),
+        ),
         received=received_of(room.ledger, check),
     )
 

@@ -2,6 +2,7 @@
 
 import * as attending from "./attending.js";
 import * as clock from "./clock.js";
+import * as copying from "./copying.js";
 import { send } from "./http.js";
 import * as list from "./list.js";
 import { Live } from "./live.js";
@@ -113,6 +114,7 @@ const KEYS = {
   KeyR: () => actOnOpen("repeat") || actOnOpen("retry"),
   KeyE: () => actOnOpen("correct"),
   KeyW: () => actOnOpen("withdraw"),
+  KeyK: () => copying.all(),
   KeyO: () => actOnOpen("offer"),
   KeyD: () => location.assign("/tasks"),
   KeyB: () => location.assign("/bulk"),

@@ -1,6 +1,7 @@
 // The pane beside the list: a check's detail or the manual form. It never covers the list on a wide screen.
 
 import * as attending from "./attending.js";
+import * as copying from "./copying.js";
 import { elementFrom, fragment, post, sentenceOf } from "./http.js";
 import * as helping from "/helping/static/helping.js";
 import * as list from "./list.js";
@@ -20,6 +21,7 @@ function fill(element, id, about = id) {
   list.markOpen(id);
   attending.turnTo(about);
   attending.decorate(pane);
+  copying.bring();
 }
 
 export async function open(id, { isRefresh = false } = {}) {
