@@ -37,7 +37,7 @@ def compare_names(left: str, right: str, variants: Mapping[str, str] | None = No
     Width, spaces, small and large kana and kinds of hyphens make no difference. ● stands for any one character, and
     with `variants` 髙 for 高: then the names are the same but for characters.
     """
-    one, other = _folded_name(left), _folded_name(right)
+    one, other = folded_name(left), folded_name(right)
     if one == other:
         return Likeness.SAME
     known = variants or {}
@@ -53,7 +53,8 @@ def same_number(left: str, right: str) -> bool:
     return folded_number(left) == folded_number(right)
 
 
-def _folded_name(text: str) -> str:
+def folded_name(text: str) -> str:
+    """A name in the form in which those that are the same are equal."""
     plain = unicodedata.normalize("NFKC", _SELECTORS.sub("", text)).upper().translate(_SMALL_TO_LARGE)
     return _FOLDED_HYPHENS.sub("-", "".join(plain.split()))
 

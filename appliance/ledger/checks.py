@@ -189,6 +189,12 @@ def touch(db: Database, check_id: str) -> None:
     db.execute("UPDATE checks SET revision = ? WHERE id = ?", [next_revision(db), check_id])
 
 
+def changed(ledger: Ledger, check_id: str) -> None:
+    """Let the pages draw a check anew, because of what stands beside it."""
+    with ledger.write(Topic.CHECKS) as db:
+        touch(db, check_id)
+
+
 def find(ledger: Ledger, check_id: str) -> Check | None:
     """The check with this id, if there is one."""
     row = ledger.read.execute(SELECT + "WHERE checks.id = ?", [check_id]).fetchone()

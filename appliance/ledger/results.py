@@ -5,7 +5,15 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from appliance.eligibility.after_outage import VALID
-from appliance.ledger import consumers, deliveries, follow_ups, last_answers, line_log, outage_notes
+from appliance.ledger import (
+    consumers,
+    deliveries,
+    follow_ups,
+    last_answers,
+    line_log,
+    outage_notes,
+    patient_numbers,
+)
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import CheckState, Origin, touch
 from appliance.ledger.database import Ledger
@@ -82,6 +90,7 @@ def close(
         for name in consumers.takers(db, row["origin"], row["asked_by"], row["family"]):
             deliveries.add(db, check_id, name, now)
     outage_notes.answered_in(db, check_id, xml, qualification_validity, now)
+    patient_numbers.answered_in(db, check_id)
 
 
 def withdraw(ledger: Ledger, check_id: str, now: datetime) -> bool:

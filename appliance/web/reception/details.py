@@ -18,6 +18,7 @@ from appliance.web.reception.advice import next_steps, notices
 from appliance.web.reception.changes import Changes, changes_of
 from appliance.web.reception.last_known import fallback_of, is_unanswered
 from appliance.web.reception.message_of import result_of, search_of
+from appliance.web.reception.numbering import Numbering, numbering_of
 from appliance.web.reception.rows import Mark, Row, mark_of, row_of
 from appliance.web.reception.sections import Line, Section, result_sections, section
 
@@ -58,6 +59,7 @@ class Detail:
     trouble: Entry | None
     fault: str
     changes: Changes | None
+    numbering: Numbering | None
     sections: tuple[Section, ...]
     handovers: tuple[Handover, ...]
     can_withdraw: bool
@@ -90,6 +92,7 @@ def detail_of(
         trouble=trouble,
         fault=_fault(ledger, check, trouble),
         changes=changes_of(ledger, check, now),
+        numbering=numbering_of(ledger, check),
         sections=(
             *(result_sections(result, now, book) if result else _asked(check, now)),
             *_own(check, institution),

@@ -7,6 +7,7 @@ import { send } from "./http.js";
 import * as list from "./list.js";
 import { Live } from "./live.js";
 import * as manual from "./manual.js";
+import * as numbering from "./numbering.js";
 import * as pane from "./pane.js";
 import "./received.js";
 import { Scanner, fieldOf } from "./scanner.js";
@@ -92,10 +93,9 @@ function helpAReader() {
   if (tile) pane.openReader(tile.dataset.reader);
 }
 
-function scanned(digits, field) {
+function scanned(digits) {
   const form = document.querySelector("#pane .manual");
   if (form) return manual.put(form, fieldOf(form, digits), digits);
-  if (field && field !== filter) return manual.fill(field, field.value + digits);
   list.show("all");
   filter.value = digits;
   list.narrow();
@@ -115,6 +115,7 @@ const KEYS = {
   KeyE: () => actOnOpen("correct"),
   KeyW: () => actOnOpen("withdraw"),
   KeyK: () => copying.all(),
+  KeyS: () => numbering.start(),
   KeyO: () => actOnOpen("offer"),
   KeyD: () => location.assign("/tasks"),
   KeyB: () => location.assign("/bulk"),

@@ -33,13 +33,9 @@ export function bring(form, onOpened) {
 }
 
 // As if it had been typed.
-export function fill(input, value) {
+export function put(form, input, value) {
   input.value = value;
   input.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-export function put(form, input, value) {
-  fill(input, value);
   input.dispatchEvent(new Event("blur"));
   const next = [...form.querySelectorAll("[data-field] input")].find((one) => !one.value);
   (next ?? form.querySelector("[type=submit]")).focus();

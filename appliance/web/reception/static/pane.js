@@ -33,14 +33,23 @@ export async function open(id, { isRefresh = false } = {}) {
   const act = pane.contains(document.activeElement) ? document.activeElement.dataset.act : undefined;
   const kept = isRefresh ? pane.querySelector("details[data-touched]") : null;
   const focused = kept?.contains(document.activeElement) ? document.activeElement : null;
+  const typed = isRefresh && document.activeElement.matches("#pane input[id]") ? document.activeElement : null;
   fill(elementFrom(answer.text), id);
   // What somebody is filling in must not be taken from under their hands.
   if (kept) pane.querySelector("details.received")?.replaceWith(kept);
   focused?.focus({ preventScroll: true });
+  if (typed) retype(typed);
   if (isRefresh) pane.scrollTop = before;
   else pane.scrollTop = 0;
   if (act) (pane.querySelector(`[data-act="${act}"]`) ?? pane.querySelector("h2")).focus({ preventScroll: true });
   if (isBehind(id)) open(id, { isRefresh: true });
+}
+
+function retype(before) {
+  const input = document.getElementById(before.id);
+  if (!input || input === before) return;
+  input.value = before.value;
+  input.focus({ preventScroll: true });
 }
 
 // While the detail was on its way the row may have moved on, and its event found no open detail yet.

@@ -1,11 +1,12 @@
 // A barcode reader is a keyboard that types faster than any hand and ends with Enter. What it reads goes to where it belongs,
-// wherever the focus is: into the open form, else into the search. Keys are told by their place, so an IME does not matter.
+// wherever the focus is: into the open form, else into the search. A field that stands alone gets it as from any keyboard.
+// Keys are told by their place, so an IME does not matter.
 
 const FASTEST_HAND = 50;
 const SHORTEST = 4;
 
 export class Scanner {
-  // `read` gets the digits and the field they went into while they came, if there was one.
+  // `read` gets the digits.
   constructor(read) {
     this.read = read;
     this.forget();
@@ -38,12 +39,13 @@ export class Scanner {
   }
 
   finish(event) {
+    const field = this.field?.input;
+    if (field && !field.closest(".manual")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const field = this.field?.input ?? null;
     // The digits stand in the field that had the focus by chance.
     if (field) field.value = this.field.before;
-    this.read(this.digits, field);
+    this.read(this.digits);
   }
 }
 
