@@ -11,14 +11,17 @@ class Document(StrEnum):
     NOTICE = "notice"
     PORTAL = "portal"
     INSURANCE_CARD = "insurance_card"
+    TICKET = "ticket"
 
 
 @dataclass(frozen=True)
 class DocumentWords:
-    """What reception calls a document, and what to mind about it; empty when there is nothing."""
+    """What reception calls a document, what to mind about it (empty when there is nothing), and its two main numbers."""
 
     label: str
     hint: str
+    payer: str = "保険者番号"
+    number: str = "番号"
 
 
 DOCUMENTS = {
@@ -34,5 +37,11 @@ DOCUMENTS = {
     Document.INSURANCE_CARD: DocumentWords(
         "健康保険証",
         "有効期限が過ぎていることがあります。次回は資格確認書かマイナ保険証をお願いしてください。",
+    ),
+    Document.TICKET: DocumentWords(
+        "医療券・調剤券（生活保護）",
+        "記号と枝番は空のままにします。",
+        payer="公費負担者番号",
+        number="受給者番号",
     ),
 }

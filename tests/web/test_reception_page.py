@@ -143,6 +143,26 @@ def test_warnings_as_one_types_and_overriding_them(desk: Desk, page: Page) -> No
     assert [check.state for check in checks.recent(desk.ledger, 5)] == [CheckState.RECEIVED]
 
 
+def test_the_last_document_is_proposed_an_era_is_chosen_and_a_ticket_names_its_own_numbers(
+    desk: Desk, page: Page
+) -> None:
+    page.keyboard.press("n")
+    page.get_by_label("見せていただいたもの").select_option("医療券・調剤券（生活保護）")
+    page.get_by_label("公費負担者番号").fill("12139994")
+    page.get_by_label("受給者番号").fill("1234566")
+    page.get_by_label("生年月日").fill("54.3.5")
+    page.get_by_role("button", name="昭和").click()
+    expect(page.locator("#birthdate-echo")).to_contain_text("昭和54年3月5日")
+    page.get_by_role("button", name="平成").click()
+    expect(page.get_by_label("生年月日")).to_have_value("平成54.3.5")
+    page.get_by_role("button", name="昭和").click()
+    page.keyboard.press("Enter")
+    row = page.locator("#rows .row")
+    expect(row).to_contain_text("医療券・調剤券")
+    page.keyboard.press("n")
+    expect(page.get_by_label("公費負担者番号")).to_be_focused()
+
+
 def test_a_warning_that_came_too_fast_to_read_is_shown_first(desk: Desk, page: Page) -> None:
     page.keyboard.press("n")
     form = page.locator(".manual")

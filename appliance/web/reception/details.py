@@ -13,10 +13,12 @@ from appliance.ledger import dead_letters, deliveries, history, line, line_check
 from appliance.ledger.checks import OPEN_STATES, Check, CheckState
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery
-from appliance.ledger.times import JAPAN
+from appliance.ledger.person_marks import only_person
+from appliance.ledger.times import JAPAN, clinic_day
 from appliance.web.reception.advice import next_steps, notices
 from appliance.web.reception.changes import Changes, changes_of
 from appliance.web.reception.last_known import fallback_of, is_unanswered
+from appliance.web.reception.local_words import LocalCard, cards_of
 from appliance.web.reception.message_of import result_of, search_of
 from appliance.web.reception.numbering import Numbering, numbering_of
 from appliance.web.reception.rows import Mark, Row, mark_of, row_of
@@ -60,6 +62,8 @@ class Detail:
     fault: str
     changes: Changes | None
     numbering: Numbering | None
+    local: tuple[LocalCard, ...]
+    may_add_local: bool
     sections: tuple[Section, ...]
     handovers: tuple[Handover, ...]
     can_withdraw: bool
@@ -93,6 +97,8 @@ def detail_of(
         fault=_fault(ledger, check, trouble),
         changes=changes_of(ledger, check, now),
         numbering=numbering_of(ledger, check),
+        local=cards_of(ledger, check, clinic_day(now)),
+        may_add_local=only_person(check) is not None,
         sections=(
             *(result_sections(result, now, book) if result else _asked(check, now)),
             *_own(check, institution),

@@ -11,6 +11,7 @@ from appliance.eligibility.asking_again import asked_again
 from appliance.eligibility.documents import Document
 from appliance.eligibility.eras import parse_date
 from appliance.eligibility.message import RequestMessage, SearchInfo
+from appliance.eligibility.number_hints import hinted_warnings
 from appliance.eligibility.numbers import (
     looks_like_my_number,
     normal_insurer_number,
@@ -18,7 +19,7 @@ from appliance.eligibility.numbers import (
 )
 from appliance.eligibility.rules.laws import LawSide, laws
 from appliance.eligibility.rules.packaged_book import packaged_book
-from appliance.eligibility.structures import insurer_number_warnings
+from appliance.eligibility.structures import NumberKind
 from appliance.eligibility.wording import age_on, day_of, spoken_day
 
 OLDEST_AGE = 130
@@ -162,7 +163,7 @@ def _warnings(typed: Typed, errors: dict[str, str], today: date) -> list[tuple[s
     found = []
     if "insurer_number" not in errors:
         known = laws(packaged_book(), LawSide.INSURER, today)
-        found.append(("insurer_number", insurer_number_warnings(typed.insurer_number, known)))
+        found.append(("insurer_number", hinted_warnings(NumberKind.INSURER, typed.insurer_number, known)))
     if typed.insurer_number.startswith(ELDERLY_LAW) and typed.symbol:
         found.append(("symbol", ("後期高齢者の書類に記号はありません。",)))
     return found

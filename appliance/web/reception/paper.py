@@ -28,17 +28,18 @@ def _put_up(state: BlueprintSetupState) -> None:
 @blueprint.post("/reception/paper")
 @guard.allow(*guard.STAFF)
 def read_paper() -> Response:
-    """Read the picture in the body of this request. Raises `Trouble` PAPER-001 to PAPER-004, BOX-003."""
+    """Read the picture in the body of this request, for the form `for`. Raises `Trouble` PAPER-001 to PAPER-004, BOX-003."""
     room = here()
     now = room.clock()
     actor = guard.signed_in().name
+    is_for_certificate = request.args.get("for") == "certificate"
     reading = have_read(room.box.paper_socket, _body())
     audit.write(room.ledger, actor, "read-paper", "", now, detail=reading.document)
     html = render_template(
         "reception/paper.html",
         reading=reading,
-        rows=rows_of(reading, clinic_day(now)),
-        advice=advice_of(reading),
+        rows=rows_of(reading, clinic_day(now), is_for_certificate=is_for_certificate),
+        advice="" if is_for_certificate else advice_of(reading),
         token=_shelf().put(actor, reading.picture),
     )
     return jsonify({"html": html})

@@ -1,6 +1,6 @@
 """What was read of a paper in the words of reception, and where on the manual form each value goes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,12 @@ from appliance.eligibility.papers import Check, FieldReading, PaperReading
 
 _TARGETS = {name: name for name in ("insurer_number", "symbol", "number", "branch", "birthdate")}
 _TICKET_TARGETS = {"payer_number": "insurer_number", "recipient_number": "number", "birthdate": "birthdate"}
+_CERTIFICATE_TARGETS = {
+    "payer_number": "payer_number",
+    "recipient_number": "beneficiary_number",
+    "valid_from": "valid_from",
+    "valid_until": "valid_until",
+}
 _DATES = ("birthdate", "valid_from", "valid_until")
 
 NOT_ASKED = "この書類の番号は、資格の照会には使いません。レセコンへの入力に使ってください。"
@@ -34,9 +40,14 @@ class PaperRow:
     box: tuple[float, float, float, float] | None
 
 
-def rows_of(reading: PaperReading, today: date) -> tuple[PaperRow, ...]:
-    """A row for each field that stands on the paper; what was not even found is left out unless it is always there."""
-    return tuple(_rows(reading, today))
+def rows_of(reading: PaperReading, today: date, *, is_for_certificate: bool = False) -> tuple[PaperRow, ...]:
+    """A row for each field that stands on the paper; what was not even found is left out unless it is always there.
+
+    With `is_for_certificate` they fill the form of a 公費の証 instead of the one for asking.
+    """
+    if is_for_certificate:
+        return tuple(_rows(reading, today, _CERTIFICATE_TARGETS))
+    return tuple(_rows(reading, today, _TICKET_TARGETS if reading.document == "ticket" else _TARGETS))
 
 
 def advice_of(reading: PaperReading) -> str:
@@ -44,8 +55,7 @@ def advice_of(reading: PaperReading) -> str:
     return "" if reading.document in ("certificate", "ticket") else NOT_ASKED
 
 
-def _rows(reading: PaperReading, today: date) -> Iterator[PaperRow]:
-    targets = _TICKET_TARGETS if reading.document == "ticket" else _TARGETS
+def _rows(reading: PaperReading, today: date, targets: Mapping[str, str]) -> Iterator[PaperRow]:
     for one in reading.fields:
         if one.value is None and one.box is None and not one.name.endswith("_number"):
             continue

@@ -15,6 +15,7 @@ from appliance.ledger.deliveries import Delivery, DeliveryState
 from appliance.ledger.times import JAPAN, clinic_day
 from appliance.web.reception.changes import changes_of
 from appliance.web.reception.last_known import LastKnown, last_known_of
+from appliance.web.reception.local_words import LocalCard, cards_of
 from appliance.web.reception.message_of import result_of, search_of
 from appliance.web.reception.person_words import born, share_of
 from appliance.web.reception.search_text import search_text
@@ -77,6 +78,8 @@ class Row:
     asking_since: datetime | None
     changed: int
     """How many things are different from the last valid answer about the patient."""
+    local: tuple[LocalCard, ...]
+    """公費の証 that the center does not know."""
     find: str
     """What the search finds the row by, beside what it shows."""
 
@@ -103,6 +106,7 @@ def row_of(ledger: Ledger, check: Check, now: datetime) -> Row:
         noted=outage_notes.name_of_check(ledger, check.id),
         asking_since=check.asking_since if check.state is CheckState.ASKING else None,
         changed=_changed(ledger, check, now),
+        local=cards_of(ledger, check, clinic_day(now)),
         find=search_text(search_of(check), result_of(check)),
     )
 

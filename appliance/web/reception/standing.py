@@ -38,12 +38,15 @@ class Standing:
 
 def standing_on(first: date | None, last: date | None, today: date) -> Standing | None:
     """How a period stands on `today`; None when no day of it is known."""
-    if first is None and last is None:
-        return None
+    if last is not None:
+        return standing_until(first, last, today)
+    return standing_until(first, date.max, today) if first is not None else None
+
+
+def standing_until(first: date | None, last: date, today: date) -> Standing:
+    """How a period with an end stands on `today`."""
     if first is not None and today < first:
         return Standing(f"{first.month}月{first.day}日から", Tone.WAIT, "clock")
-    if last is None:
-        return Standing("有効", Tone.GOOD, "check")
     left = (last - today).days
     if left < 0:
         return Standing("期限切れ", Tone.STOP, "cross")

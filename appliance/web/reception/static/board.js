@@ -60,6 +60,7 @@ document.addEventListener("click", (event) => {
   const action = event.target.closest("[data-act]")?.dataset.act;
   const row = event.target.closest(".row");
   if (action === "manual") pane.openManual();
+  else if (action === "certificates") pane.openCertificates();
   else if (action === "close") pane.close();
   else if (action === "help") pane.openReader(event.target.closest("[data-reader]").dataset.reader);
   else if (action) pane.act(action, row?.dataset.id ?? pane.openId());
@@ -116,6 +117,8 @@ const KEYS = {
   KeyW: () => actOnOpen("withdraw"),
   KeyK: () => copying.all(),
   KeyS: () => numbering.start(),
+  KeyP: () => actOnOpen("certificate"),
+  KeyL: () => pane.openCertificates(),
   KeyO: () => actOnOpen("offer"),
   KeyD: () => location.assign("/tasks"),
   KeyB: () => location.assign("/bulk"),

@@ -1,4 +1,5 @@
-// The manual form: judged by the box while one types, so that each rule exists once. Nothing typed stands in a URL.
+// A form in the pane, for numbers to ask about or a certificate: judged by the box while one types, so that each rule exists
+// once. Nothing typed stands in a URL.
 
 import { post, sentenceOf } from "./http.js";
 import * as paper from "./paper.js";
@@ -24,12 +25,40 @@ export function bring(form, onOpened) {
     send(form, state, onOpened);
   });
   paper.bring(form);
-  const select = form.elements.document;
-  const hint = () => (form.querySelector("#document-hint").textContent = select.selectedOptions[0].dataset.hint);
-  select.addEventListener("change", hint);
-  hint();
+  form.addEventListener("click", (event) => {
+    const era = event.target.closest("[data-era]");
+    if (era) chooseEra(form.elements[era.dataset.eraFor], era.dataset.era);
+  });
+  if (form.elements.document) hintAtDocument(form);
   if (state.touched.size) judge(form, state);
-  form.elements.insurer_number.focus();
+  (form.elements.insurer_number ?? form.elements.programme).focus();
+}
+
+const LAST = "madoguchi-document";
+
+// What was shown last is proposed: at most desks it is the same all day.
+function hintAtDocument(form) {
+  const select = form.elements.document;
+  if (!form.elements.follows && localStorage[LAST]) select.value = localStorage[LAST];
+  if (select.selectedIndex < 0) select.selectedIndex = 0;
+  const hint = () => {
+    const { hint: text, payer, number } = select.selectedOptions[0].dataset;
+    form.querySelector("#document-hint").textContent = text;
+    form.querySelector('[for="manual-insurer_number"]').textContent = payer;
+    form.querySelector('[for="manual-number"]').textContent = number;
+  };
+  select.addEventListener("change", () => {
+    hint();
+    localStorage[LAST] = select.value;
+  });
+  hint();
+}
+
+// The era before what is typed, in place of another one.
+function chooseEra(input, era) {
+  input.value = era + input.value.replace(/^\s*(大正|昭和|平成|令和|[MTSHRmtshr])/, "");
+  input.focus();
+  input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 // As if it had been typed.
@@ -43,7 +72,7 @@ export function put(form, input, value) {
 
 async function judge(form, state) {
   const turn = ++state.turn;
-  const answer = await post("/reception/manual/warnings", new FormData(form)).catch(() => null);
+  const answer = await post(form.dataset.judge, new FormData(form)).catch(() => null);
   if (answer?.ok && turn === state.turn) show(form, state, answer.body, false);
 }
 
@@ -63,8 +92,10 @@ function show(form, state, found, isSent) {
     input.setAttribute("aria-invalid", String(error !== ""));
   }
   state.shown = Object.values(found.warnings).flat();
-  form.querySelector("#birthdate-echo").textContent = found.echo;
-  form.querySelector("#manual-submit").textContent = state.shown.length ? "このまま照会する" : "照会する";
+  const echo = form.querySelector("#birthdate-echo");
+  if (echo) echo.textContent = found.echo;
+  const button = form.querySelector("[data-submit]");
+  button.textContent = state.shown.length ? button.dataset.anyway : button.dataset.submit;
 }
 
 async function send(form, state, onOpened) {
@@ -76,7 +107,7 @@ async function send(form, state, onOpened) {
   const body = new FormData(form);
   body.append("shown", JSON.stringify(state.shown));
   try {
-    const answer = await post("/reception/manual", body);
+    const answer = await post(form.dataset.send, body);
     if (answer.ok) return onOpened(answer.body.id);
     tell(refusal, answer.status === 422 ? "" : sentenceOf(answer.body));
     if (answer.status === 422) {

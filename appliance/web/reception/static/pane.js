@@ -69,6 +69,29 @@ export async function openManual(from = "") {
   manual.bring(form, (id) => open(id).then(() => list.find(id) && list.linkOf(list.find(id)).focus()));
 }
 
+// The certificates of public expense: their list, one of them, or a new one of the patient of the open check.
+export async function openCertificates(path = "/reception/certificates") {
+  const about = openId();
+  const mine = ++turn;
+  const answer = await fragment(path).catch(() => null);
+  if (mine !== turn) return;
+  if (!answer?.ok) return say("内容を取り出せませんでした。少し待ってから、もう一度開いてください。");
+  const element = elementFrom(answer.text);
+  fill(element, "", about);
+  pane.scrollTop = 0;
+  if (!element.matches("form")) return element.querySelector("h2").focus();
+  manual.bring(element, () => (about ? open(about) : openCertificates()));
+}
+
+pane.addEventListener("click", async (event) => {
+  const edited = event.target.closest("[data-certificate]");
+  if (edited) return openCertificates(`/reception/certificates/${edited.dataset.certificate}`);
+  const ended = event.target.closest("[data-end]");
+  if (!ended) return undefined;
+  const answer = await post(ended.dataset.end, new FormData()).catch(() => null);
+  return answer?.ok ? openCertificates() : refuse(answer);
+});
+
 const openReaderName = () => pane.querySelector(".helping")?.dataset.at ?? "";
 
 export async function openReader(name, { isRefresh = false } = {}) {
@@ -99,6 +122,7 @@ export function close() {
 
 export async function act(kind, id) {
   if (kind === "correct") return openManual(id);
+  if (kind === "certificate") return openCertificates(`/reception/checks/${id}/certificate`);
   const button = pane.querySelector(`[data-act="${kind}"]`);
   if (button) button.disabled = true;
   const answer = await post(`/reception/checks/${id}/${kind}`, new FormData()).catch(() => null);

@@ -1,4 +1,4 @@
-// A paper on the manual form: sent as it is, shown beside what was read, taken over field by field, then forgotten.
+// A paper on a form in the pane: sent as it is, shown beside what was read, taken over field by field, then forgotten.
 
 import { elementFrom, post, sentenceOf } from "./http.js";
 
@@ -31,7 +31,7 @@ async function read(form, state, file) {
   const mine = state.turn;
   if (file.size > MOST_BYTES) return say(form, "写真が大きすぎます（16MBまで）。撮り直すか、番号を手で入力してください。");
   wait(form, state);
-  const answer = await post("/reception/paper", file).catch(() => null);
+  const answer = await post(form.dataset.paper, file).catch(() => null);
   const found = answer?.ok ? elementFrom(answer.body.html) : null;
   if (mine !== state.turn || state.isOver) return found && discard(found.dataset.token);
   stop(form, state);
@@ -63,7 +63,8 @@ function say(form, text) {
 
 function show(form, found) {
   form.querySelector("[data-paper-place]").replaceChildren(found);
-  if (found.dataset.document === "certificate") choose(form, "certificate");
+  const { document: kind } = found.dataset;
+  if (["certificate", "ticket"].includes(kind) && form.elements.document) choose(form, kind);
   const image = found.querySelector("img");
   image.addEventListener("load", () => found.querySelectorAll("[data-box]").forEach((row) => crop(row, image)));
   found.addEventListener("click", (event) => {

@@ -49,8 +49,10 @@ export class Scanner {
   }
 }
 
-// Which field of the manual form these digits belong to: a 保険者番号 has six or eight, all else is the number itself.
+// Which field of the form these digits belong to: a 保険者番号 has six or eight, all else is the number itself.
 export function fieldOf(form, digits) {
+  const { payer_number: payer, beneficiary_number: beneficiary } = form.elements;
+  if (payer) return digits.length === 8 && !payer.value ? payer : beneficiary;
   const { insurer_number: insurer, number, birthdate } = form.elements;
   if ([6, 8].includes(digits.length) && !insurer.value) return insurer;
   if (/^(19|20)\d{6}$/.test(digits) && number.value && !birthdate.value) return birthdate;
