@@ -269,6 +269,14 @@ def recent(ledger: Ledger, limit: int) -> tuple[Run, ...]:
     return _runs(ledger, "ORDER BY seq DESC LIMIT ?", [limit])
 
 
+def newest(ledger: Ledger, kind: RunKind) -> tuple[str, int, datetime] | None:
+    """Id, revision and making of the newest run of this kind; nothing of its people is counted for that."""
+    row = ledger.read.execute(
+        "SELECT id, revision, made_at FROM bulk_runs WHERE kind = ? ORDER BY seq DESC LIMIT 1", [kind]
+    ).fetchone()
+    return (row["id"], row["revision"], from_text(row["made_at"])) if row else None
+
+
 def changed_since(ledger: Ledger, revision: int) -> tuple[Run, ...]:
     """The runs changed after `revision`, in the order of their last change."""
     return _runs(ledger, "WHERE revision > ? ORDER BY revision", [revision])

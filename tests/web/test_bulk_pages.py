@@ -246,3 +246,16 @@ def test_a_morning_with_a_pasted_list(desk: Desk, page: Page) -> None:
     expect(page.locator(".run .state")).to_contain_text("完了")
     expect(page.locator(".people tbody tr")).to_have_count(2)
     expect(page.locator(".people .urgency").first).to_have_text("無効")
+
+
+def test_the_board_leads_to_this_mornings_list_while_it_is_fresh(desk: Desk, client: Client) -> None:
+    assert "今日の予約" not in client.get("/").text
+    run_id = upload(client, *(row(one) for one in PEOPLE))
+    assert "今日の予約" not in client.get("/").text
+    bulk_runs.release(desk.ledger, run_id, at_night=False)
+    answer(desk, run_id)
+    page = client.get("/").text
+    assert "要対応 4人" in page
+    assert f'href="/bulk/{run_id}"' in page
+    desk.shift = timedelta(days=2)
+    assert "今日の予約" not in client_of(desk).get("/").text

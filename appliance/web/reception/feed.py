@@ -11,6 +11,7 @@ from appliance.ledger.checks import Check, CheckState
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock, clinic_day
 from appliance.web.live import Event
+from appliance.web.reception.morning import MorningLook
 from appliance.web.reception.rows import row_of
 from appliance.web.reception.tiles import center_tile, reader_tiles, small_links
 
@@ -33,6 +34,7 @@ class BoardFeed:
         self._names = names or {}
         self._revision = checks.latest_revision(ledger)
         self._day = clinic_day(clock())
+        self._morning = MorningLook(ledger)
         self._tiles = self._rendered_tiles(EVERYTHING)
         self.is_behind = False
 
@@ -83,7 +85,8 @@ class BoardFeed:
         if Topic.CONDITIONS in topics:
             links = self._templates.get_template("reception/links.html")
             center, others = center_tile(self._ledger, self._clock()), small_links(self._ledger)
-            tiles["links"] = links.render(center=center, links=others)
+            morning = self._morning.at(self._clock())
+            tiles["links"] = links.render(center=center, links=others, morning=morning)
         return tiles
 
 

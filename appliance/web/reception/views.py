@@ -15,6 +15,7 @@ from appliance.web.reception.details import detail_of
 from appliance.web.reception.feed import BoardFeed
 from appliance.web.reception.manual import again
 from appliance.web.reception.message_of import search_of
+from appliance.web.reception.morning import MorningLook
 from appliance.web.reception.received import received_of
 from appliance.web.reception.rows import row_of
 from appliance.web.reception.tiles import center_tile, reader_tiles, small_links
@@ -159,4 +160,5 @@ def _board(open_check: str = "", enter: str = "") -> str:
         center=center_tile(room.ledger, now),
         links=small_links(room.ledger),
         desk=desk_name(),
+        morning=MorningLook(room.ledger).at(now),
     )
