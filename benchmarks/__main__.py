@@ -31,6 +31,7 @@ _ORDER = (
     "face",
     "cardface",
     "paper",
+    "pages",
     "box",
     "boxface",
 )
