@@ -11,11 +11,12 @@ CRASH_ARGS ?=
 KILLS ?= 1000
 SEED ?= 1
 N ?= 1000
+PATIENTS ?= 190
 VENV := .venv/bin
 
 export PYTHON
 
-.PHONY: help setup demo voices test crash cycles bench lint lock clean
+.PHONY: help setup demo voices test crash cycles season bench lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -39,6 +40,9 @@ crash: setup ## kill a working box KILLS times at moments that SEED chooses; clo
 
 cycles: setup ## lay N cards on real pcscd's virtual readers and take them again; each must be a visit of its own
 	@$(VENV)/python -m tests.devices.reader_cycles --cycles $(N)
+
+season: setup ## PATIENTS patients at two readers and four desks in real Chromium; all are answered and all boards agree
+	@$(VENV)/python -m tests.stories.flu_season --patients $(PATIENTS)
 
 bench: setup ## the figures that the project promises, measured here
 	@$(VENV)/python -m benchmarks $(BENCH_ARGS)

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 from appliance.demo.people import Person, people
 from appliance.eligibility.message_xml import read_result
 from tests.stories.demo_box import DemoBox
+from tests.stories.flu_season import season
 from tests.stories.pages import WAIT_MS, at_phase, row, sees, signed_in, type_pin
 
 pytestmark = pytest.mark.timeout(120)
@@ -140,6 +141,36 @@ def test_every_answer_of_the_center_has_its_word_on_the_page(browser: Browser, d
     with signed_in(browser, demo, "reception") as desk:
         for person, word in words.items():
             sees(desk, demo.visit(person, reader=2), word)
+
+
+def test_a_patient_is_given_the_charts_number_by_keyboard_and_the_center_tells_it_at_the_next_visit(
+    browser: Browser, demo: DemoBox
+) -> None:
+    with signed_in(browser, demo, "reception") as desk:
+        first = demo.visit("p19")
+        sees(desk, first, "有効")
+        row(desk, first).locator(".row-link").click()
+        numbering = desk.locator(".numbering")
+        expect(numbering).to_be_visible(timeout=WAIT_MS)
+        desk.keyboard.press("s")
+        expect(desk.get_by_label("カルテの患者番号")).to_be_focused()
+        desk.keyboard.type("K-2018", delay=80)
+        desk.keyboard.press("Enter")
+        expect(numbering).to_contain_text("センターに登録しました", timeout=WAIT_MS)
+        second = demo.visit("p19")
+        sees(desk, second, "有効")
+        row(desk, second).locator(".row-link").click()
+        expect(numbering).to_contain_text("センターに登録済み", timeout=WAIT_MS)
+        expect(numbering.locator(".number")).to_have_text("K-2018")
+        desk.keyboard.press("/")
+        desk.keyboard.type("k-2018", delay=80)
+        expect(desk.locator("#rows .row:visible")).to_have_count(1)
+
+
+def test_two_readers_and_four_desks_at_once_lose_nobody_and_show_the_same(
+    browser: Browser, demo: DemoBox
+) -> None:
+    assert len(season(demo, browser, patients=6)) == 6
 
 
 def test_expired_card_certificate_is_refused_and_one_in_grace_still_opens_the_qualification(
