@@ -40,6 +40,7 @@ def test_from_the_paper_to_the_next_visit_and_its_end(browser: Browser, desk: De
         page.keyboard.press("Enter")
         card = page.locator(".detail .local")
         expect(card).to_contain_text("あと12日")
+        assert page.evaluate(RUN) == []
         expect(page.locator(f"#check-{first} .marks")).to_contain_text("こども医療費 あと12日")
         second = desk.person("p01", card=False)
         page.locator(f"#check-{second} .row-link").click()
