@@ -48,7 +48,24 @@ def open_after(ledger: Ledger, new: NewCheck, of: str, now: datetime) -> str:
     with ledger.write(Topic.QUESTIONS | Topic.CHECKS) as db:
         check_id = checks.insert(db, new, now)
         link(db, check_id, of)
+        for row in db.execute(_CHAIN, {"of": first_of(db, of)}).fetchall():
+            if row["id"] != check_id:
+                checks.touch(db, row["id"])
         return check_id
+
+
+_CHAIN = """SELECT id, seq FROM checks WHERE id = :of
+            UNION SELECT id, seq FROM checks JOIN follow_ups ON check_id = id WHERE of = :of AND origin != 'follow-up'"""
+"""What was asked about one patient one after the other at the desk, but not what the box asked days later."""
+
+
+def newest_of(ledger: Ledger, check_id: str) -> str:
+    """The last check that a person had asked about the patient of `check_id`: itself unless it was asked again."""
+    first = first_of(ledger.read, check_id)
+    row = ledger.read.execute(
+        f"SELECT id FROM ({_CHAIN}) ORDER BY seq DESC LIMIT 1", {"of": first}
+    ).fetchone()
+    return str(row["id"]) if row else check_id
 
 
 def link(db: Database, check_id: str, of: str) -> None:

@@ -61,9 +61,10 @@ def test_ten_pages_of_one_browser_are_live_and_stay_so_when_the_one_with_the_str
         expect(page.locator(f"#check-{second} .word")).to_have_text("無効")
     assert sum(streams(pages)) == 1
     # A page of another kind beside them: a stream of its own, still far from six connections.
-    todo = opened(context, "/tasks")
-    expect(todo.locator("#list")).to_be_visible()
-    todo.wait_for_function(f"({OPEN})() === 1")
+    todo = context.new_page()
+    with todo.expect_response("**/tasks/events?**") as opening:
+        todo.goto("/tasks")
+    assert "once" not in opening.value.url
 
 
 def test_a_page_that_came_late_has_what_was_told_before(desk: Desk, context: BrowserContext) -> None:

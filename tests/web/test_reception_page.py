@@ -258,3 +258,27 @@ def test_a_cut_is_said_and_mended(browser: Browser, desk: Desk) -> None:
         stack.enter_context(served(desk, int(address.rpartition(":")[2])))
         expect(page.locator("#banner")).to_be_hidden()
         expect(page.locator(f"#check-{missed}")).to_contain_text("有効")
+
+
+def test_a_patient_who_is_asked_about_again_has_one_row_on_every_board(
+    browser: Browser, desk: Desk, address: str, page: Page
+) -> None:
+    first = desk.person(NONE_FOUND, card=False)
+    stranger = desk.person(VALID)
+    with reception(browser, desk, address) as other:
+        page.locator(f"#check-{first} .row-link").click()
+        page.get_by_role("button", name="再照会").click()
+        again = page.locator("#rows .row:visible").filter(has_text="照会待ち")
+        expect(again).to_have_count(1)
+        second = str(again.get_attribute("data-id"))
+        for board in (page, other):
+            expect(board.locator(f"#check-{first}")).to_be_hidden()
+            expect(board.locator(f"#check-{second}")).to_be_visible()
+            expect(board.get_by_role("button", name="すべて 2")).to_be_visible()
+            expect(board).to_have_title(re.compile(r"^受付"))
+        desk.answered(second, "4")
+        for board in (page, other):
+            expect(board).to_have_title(re.compile(r"^\(1\) 受付"))
+        page.reload()
+        shown = [row.get_attribute("data-id") for row in page.locator("#rows .row:visible").all()]
+        assert shown == [second, stranger]

@@ -7,7 +7,7 @@ from appliance.eligibility.catalogue import CATALOGUE
 from appliance.eligibility.documents import DOCUMENTS
 from appliance.eligibility.evidence import Medium
 from appliance.eligibility.numbers import normal_insurer_number
-from appliance.ledger import deliveries, outage_notes, readers, terminal
+from appliance.ledger import deliveries, follow_ups, outage_notes, readers, terminal
 from appliance.ledger.checks import OPEN_STATES, Check, CheckState, Origin
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
@@ -76,6 +76,8 @@ class Row:
     noted: str | None
     """The name on the check's outage note, if it has one."""
     asking_since: datetime | None
+    later: str
+    """The check that was asked about the patient after this one; empty for the newest. Its row stands for both."""
     changed: int
     """How many things are different from the last valid answer about the patient."""
     local: tuple[LocalCard, ...]
@@ -105,10 +107,16 @@ def row_of(ledger: Ledger, check: Check, now: datetime) -> Row:
         marks=tuple(mark_of(delivery) for delivery in deliveries.of_check(ledger, check.id)),
         noted=outage_notes.name_of_check(ledger, check.id),
         asking_since=check.asking_since if check.state is CheckState.ASKING else None,
+        later=_later(ledger, check),
         changed=_changed(ledger, check, now),
         local=cards_of(ledger, check, clinic_day(now)),
         find=search_text(search_of(check), result_of(check)),
     )
+
+
+def _later(ledger: Ledger, check: Check) -> str:
+    newest = follow_ups.newest_of(ledger, check.id)
+    return "" if newest == check.id else newest
 
 
 def _changed(ledger: Ledger, check: Check, now: datetime) -> int:

@@ -5,7 +5,11 @@ import { elementFrom } from "./http.js";
 
 const rows = document.getElementById("rows");
 
-export const all = () => [...rows.children];
+// One row a patient: what was asked again stands in the row of the newest question.
+const isFolded = (row) => Boolean(row.dataset.later && find(row.dataset.later));
+const everything = () => [...rows.children];
+
+export const all = () => everything().filter((row) => !isFolded(row));
 export const visible = () => all().filter((row) => !row.hidden);
 export const find = (id) => document.getElementById(`check-${id}`);
 export const linkOf = (row) => row.querySelector(".row-link");
@@ -23,7 +27,7 @@ export function place(html) {
   const hadFocus = old?.contains(document.activeElement);
   const isOpen = old && linkOf(old).getAttribute("aria-current") === "true";
   old?.remove();
-  rows.insertBefore(row, all().find((other) => comesBefore(row, other)) ?? null);
+  rows.insertBefore(row, everything().find((other) => comesBefore(row, other)) ?? null);
   row.classList.add("arrived");
   decorate(row);
   if (isOpen) linkOf(row).setAttribute("aria-current", "true");
@@ -33,7 +37,7 @@ export function place(html) {
 }
 
 export function markOpen(id) {
-  for (const row of all()) linkOf(row).toggleAttribute("aria-current", false);
+  for (const row of everything()) linkOf(row).toggleAttribute("aria-current", false);
   const row = id && find(id);
   if (row) linkOf(row).setAttribute("aria-current", "true");
 }
@@ -81,6 +85,7 @@ export function show(name) {
 export function narrow() {
   const wanted = folded(document.getElementById("filter").value);
   const asDate = dated(wanted);
+  for (const row of everything()) row.hidden = isFolded(row);
   for (const row of all()) {
     const text = `${folded(row.querySelector(".who").textContent)}|${row.dataset.find}`;
     row.hidden = !VIEWS[view](row) || !(text.includes(wanted) || text.includes(asDate));

@@ -10,12 +10,20 @@ import * as manual from "./manual.js";
 const pane = document.getElementById("pane");
 const idle = pane.firstElementChild;
 let turn = 0;
+// What is on its way into the pane: what is there already must not be drawn anew over it.
+let awaited = "";
+
+function begin(id = "") {
+  awaited = id;
+  return ++turn;
+}
 
 export const openId = () => pane.querySelector(".detail")?.dataset.id ?? "";
 export const isManual = () => pane.querySelector(".manual") !== null;
 
 // `about` is the check that the pane is about without showing it, for instance while its numbers are put right.
 function fill(element, id, about = id) {
+  awaited = "";
   pane.replaceChildren(element);
   document.body.classList.toggle("has-pane", element !== idle);
   list.markOpen(id);
@@ -25,11 +33,15 @@ function fill(element, id, about = id) {
 }
 
 export async function open(id, { isRefresh = false } = {}) {
-  const mine = ++turn;
+  if (isRefresh && awaited && awaited !== id) return undefined;
+  const mine = isRefresh ? ++turn : begin(id);
   const before = pane.scrollTop;
   const answer = await fragment(`/reception/checks/${id}${isRefresh ? "?refresh=1" : ""}`).catch(() => null);
-  if (mine !== turn) return;
-  if (!answer?.ok) return say("内容を取り出せませんでした。少し待ってから、もう一度開いてください。");
+  if (mine !== turn) return undefined;
+  if (!answer?.ok) {
+    awaited = "";
+    return say("内容を取り出せませんでした。少し待ってから、もう一度開いてください。");
+  }
   const act = pane.contains(document.activeElement) ? document.activeElement.dataset.act : undefined;
   const kept = isRefresh ? pane.querySelector("details[data-touched]") : null;
   const focused = kept?.contains(document.activeElement) ? document.activeElement : null;
@@ -42,7 +54,7 @@ export async function open(id, { isRefresh = false } = {}) {
   if (isRefresh) pane.scrollTop = before;
   else pane.scrollTop = 0;
   if (act) (pane.querySelector(`[data-act="${act}"]`) ?? pane.querySelector("h2")).focus({ preventScroll: true });
-  if (isBehind(id)) open(id, { isRefresh: true });
+  return isBehind(id) ? open(id, { isRefresh: true }) : undefined;
 }
 
 function retype(before) {
@@ -60,7 +72,7 @@ function isBehind(id) {
 }
 
 export async function openManual(from = "") {
-  const mine = ++turn;
+  const mine = begin();
   const answer = await fragment(`/reception/manual${from ? `?from=${from}` : ""}`).catch(() => null);
   if (mine !== turn || !answer?.ok) return;
   const form = elementFrom(answer.text);
@@ -72,7 +84,7 @@ export async function openManual(from = "") {
 // The certificates of public expense: their list, one of them, or a new one of the patient of the open check.
 export async function openCertificates(path = "/reception/certificates") {
   const about = openId();
-  const mine = ++turn;
+  const mine = begin();
   const answer = await fragment(path).catch(() => null);
   if (mine !== turn) return;
   if (!answer?.ok) return say("内容を取り出せませんでした。少し待ってから、もう一度開いてください。");
@@ -95,7 +107,7 @@ pane.addEventListener("click", async (event) => {
 const openReaderName = () => pane.querySelector(".helping")?.dataset.at ?? "";
 
 export async function openReader(name, { isRefresh = false } = {}) {
-  const mine = ++turn;
+  const mine = begin();
   const element = await helping.draw(name);
   if (mine !== turn || !element) return;
   fill(element, "");
@@ -113,7 +125,7 @@ pane.addEventListener("click", (event) => {
 });
 
 export function close() {
-  turn += 1;
+  begin();
   const id = openId();
   fill(idle, "");
   const row = (id && list.find(id)) || list.visible()[0];
