@@ -3,21 +3,28 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from appliance.eligibility import message_xml
+from appliance.eligibility.message import Qualification, ResultBody, ResultMessage
 from appliance.ledger import (
+    attending,
     board,
     checks,
     dead_letters,
     deliveries,
+    follow_ups,
     history,
     last_answers,
     line_log,
     line_report,
+    local_certificates,
     moments,
     month_visits,
+    patient_numbers,
     results,
     terminal,
     use_rate_trend,
@@ -28,7 +35,19 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.dead_letters import Failed, Patience
 from tests.ledger.desk import LEASE, NOW, after, answered, claimed, found, opened
 
-GROWING = ("checks", "results", "deliveries", "requests_log", "last_answers", "histories")
+GROWING = (
+    "checks",
+    "results",
+    "deliveries",
+    "requests_log",
+    "last_answers",
+    "histories",
+    "follow_ups",
+    "patient_numbers",
+    "patient_number_marks",
+    "local_certificates",
+    "local_certificate_marks",
+)
 _SCAN = re.compile(
     rf"^SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (checks_open|deliveries_pending|\w+_given_up))"
 )
@@ -67,6 +86,13 @@ def used(ledger: Ledger) -> Ledger:
 
 def a_check(ledger: Ledger) -> checks.Check:
     return checks.recent(ledger, 1)[0]
+
+
+def a_known(ledger: Ledger) -> checks.Check:
+    """A check whose answer is about one person."""
+    person = Qualification(name="見本", name_kana="ﾐﾎﾝ", birthdate="19790305")
+    message = ResultMessage(message_body=ResultBody(qualification_validity="1", result_list=(person,)))
+    return replace(a_check(ledger), result_xml=message_xml.write(message))
 
 
 ASKED: dict[str, Callable[[Ledger], object]] = {
@@ -111,6 +137,10 @@ ASKED: dict[str, Callable[[Ledger], object]] = {
         ledger, deliveries.due(ledger, ConsumerKind.MQTT, after(60))[0].id, "BOX-004", NOW, 9, NOW
     ),
     "bring near": lambda ledger: moments.bring_near(ledger, NOW),
+    "the newest question": lambda ledger: follow_ups.newest_of(ledger, a_check(ledger).id),
+    "a patient's number": lambda ledger: patient_numbers.known_for(ledger, a_known(ledger)),
+    "local certificates": lambda ledger: local_certificates.of_check(ledger, a_known(ledger)),
+    "who works on what": lambda ledger: attending.current(ledger, NOW),
     "next for a terminal": terminal.next_unsent,
     "take over": terminal.take_over,
 }
