@@ -42,7 +42,6 @@ GROWING = (
     "requests_log",
     "last_answers",
     "histories",
-    "follow_ups",
     "patient_numbers",
     "patient_number_marks",
     "local_certificates",

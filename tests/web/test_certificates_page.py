@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, expect
 from appliance.eligibility.eras import wareki
 from appliance.ledger import audit
 from appliance.ledger.times import clinic_day
+from tests.web.axe import findings
 from tests.web.desk_world import Client, Desk, served
-from tests.web.test_axe import LOAD, RUN
 from tests.web.test_reception_page import reception
 
 TYPED = {"programme": "こども医療費", "payer_number": "80139991", "beneficiary_number": "1234566"}
@@ -35,12 +35,11 @@ def test_from_the_paper_to_the_next_visit_and_its_end(browser: Browser, desk: De
         page.get_by_label("有効期限").fill(wareki(last).removeprefix("令和"))
         form.get_by_role("button", name="令和").click()
         expect(page.get_by_label("有効期限")).to_have_value(wareki(last))
-        page.evaluate(LOAD)
-        assert page.evaluate(RUN) == []
+        assert findings(page) == []
         page.keyboard.press("Enter")
         card = page.locator(".detail .local")
         expect(card).to_contain_text("あと12日")
-        assert page.evaluate(RUN) == []
+        assert findings(page) == []
         expect(page.locator(f"#check-{first} .marks")).to_contain_text("こども医療費 あと12日")
         second = desk.person("p01", card=False)
         page.locator(f"#check-{second} .row-link").click()
@@ -48,8 +47,7 @@ def test_from_the_paper_to_the_next_visit_and_its_end(browser: Browser, desk: De
         page.keyboard.press("l")
         shown = page.locator(".certificates li")
         expect(shown).to_contain_text("見本")
-        page.evaluate(LOAD)
-        assert page.evaluate(RUN) == []
+        assert findings(page) == []
         shown.get_by_role("button", name="直す").click()
         page.get_by_label("自己負担").fill("1回500円")
         page.keyboard.press("Enter")

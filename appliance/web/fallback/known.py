@@ -15,7 +15,7 @@ from appliance.eligibility.wording import day_of
 from appliance.ledger import dead_letters, last_answers, line, line_checks
 from appliance.ledger.checks import Check, CheckState
 from appliance.ledger.database import Ledger
-from appliance.web.reception.rows import result_of, search_of
+from appliance.web.reception.message_of import result_of, search_of
 
 _ASSISTANCE_CARD = "A1"
 _ASSISTANCE_LAW, _ELDERLY_LAW = "12", "39"
