@@ -65,6 +65,7 @@ def test_signing_in_over_tls_and_being_refused(browser: Browser, service: Servic
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="今日の受付")).to_be_visible()
     page.locator("body.is-live").wait_for()
+    page.get_by_role("button", name="メニュー").click()
     page.get_by_role("button", name="サインアウト").click()
     expect(page.get_by_role("heading", name="受付にサインイン")).to_be_visible()
     context.close()

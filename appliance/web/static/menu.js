@@ -1,7 +1,7 @@
 // The menu opens and closes by itself (popover); here are its keys.
 
 const menu = document.getElementById("menu");
-const links = () => [...menu.querySelectorAll("a")];
+const links = () => [...menu.querySelectorAll("a, button")];
 
 function enter() {
   if (!menu.contains(document.activeElement)) (menu.querySelector("[aria-current]") ?? links()[0])?.focus();

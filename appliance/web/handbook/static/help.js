@@ -5,14 +5,9 @@ const TOUR = "madoguchi-tour";
 let pane = null;
 let before = null;
 
-const opener = document.createElement("button");
-opener.className = "help-open";
-opener.type = "button";
-opener.textContent = "？";
-opener.setAttribute("aria-label", "この画面の案内（F1）");
-opener.title = "この画面の案内（F1）";
-opener.addEventListener("click", toggle);
-document.body.append(opener);
+// In the page's head; a page that has none is helped by the key alone.
+const opener = document.querySelector(".help-open");
+opener?.addEventListener("click", toggle);
 
 async function toggle() {
   if (pane) return close();
@@ -40,7 +35,7 @@ function close() {
   const hadFocus = pane.contains(document.activeElement);
   pane.remove();
   pane = null;
-  if (hadFocus) (before?.isConnected ? before : opener).focus();
+  if (hadFocus) (before?.isConnected ? before : opener)?.focus();
 }
 
 document.addEventListener("click", (event) => {
