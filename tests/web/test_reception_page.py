@@ -160,6 +160,7 @@ def test_the_last_document_is_proposed_an_era_is_chosen_and_a_ticket_names_its_o
     page.keyboard.press("Enter")
     row = page.locator("#rows .row")
     expect(row).to_contain_text("医療券・調剤券")
+    expect(row.locator(".row-link")).to_be_focused()
     page.keyboard.press("n")
     expect(page.get_by_label("公費負担者番号")).to_be_focused()
 

@@ -108,7 +108,8 @@ async function send(form, state, onOpened) {
   body.append("shown", JSON.stringify(state.shown));
   try {
     const answer = await post(form.dataset.send, body);
-    if (answer.ok) return onOpened(answer.body.id);
+    // Who has gone on to the next patient meanwhile is not called back.
+    if (answer.ok) return form.isConnected ? onOpened(answer.body.id) : undefined;
     tell(refusal, answer.status === 422 ? "" : sentenceOf(answer.body));
     if (answer.status === 422) {
       show(form, state, answer.body, true);
