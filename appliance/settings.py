@@ -210,6 +210,11 @@ class Box:
         return self.run_dir / "paper.sock"
 
     @property
+    def second_factor_key(self) -> Path:
+        """Under which the secrets of one-time codes are sealed in the ledger."""
+        return self.root / "second-factor.key"
+
+    @property
     def tls_dir(self) -> Path:
         """The box's own CA and the certificates it signed."""
         return self.root / "tls"

@@ -3,7 +3,8 @@
 import click
 
 from appliance.cli.common import Group, ledger_of, print_json, state_option
-from appliance.ledger import account_list, accounts, audit
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import account_list, accounts, audit, second_factor
 from appliance.ledger.accounts import Role
 from appliance.ledger.times import utc_now
 
@@ -34,3 +35,26 @@ def add(ctx: click.Context, name: str, role: str, password: str) -> None:
     accounts.add(ledger, name, Role(role), password, utc_now())
     audit.write(ledger, "command line", "account-set", name, utc_now(), role)
     print_json({"name": name, "role": role})
+
+
+@account.command("second-factor")
+@state_option
+@click.argument("name")
+@click.option(
+    "--reset", is_flag=True, help="Forget it, and end its sign-ins: a new device can be set up then."
+)
+@click.pass_context
+def second_factor_of(ctx: click.Context, name: str, reset: bool) -> None:
+    """Whether NAME has a second factor; nobody is shown its secret."""
+    ledger = ledger_of(ctx)
+    if not accounts.is_known(ledger, name):
+        raise Trouble("INPUT-001", "その名前のアカウントはありません")
+    if reset:
+        second_factor.reset(ledger, name, "command line", utc_now())
+    print_json(
+        {
+            "name": name,
+            "is_set": second_factor.is_set(ledger, name),
+            "recovery_codes_left": second_factor.codes_left(ledger, name),
+        }
+    )

@@ -12,6 +12,7 @@ from appliance.cli import launch
 from appliance.cli.asking import check_as_json
 from appliance.cli.common import DEMO_STATE, Group, box_of, ledger_of, print_json, state_option
 from appliance.cli.demo_camera import camera as camera_hands
+from appliance.cli.demo_code import code
 from appliance.cli.demo_terminal import terminal as terminal_hands
 from appliance.cli.hands import hold_phone_and_consent, lay_card_and_consent, lay_card_and_show_face
 from appliance.demo.alone import alone_in
@@ -109,11 +110,13 @@ def _hints(facts: dict[str, Any], state: str) -> str:
     madoguchi demo terminal fault late {state}     … heal で元に戻ります"""
     return f"""    madoguchi demo card insert p01 --reader 1 --pin 1234 {state}
     madoguchi demo card remove --reader 1 {state}
+    madoguchi demo code ishi {state}     … 診療の画面（/clinical）に入れるコード
     madoguchi demo center fault down {state}     … heal で元に戻ります"""
 
 
 demo.add_command(terminal_hands)
 demo.add_command(camera_hands)
+demo.add_command(code)
 
 
 @demo.command()

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import urllib3
 
 from appliance.cli.running import prepare
@@ -24,10 +25,11 @@ from appliance.devices.readers import reader_key
 from appliance.eligibility import certificate
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import Phase
-from appliance.ledger import accounts, certificates, conditions, consumers, readers
+from appliance.ledger import accounts, certificates, conditions, consumers, readers, second_factor
 from appliance.ledger.accounts import Role
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
+from appliance.ledger.second_seal import SecondSeal
 from appliance.ledger.times import utc_now
 from appliance.settings import Box, CenterKind, Settings, WithoutPin
 from appliance.sync.broker_accounts import set_password
@@ -88,8 +90,9 @@ def prepare_demo(
     terms = consumers.FolderTerms()
     consumers.put(ledger, EMR, consumers.ConsumerKind.MQTT, terms, now, may_hand_in)
     passwords = known.get("passwords") or _passwords(box, ledger, now)
+    codes = known.get("second_factors") or _second_factors(box, ledger, now)
     ledger.close()
-    facts = _facts(box, settings, passwords)
+    facts = _facts(box, settings, passwords, codes)
     _write_private(box.root / "demo.json", facts)
     _write_private(box.root / "demo" / "emr.json", _emr_credentials(settings, facts))
     return settings, facts
@@ -102,7 +105,10 @@ def _known(box: Box) -> dict[str, Any]:
     facts = json.loads(path.read_text("utf-8"))
     return {
         "passwords": {row["name"]: row["password"] for row in facts["accounts"]}
-        | {EMR: facts["mqtt"]["password"]}
+        | {EMR: facts["mqtt"]["password"]},
+        "second_factors": {
+            row["name"]: row["second_factor"] for row in facts["accounts"] if "second_factor" in row
+        },
     }
 
 
@@ -169,13 +175,23 @@ def _passwords(box: Box, ledger: Ledger, now: datetime) -> dict[str, str]:
     return made
 
 
-def _facts(box: Box, settings: Settings, passwords: dict[str, str]) -> dict[str, Any]:
+def _second_factors(box: Box, ledger: Ledger, now: datetime) -> dict[str, str]:
+    """Secrets of one-time codes for who needs them, as if set up already: `demo code` plays the smartphone."""
+    made = {name: pyotp.random_base32() for name, role in _ACCOUNTS if role is Role.CLINICIAN}
+    for name, secret in made.items():
+        second_factor.install(ledger, SecondSeal.of(box), name, secret, now)
+    return made
+
+
+def _facts(box: Box, settings: Settings, passwords: dict[str, str], codes: dict[str, str]) -> dict[str, Any]:
     root = box.folder_root(settings)
     ca = str(box.tls_dir / "ca.pem")
     return {
         "web": {"url": f"https://{settings.web_host}:{settings.web_port}", "ca": ca},
         "accounts": [
-            {"role": role.value, "name": name, "password": passwords[name]} for name, role in _ACCOUNTS
+            {"role": role.value, "name": name, "password": passwords[name]}
+            | ({"second_factor": codes[name]} if name in codes else {})
+            for name, role in _ACCOUNTS
         ],
         "mqtt": {
             "host": settings.broker_host,

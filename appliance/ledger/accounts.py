@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from sqlite_utils import Database
 
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger.bell import Topic
@@ -31,10 +32,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Account:
-    """Who is signed in."""
+    """Who is signed in; `is_proven` says whether this sign-in has given its second factor."""
 
     name: str
     role: Role
+    is_proven: bool = False
 
 
 def add(ledger: Ledger, name: str, role: Role, password: str, now: datetime) -> None:
@@ -86,12 +88,17 @@ def sign_in(ledger: Ledger, name: str, password: str, now: datetime) -> str:
 def account_of(ledger: Ledger, token: str, now: datetime) -> Account | None:
     """Whose sign-in `token` is; None when it is unknown, over, or its account was disabled."""
     row = ledger.read.execute(
-        """SELECT name, role FROM sign_ins JOIN accounts ON accounts.name = sign_ins.account
+        """SELECT name, role, second_at FROM sign_ins JOIN accounts ON accounts.name = sign_ins.account
            WHERE token_hash = ? AND expires_at > ? AND expires_at <= ? AND enabled = 1""",
         # One that lasts too long was made by a clock that has been set back since.
         [_hash(token), to_text(now), to_text(now + 2 * SIGN_IN_LASTS)],
     ).fetchone()
-    return Account(row["name"], Role(row["role"])) if row else None
+    return Account(row["name"], Role(row["role"]), row["second_at"] is not None) if row else None
+
+
+def second_given(db: Database, token: str, now: datetime) -> None:
+    """Note that a sign-in has given its second factor, inside the transaction that has checked it."""
+    db.execute("UPDATE sign_ins SET second_at = ? WHERE token_hash = ?", [to_text(now), _hash(token)])
 
 
 def sign_out(ledger: Ledger, token: str) -> None:

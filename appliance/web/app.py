@@ -22,6 +22,7 @@ from appliance.web import (
     printing,
     queue,
     reception,
+    second,
     session,
     statistics,
     tasks,
@@ -49,6 +50,7 @@ def create_app(box: Box, ledger: Ledger, settings: Settings, clock: Clock) -> Fl
     disaster.install(app)
     for area in (
         session,
+        second,
         reception,
         helping,
         desk,

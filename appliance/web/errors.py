@@ -18,6 +18,10 @@ _STATUS = {
     "AUTH-003": 403,
     "AUTH-004": 403,
     "AUTH-005": 429,
+    "AUTH-006": 403,
+    "AUTH-007": 401,
+    "AUTH-008": 403,
+    "AUTH-009": 503,
     "CERT-008": 409,
     "CERT-009": 500,
     "CERT-010": 503,
@@ -89,6 +93,9 @@ def answer(trouble: Trouble, status: int | None = None) -> Response:
         return make_response(jsonify(error_body(trouble)), code)
     if trouble.code == "AUTH-002" and request.method == "GET":
         return make_response(redirect(url_for("session.form", then=request.path)))
+    if trouble.code == "AUTH-006":
+        then = request.path if request.method == "GET" else ""
+        return make_response(redirect(url_for("second.form", then=then), 303))
     fault = FAULT_LABELS[trouble.fault]
     return make_response(render_template("error.html", entry=trouble.entry, fault=fault), code)
 

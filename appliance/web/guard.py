@@ -34,6 +34,7 @@ HEADERS = {
 }
 _ALLOWED = "allowed_roles"
 _PUBLIC = "is_public"
+_MEDICAL = "is_medical"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -46,6 +47,13 @@ def allow(*roles: Role) -> Callable[[View], View]:
         return view
 
     return opened
+
+
+def medical(view: View) -> View:
+    """Open a view to 有資格者 alone, once a sign-in has given its second factor."""
+    setattr(view, _ALLOWED, frozenset({Role.CLINICIAN}))
+    setattr(view, _MEDICAL, True)
+    return view
 
 
 def public(view: View) -> View:
@@ -124,8 +132,11 @@ def _admit() -> None:
         raise Trouble("AUTH-004")
     if getattr(view, _PUBLIC, False):
         return
+    is_medical = getattr(view, _MEDICAL, False)
     if signed_in().role not in getattr(view, _ALLOWED, frozenset()):
-        raise Trouble("AUTH-003")
+        raise Trouble("AUTH-008" if is_medical else "AUTH-003")
+    if is_medical and not signed_in().is_proven:
+        raise Trouble("AUTH-006")
     if changes_something and not _has_csrf_token():
         raise Trouble("AUTH-004")
 

@@ -19,6 +19,7 @@ from appliance.eligibility.message import Qualification, ResultBody, ResultHeade
 from appliance.eligibility.visit import ALL_CONSENTS
 from appliance.ledger import accounts, checks, consumers, readers, results
 from appliance.ledger.accounts import Role
+from appliance.ledger.bell import Topic
 from appliance.ledger.checks import NewCheck, Origin
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
@@ -56,6 +57,12 @@ class Desk:
             # A second page of the same person: a new password would sign the first one out.
             accounts.add(self.ledger, name or role.value, role, PASSWORD, self.now())
         return accounts.sign_in(self.ledger, name or role.value, PASSWORD, self.now())
+
+    def prove(self, cookie: str) -> str:
+        """The same cookie, whose sign-in has given its second factor."""
+        with self.ledger.write(Topic.OTHER) as db:
+            accounts.second_given(db, cookie, self.now())
+        return cookie
 
     def typed(self, **changes: Any) -> str:
         """A manual check that waits for sync."""
@@ -144,9 +151,9 @@ class Client:
 
 
 def client_of(desk: Desk, role: Role = Role.RECEPTION) -> Client:
-    """A signed-in client of a new app on `desk`."""
+    """A signed-in client of a new app on `desk`; one of a clinician has given the second factor."""
     flask = desk.app().test_client()
-    flask.set_cookie(COOKIE, desk.sign_in(role), domain="localhost", secure=True)
+    flask.set_cookie(COOKIE, desk.prove(desk.sign_in(role)), domain="localhost", secure=True)
     client = Client(flask)
     client.csrf = client.get("/").text.partition('name="csrf-token" content="')[2].partition('"')[0]
     return client

@@ -228,7 +228,10 @@ def test_one_persons_search_is_not_anothers(world: Disaster) -> None:
     opened = world.open(where, "drugs")
     stranger = world.desk.app().test_client()
     stranger.set_cookie(
-        "__Host-madoguchi", world.desk.sign_in(Role.CLINICIAN, "other"), domain="localhost", secure=True
+        "__Host-madoguchi",
+        world.desk.prove(world.desk.sign_in(Role.CLINICIAN, "other")),
+        domain="localhost",
+        secure=True,
     )
     other = Client(stranger)
     for path in (where, opened):

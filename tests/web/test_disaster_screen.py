@@ -22,7 +22,7 @@ def record(browser: Browser, desk: Desk) -> Iterator[Page]:
     context = browser.new_context(locale="ja-JP")
     context.set_default_timeout(15_000)
     with served(desk) as address:
-        cookie = desk.sign_in(Role.CLINICIAN)
+        cookie = desk.prove(desk.sign_in(Role.CLINICIAN))
         host = address.replace("http:", "https:")
         context.add_cookies(
             [{"name": COOKIE, "value": cookie, "url": host, "secure": True, "sameSite": "Strict"}]

@@ -2,6 +2,7 @@
 
 from appliance.ledger.schema import (
     at_the_counter,
+    clinical,
     desk,
     disaster,
     history,
@@ -21,6 +22,7 @@ from appliance.ledger.schema.base import MIGRATIONS
 __all__ = [
     "MIGRATIONS",
     "at_the_counter",
+    "clinical",
     "desk",
     "disaster",
     "history",

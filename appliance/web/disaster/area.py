@@ -9,11 +9,8 @@ from appliance.web import guard
 from appliance.web.disaster.words import moment
 from appliance.web.room import here
 
-SEARCHERS = (Role.CLINICIAN,)
-"""Who may look somebody up: 有資格者. Opening the mode gives no right to look."""
-
 KEEPERS = (Role.ADMINISTRATOR,)
-"""Who may open, extend and end the mode, and review who looked."""
+"""Who may open, extend and end the mode, and review who looked. It gives no right to look: that is `guard.medical`."""
 
 blueprint = Blueprint(
     "disaster",

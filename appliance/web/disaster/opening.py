@@ -13,7 +13,7 @@ from appliance.ledger.checks import CheckState
 from appliance.ledger.disaster_searches import Opening, Search
 from appliance.web import guard
 from appliance.web.disaster import tables
-from appliance.web.disaster.area import SEARCHERS, announced, blueprint
+from appliance.web.disaster.area import announced, blueprint
 from appliance.web.disaster.asking import answer_to, check_line, mine
 from appliance.web.disaster.searching import waiting_page
 from appliance.web.disaster.words import KIND_NOTES, insurance_facts, moment, somebody
@@ -21,7 +21,7 @@ from appliance.web.room import here
 
 
 @blueprint.post("/disaster/searches/<search_id>/open")
-@guard.allow(*SEARCHERS)
+@guard.medical
 def open_kind(search_id: str) -> Response:
     """Ask for one kind of one person found, unless it was asked for already."""
     made = mine(search_id)
@@ -34,7 +34,7 @@ def open_kind(search_id: str) -> Response:
 
 
 @blueprint.get("/disaster/openings/<opening_id>")
-@guard.allow(*SEARCHERS)
+@guard.medical
 def read(opening_id: str) -> str:
     """What was opened, as tables."""
     opening, made = _mine(opening_id)
@@ -69,7 +69,7 @@ def read(opening_id: str) -> str:
 
 
 @blueprint.post("/disaster/openings/<opening_id>/print")
-@guard.allow(*SEARCHERS)
+@guard.medical
 def printed(opening_id: str) -> Response:
     """The browser is about to print what was opened."""
     opening, _ = _mine(opening_id)

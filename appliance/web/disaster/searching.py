@@ -22,7 +22,7 @@ from appliance.ledger import disaster_searches
 from appliance.ledger.disaster_searches import NewSearch
 from appliance.ledger.times import clinic_day
 from appliance.web import errors, guard
-from appliance.web.disaster.area import SEARCHERS, blueprint
+from appliance.web.disaster.area import blueprint
 from appliance.web.disaster.asking import answer_to, check_line, mine
 from appliance.web.disaster.words import moment, somebody
 from appliance.web.room import here
@@ -38,14 +38,14 @@ class Form:
 
 
 @blueprint.get("/disaster")
-@guard.allow(*SEARCHERS)
+@guard.medical
 def form() -> str:
     """The form, or that the mode is not on."""
     return _page(Form())
 
 
 @blueprint.post("/disaster/searches")
-@guard.allow(*SEARCHERS)
+@guard.medical
 def search() -> Response:
     """Write a search down and go where its answer will be; or the form again with what is wrong. Nothing goes into the address."""
     filled = _filled()
@@ -63,7 +63,7 @@ def search() -> Response:
 
 
 @blueprint.get("/disaster/searches/<search_id>")
-@guard.allow(*SEARCHERS)
+@guard.medical
 def found(search_id: str) -> str:
     """Those found, or that it is still being asked, or why it cannot be."""
     made = mine(search_id)

@@ -12,8 +12,8 @@ from appliance.web import errors, guard
 from appliance.web.room import here
 
 blueprint = Blueprint("session", __name__, template_folder="templates")
-_OURS = re.compile(r"/(?:(?:patient|reception|desk|bulk|disaster|outage)(?:/[\w-]+)*)?")
-_HOME = {Role.PATIENT_SCREEN: "/patient"}
+_OURS = re.compile(r"/(?:(?:patient|reception|desk|bulk|disaster|outage|clinical)(?:/[\w-]+)*)?")
+_HOME = {Role.PATIENT_SCREEN: "/patient", Role.CLINICIAN: "/clinical"}
 # One password at a time: argon2 takes 64 MiB for each, and the brake must have counted a failure before the next guess.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -86,10 +86,15 @@ def _checked_sign_in(name: str, password: str, key: tuple[str, str]) -> str:
     return value
 
 
+def is_ours(then: str) -> bool:
+    """Whether a page may send the browser there: a path of ours, never an address."""
+    return _OURS.fullmatch(then) is not None
+
+
 def _way_in(value: str) -> str:
     room = here()
     account = accounts.account_of(room.ledger, value, room.clock())
     then = request.form.get("then", "")
-    if then not in ("", "/") and _OURS.fullmatch(then):
+    if then != "/" and is_ours(then):
         return then
     return _HOME.get(account.role, "/") if account else "/"

@@ -1,0 +1,137 @@
+"""The second factor on the pages: set up, asked for once a sign-in, braked, and never shown again."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pyotp
+import pytest
+
+from appliance.ledger import audit, second_factor
+from appliance.ledger.accounts import Role
+from appliance.web.brake import MOST_FAILURES, REST
+from appliance.web.guard import COOKIE
+from tests.web.desk_world import HTML, ORIGIN, Client, Desk, client_of
+
+STEP = timedelta(seconds=30)
+
+
+class Doctor:
+    """A clinician's browser and the smartphone beside it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.browser = self.signed_in()
+        self.totp: pyotp.TOTP | None = None
+
+    def signed_in(self) -> Client:
+        flask = self.desk.app().test_client()
+        flask.set_cookie(COOKIE, self.desk.sign_in(Role.CLINICIAN), domain="localhost", secure=True)
+        client = Client(flask)
+        client.csrf = client.get("/").text.partition('name="csrf-token" content="')[2].partition('"')[0]
+        return client
+
+    def post(self, path: str, **form: str) -> Any:
+        return self.browser.flask.post(
+            path, data=form | {"csrf_token": self.browser.csrf}, base_url=ORIGIN, headers=HTML
+        )
+
+    def set_up(self) -> Any:
+        """Set it up; the page of recovery codes."""
+        shown = self.post("/second/new").text
+        assert "<svg" in shown
+        secret = re.search(r'id="secret"[^>]*>([A-Z2-7 ]+)<', shown)
+        assert secret is not None
+        self.totp = pyotp.TOTP(secret[1].replace(" ", ""))
+        return self.post("/second/confirm", code=self.code())
+
+    def code(self) -> str:
+        assert self.totp is not None
+        return self.totp.at(self.desk.now())
+
+
+@pytest.fixture
+def doctor(desk: Desk) -> Doctor:
+    return Doctor(desk)
+
+
+def test_a_doctor_without_one_is_led_to_set_it_up(doctor: Doctor) -> None:
+    sent = doctor.browser.get("/disaster")
+    assert (sent.status_code, sent.headers["Location"]) == (303, "/second?then=/disaster")
+    assert "登録を始める" in doctor.browser.get("/second?then=/disaster").text
+    done = doctor.set_up()
+    codes = re.findall(r"<code>([2-9A-Z-]{19})</code>", done.text)
+    assert len(codes) == second_factor.RECOVERY_CODES
+    assert done.headers["Cache-Control"] == "no-store"
+    assert doctor.browser.get("/disaster").status_code == 200
+
+
+def test_a_wrong_first_code_shows_the_same_secret_again(doctor: Doctor) -> None:
+    shown = doctor.post("/second/new").text
+    again = doctor.post("/second/confirm", code="000000")
+    assert again.status_code == 401
+    assert 'data-code="AUTH-007"' in again.text
+    secret = re.compile(r'id="secret"[^>]*>([A-Z2-7 ]+)<')
+    assert secret.findall(shown) == secret.findall(again.text)
+    assert not second_factor.is_set(doctor.desk.ledger, "clinician")
+
+
+def test_it_is_asked_for_once_a_sign_in_and_leads_on(doctor: Doctor) -> None:
+    doctor.set_up()
+    doctor.browser = doctor.signed_in()
+    assert doctor.browser.get("/").status_code == 200  # the board needs none
+    assert "6桁のコード" in doctor.browser.get("/second").text
+    doctor.desk.shift += STEP
+    done = doctor.post("/second", code=doctor.code(), then="/disaster")
+    assert (done.status_code, done.headers["Location"]) == (303, "/disaster")
+    assert doctor.browser.get("/disaster").status_code == 200
+    doctor.browser = doctor.signed_in()
+    replayed = doctor.post("/second", code=doctor.code())
+    assert replayed.status_code == 401
+    assert 'data-code="AUTH-007"' in replayed.text
+
+
+@pytest.mark.parametrize("then", ["https://elsewhere.example", "//elsewhere.example", "/sign-out", ""])
+def test_it_leads_to_no_other_place(doctor: Doctor, then: str) -> None:
+    doctor.set_up()
+    done = doctor.browser.get(f"/second?then={then}")
+    assert (done.status_code, done.headers["Location"]) == (303, "/clinical")
+
+
+def test_guessing_is_braked_for_the_account_wherever_it_comes_from(doctor: Doctor) -> None:
+    doctor.set_up()
+    doctor.browser = doctor.signed_in()
+    doctor.desk.shift += STEP
+    for _ in range(MOST_FAILURES):
+        assert doctor.post("/second", code="000000").status_code == 401
+    right = doctor.post("/second", code=doctor.code())
+    assert right.status_code == 429
+    assert 'data-code="AUTH-005"' in right.text
+    doctor.desk.shift += REST
+    assert doctor.post("/second", code=doctor.code()).status_code == 303
+    refused = [row for row in audit.latest(doctor.desk.ledger, 20) if row.action == "second-factor-refused"]
+    assert len(refused) == MOST_FAILURES + 1
+
+
+def test_a_password_alone_sets_up_no_other_device(doctor: Doctor) -> None:
+    doctor.set_up()
+    doctor.browser = doctor.signed_in()
+    for sent in (
+        doctor.browser.get("/second/new"),
+        doctor.post("/second/new"),
+        doctor.post("/second/confirm", code="000000"),
+    ):
+        assert (sent.status_code, sent.headers["Location"].partition("?")[0]) == (303, "/second")
+    doctor.desk.shift += STEP
+    doctor.post("/second", code=doctor.code())
+    assert doctor.set_up().status_code == 200
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.CLINICIAN])
+def test_others_have_none_and_are_told_why(desk: Desk, role: Role) -> None:
+    other = client_of(desk, role)
+    assert other.get("/second").status_code == 403
+    closed = other.get("/disaster")
+    assert closed.status_code == 403
+    assert "有資格者" in closed.text
+    assert 'data-code="AUTH-008"' in closed.text
