@@ -24,7 +24,7 @@ from appliance.eligibility.disaster_reading import (
 from appliance.eligibility.message import Block, ResultHeader, SearchInfo
 from appliance.eligibility.message_drugs import DrugHeader
 from appliance.eligibility.message_medical import CheckupHeader
-from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS
+from appliance.eligibility.visit import NO_CONSENTS
 from appliance.ledger.times import JAPAN, clinic_day
 
 MOST_MATCHES = 10
@@ -146,14 +146,14 @@ def _record(person: Person, kind: str, today: date) -> RecordBody:
     if kind == Kind.CHECKUPS:
         message = center_medical.checkups(CheckupHeader(), person, today)
         return RecordBody(checkups=message.message_body if has_any else None)
-    consents = ALL_CONSENTS if kind == Kind.TREATMENTS else NO_CONSENTS
+    wants_drugs = kind == Kind.DRUGS
+    consents = replace(
+        NO_CONSENTS,
+        pharmacists_info=wants_drugs,
+        diagnosis_info=not wants_drugs,
+        operation_info=not wants_drugs,
+    )
     drugs = center_medical.drugs(DrugHeader(), person, consents, today, _ALL_MONTHS).message_body
-    if kind == Kind.TREATMENTS:
-        months = tuple(
-            replace(month, di_date_infs=tuple(replace(day, drug_infs=()) for day in month.di_date_infs))
-            for month in drugs.me_tr_month_inf
-        )
-        drugs = replace(drugs, me_tr_month_inf=months, cz_di_inf=())
     return RecordBody(drugs=drugs if has_any else None)
 
 

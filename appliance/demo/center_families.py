@@ -176,10 +176,10 @@ class FamilyDesk:
             if not consents.specific_health_checkups_info or "checkups" not in person.medical_information:
                 return _medical_error(asked, _NO_CONSENT)
             return center_medical.checkups(_checkup_header(asked), person, clinic_day(asked.now))
-        if not consents.pharmacists_info or "drugs" not in person.medical_information:
-            return _medical_error(asked, _NO_CONSENT)
         body = asked.message.message_body
         shown = _shown(consents, person, with_treatments=category == FileCategory.XML_WITH_TREATMENTS)
+        if not (shown.pharmacists_info or shown.diagnosis_info or shown.operation_info):
+            return _medical_error(asked, _NO_CONSENT)
         period = (body.start_date or "000000", body.end_date or "999999")
         return center_medical.drugs(_drug_header(asked), person, shown, clinic_day(asked.now), period)
 
@@ -208,6 +208,7 @@ def _shown(consents: Consents, person: Person, *, with_treatments: bool) -> Cons
     known = person.medical_information
     return replace(
         consents,
+        pharmacists_info=consents.pharmacists_info and "drugs" in known,
         diagnosis_info=with_treatments and consents.diagnosis_info and "diagnosis" in known,
         operation_info=with_treatments and consents.operation_info and "operation" in known,
     )

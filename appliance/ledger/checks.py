@@ -45,10 +45,12 @@ class Origin(StrEnum):
     BULK = "bulk"
     FOLLOW_UP = "follow-up"
     """Asked again by the box itself, days later."""
+    VIEWER = "viewer"
+    """Asked by a doctor, for one patient's medical information."""
 
 
 class Lane(IntEnum):
-    """Who goes first: somebody at our desk, somebody at a レセコン, a job that nobody waits for."""
+    """Who goes first: somebody at our desk, somebody at a レセコン or in the consulting room, a job that nobody waits for."""
 
     RECEPTION = 0
     FOLDER = 1
@@ -82,7 +84,7 @@ class NewCheck:
         """How much of a hurry there is."""
         if self.family.is_bulk or self.origin is Origin.FOLLOW_UP:
             return Lane.BULK
-        return Lane.FOLDER if self.origin is Origin.FOLDER else Lane.RECEPTION
+        return Lane.FOLDER if self.origin in (Origin.FOLDER, Origin.VIEWER) else Lane.RECEPTION
 
 
 @dataclass(frozen=True, kw_only=True)

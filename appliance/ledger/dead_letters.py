@@ -35,8 +35,8 @@ LEFT_AFTER = 12
 AT_MOST = 500
 """How many of each a list shows."""
 
-_OF_OURSELVES = (Origin.BULK, Origin.FOLLOW_UP)
-_UNSEEN = "given_up_at IS NOT NULL AND seen_at IS NULL AND origin NOT IN ('bulk', 'follow-up')"
+_OF_OURSELVES = (Origin.BULK, Origin.FOLLOW_UP, Origin.VIEWER)
+_UNSEEN = "given_up_at IS NOT NULL AND seen_at IS NULL AND origin NOT IN ('bulk', 'follow-up', 'viewer')"
 _TOPICS = Topic.QUESTIONS | Topic.CHECKS | Topic.DELIVERIES | Topic.CONDITIONS | Topic.TASKS
 
 
@@ -117,8 +117,8 @@ def _have_others_been_answered(db: Database, check_id: str, since: str | None) -
 def give_up_in(db: Database, check_id: str, code: str, reason: str, now: datetime) -> None:
     """Close an open check without an answer, because of `reason`, and tell whoever waits for it.
 
-    A レセコン is owed its request back, a person gets a task; a step of a bulk run fails with its run, and what is asked once
-    a day by itself is asked again tomorrow.
+    A レセコン is owed its request back, a person gets a task; a step of a bulk run fails with its run, what is asked once
+    a day by itself is asked again tomorrow, and a doctor who wants something sees on the page that it did not come.
     """
     row = db.execute(
         """UPDATE checks SET state = 'refused', trouble_code = ?, trouble_detail = NULL, reason_code = ?,

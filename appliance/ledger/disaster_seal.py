@@ -1,4 +1,5 @@
-"""What a disaster search asks and finds lies in the ledger only under a key of its own: forget the key, and it is gone.
+"""What a disaster search, or a question of the clinical viewer, asks and finds lies in the ledger only under a key of its own:
+forget the key, and it is gone.
 
 The rows pass through tables where other rows live for years, and a database leaves copies of what it moves. Under a key
 such copies say nothing. The keys have a table of their own, which is emptied and filled anew whenever one is
@@ -18,7 +19,7 @@ _NONCE = 12
 
 
 def new_key(db: Database, search_id: str) -> bytes:
-    """Make and keep the key of a new search; inside the transaction that writes the search."""
+    """Make and keep the key of a new search or question; inside the transaction that writes the search."""
     key = AESGCM.generate_key(256)
     db.execute("INSERT INTO disaster_keys VALUES (?, ?)", [search_id, key])
     return key

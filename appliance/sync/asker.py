@@ -30,7 +30,7 @@ from appliance.ledger.line import Phase
 from appliance.ledger.line_log import Asked
 from appliance.ledger.times import Clock
 from appliance.settings import Settings
-from appliance.sync import answers, disaster_asking, questions
+from appliance.sync import answers, questions, sealed_asking
 from appliance.sync.center_link import OF_THE_CERTIFICATE, CenterLink, LinkTrouble
 from appliance.sync.line import timing
 from appliance.sync.line.pulse import Pulse, terms_of
@@ -241,7 +241,7 @@ class Asker:
             self._ask_otherwise(check, owner)
             return
         try:
-            question = questions.question(disaster_asking.to_ask(self._ledger, check, self._clock()))
+            question = questions.question(sealed_asking.to_ask(self._ledger, check, self._clock()))
         except Trouble as trouble:
             self._close(check, owner, answers.refused_here(check, trouble, self._clock()))
             return
@@ -275,7 +275,7 @@ class Asker:
         _log.info("check %s: its card is too old%s", check.id, ", numbers instead" if goes_on else "")
 
     def _close(self, check: Check, owner: str, verdict: answers.Verdict, asked: Asked | None = None) -> None:
-        verdict = disaster_asking.to_keep(self._ledger, check, verdict)
+        verdict = sealed_asking.to_keep(self._ledger, check, verdict)
 
         def record() -> bool:
             return results.record(

@@ -1,10 +1,13 @@
-"""The disaster lane: ends 災害時モード by the clock, and has forgotten in time what was searched and found."""
+"""The disaster lane: ends 災害時モード by the clock, and has forgotten in time what was searched and found.
+
+What the clinical viewer has asked for lies under the same kind of keys, so its time is watched here too.
+"""
 
 import logging
 import threading
 import traceback
 
-from appliance.ledger import disaster_forgetting
+from appliance.ledger import disaster_forgetting, medical_questions
 from appliance.ledger.bell import LONGEST_WAIT, Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
@@ -51,6 +54,7 @@ class DisasterLane:
         now = self._clock()
         disaster_forgetting.drop_unasked(self._ledger, now)
         disaster_forgetting.forget_due(self._ledger, now)
+        medical_questions.forget_due(self._ledger, now)
         marks = disaster_forgetting.marks(self._ledger)  # pages and commands forget as well
         if marks != self._clean and self._ledger.empty_log():
             self._clean = marks

@@ -7,6 +7,7 @@ from appliance.ledger.times import Clock
 from appliance.settings import Box, Settings
 from appliance.web import (
     bulk,
+    clinical,
     desk,
     disaster,
     errors,
@@ -15,6 +16,7 @@ from appliance.web import (
     handbook,
     helping,
     line,
+    medical,
     menu,
     notices,
     outage,
@@ -32,6 +34,25 @@ from appliance.web.live import Hub
 from appliance.web.room import EXTENSION, Room
 
 LARGEST_REQUEST = 64 * 1024
+_AREAS = (
+    session,
+    second,
+    reception,
+    helping,
+    clinical,
+    medical,
+    desk,
+    line,
+    patient,
+    bulk,
+    outage,
+    queue,
+    tasks,
+    statistics,
+    fallback,
+    printing,
+    handbook,
+)
 
 
 def create_app(box: Box, ledger: Ledger, settings: Settings, clock: Clock) -> Flask:
@@ -48,22 +69,6 @@ def create_app(box: Box, ledger: Ledger, settings: Settings, clock: Clock) -> Fl
     notices.install(app)
     menu.install(app)
     disaster.install(app)
-    for area in (
-        session,
-        second,
-        reception,
-        helping,
-        desk,
-        line,
-        patient,
-        bulk,
-        outage,
-        queue,
-        tasks,
-        statistics,
-        fallback,
-        printing,
-        handbook,
-    ):
+    for area in _AREAS:
         app.register_blueprint(area.blueprint)
     return app

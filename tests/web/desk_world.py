@@ -16,7 +16,7 @@ from appliance.demo import people
 from appliance.eligibility import message_xml
 from appliance.eligibility.evidence import CardEvidence, CertificateStatus, HolderVerification
 from appliance.eligibility.message import Qualification, ResultBody, ResultHeader, ResultMessage
-from appliance.eligibility.visit import ALL_CONSENTS
+from appliance.eligibility.visit import ALL_CONSENTS, Consents
 from appliance.ledger import accounts, checks, consumers, readers, results
 from appliance.ledger.accounts import Role
 from appliance.ledger.bell import Topic
@@ -75,7 +75,10 @@ class Desk:
         return checks.open_check(self.ledger, new, self.now())
 
     def carded(
-        self, status: CertificateStatus = CertificateStatus.VALID, evidence: CardEvidence | None = None
+        self,
+        status: CertificateStatus = CertificateStatus.VALID,
+        evidence: CardEvidence | None = None,
+        consents: Consents = ALL_CONSENTS,
     ) -> str:
         """A check by card that waits for sync; without `evidence` of one whose certificate nobody can read."""
         evidence = evidence or CardEvidence(
@@ -88,7 +91,7 @@ class Desk:
             expires_on=clinic_day(self.now()) + timedelta(days=40),
         )
         new = NewCheck(
-            origin=Origin.CARD, institution_code=CODE, reader="1", evidence=evidence, consents=ALL_CONSENTS
+            origin=Origin.CARD, institution_code=CODE, reader="1", evidence=evidence, consents=consents
         )
         return checks.open_check(self.ledger, new, self.now())
 

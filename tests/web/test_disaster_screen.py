@@ -36,7 +36,7 @@ def record(browser: Browser, desk: Desk) -> Iterator[Page]:
 
 
 def left(page: Page) -> None:
-    page.wait_for_url("**/disaster")
+    page.wait_for_url("**/disaster?closed=*")
     expect(page.get_by_role("heading", name="カードのない方を検索")).to_be_visible()
 
 

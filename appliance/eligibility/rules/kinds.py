@@ -2,6 +2,7 @@
 
 from appliance.eligibility.rules.accepted import DocumentRow
 from appliance.eligibility.rules.ceilings import CeilingRow
+from appliance.eligibility.rules.checkup_ranges import CheckupRangeRow
 from appliance.eligibility.rules.claims import ClaimRow
 from appliance.eligibility.rules.consents import ConsentRow
 from appliance.eligibility.rules.copayment import CopaymentRow
@@ -28,6 +29,7 @@ KINDS: tuple[type[Rule], ...] = (
     NoticeRow,
     SubsidyRow,
     IncentiveRow,
+    CheckupRangeRow,
     LawRow,
     VariantRow,
 )

@@ -26,3 +26,25 @@ def second_factor(db: Database) -> None:
         ) STRICT, WITHOUT ROWID"""
     )
     db.execute("CREATE INDEX recovery_codes_account ON recovery_codes (account)")
+
+
+@MIGRATIONS(name="0017_medical_questions")
+def medical_questions(db: Database) -> None:
+    """Which medical information was asked for, of which patient's check, by whom; what came of it is sealed."""
+    db.execute(
+        """CREATE TABLE medical_questions (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            of TEXT NOT NULL REFERENCES checks (id),
+            ask TEXT NOT NULL,
+            asked_by TEXT NOT NULL,
+            asked_at TEXT NOT NULL,
+            until TEXT NOT NULL,
+            check_id TEXT NOT NULL UNIQUE REFERENCES checks (id),
+            forgotten_at TEXT
+        ) STRICT"""
+    )
+    db.execute(
+        "CREATE UNIQUE INDEX medical_questions_once ON medical_questions (of, ask) WHERE forgotten_at IS NULL"
+    )
+    db.execute("CREATE INDEX medical_questions_kept ON medical_questions (until) WHERE forgotten_at IS NULL")

@@ -1,23 +1,18 @@
 """Waiting for the answer to a search or an opening: a moment in the request, then the page looks again."""
 
-import time
 from dataclasses import dataclass
 
 from appliance.eligibility.catalogue import CATALOGUE, Entry
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import checks, conditions, disaster_forgetting, disaster_searches, line
-from appliance.ledger.bell import Topic
-from appliance.ledger.checks import Check, CheckState
+from appliance.ledger import conditions, disaster_forgetting, disaster_searches, line
+from appliance.ledger.checks import CheckState
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.disaster_searches import Search
 from appliance.web import guard
+from appliance.web.medical.waiting import UNDER_WAY, soon_closed
 from appliance.web.room import here
 
-_MOMENT = 0.45
-"""Seconds a page waits itself: most answers come in that time, and nobody sees that there was a wait."""
-
 _SLACK = 5.0
-_UNDER_WAY = (CheckState.RECEIVED, CheckState.ASKING)
 _GIVEN_UP = "DISASTER-004"
 
 
@@ -54,9 +49,9 @@ def mine(search_id: str) -> Search:
 def answer_to(search_id: str, check_id: str) -> Answer:
     """How the question stands now. One that cannot be asked at once is given up."""
     room = here()
-    check = _soon_closed(check_id)
+    check = soon_closed(check_id)
     seconds = (room.clock() - check.received_at).total_seconds()
-    if check.state in _UNDER_WAY and seconds < room.settings.center_total_timeout + _SLACK:
+    if check.state in UNDER_WAY and seconds < room.settings.center_total_timeout + _SLACK:
         return Answer(None, None, max(0, int(seconds)))
     if check.state not in (CheckState.ANSWERED, CheckState.REFUSED):
         disaster_forgetting.withdraw(room.ledger, check_id)
@@ -64,17 +59,3 @@ def answer_to(search_id: str, check_id: str) -> Answer:
     if check.trouble_code and check.trouble_code.startswith("DISASTER-"):
         return Answer(None, CATALOGUE[check.trouble_code])
     return Answer(disaster_searches.answer(room.ledger, search_id, check), None)
-
-
-def _soon_closed(check_id: str) -> Check:
-    ledger = here().ledger
-    deadline = time.monotonic() + _MOMENT
-    with ledger.listen(Topic.CHECKS) as ear:
-        while True:
-            check = checks.find(ledger, check_id)
-            if check is None:
-                raise Trouble("INPUT-005")
-            left = deadline - time.monotonic()
-            if check.state not in _UNDER_WAY or left <= 0:
-                return check
-            ear.wait(left)

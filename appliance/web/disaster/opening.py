@@ -1,10 +1,13 @@
 """Opening one kind of one person's records, reading and printing it: each of these is written down."""
 
+from datetime import datetime
+
 from flask import Response, make_response, redirect, render_template, request
 
 from appliance.eligibility import center_reading, disaster_reading
 from appliance.eligibility.disaster import KIND_LABELS, Kind
 from appliance.eligibility.disaster_reading import Match, RecordBody
+from appliance.eligibility.medical_access import Item
 from appliance.eligibility.message_drugs import DrugBody
 from appliance.eligibility.message_medical import CheckupBody
 from appliance.eligibility.trouble import Trouble
@@ -12,12 +15,14 @@ from appliance.ledger import checks, disaster_searches
 from appliance.ledger.checks import CheckState
 from appliance.ledger.disaster_searches import Opening, Search
 from appliance.web import guard
-from appliance.web.disaster import tables
 from appliance.web.disaster.area import announced, blueprint
 from appliance.web.disaster.asking import answer_to, check_line, mine
 from appliance.web.disaster.searching import waiting_page
-from appliance.web.disaster.words import KIND_NOTES, insurance_facts, moment, somebody
+from appliance.web.disaster.words import KIND_NOTES, insurance_facts, moment, somebody_found
+from appliance.web.medical import shown
 from appliance.web.room import here
+
+_DONE = (Item.TREATMENTS, Item.OPERATIONS)
 
 
 @blueprint.post("/disaster/searches/<search_id>/open")
@@ -50,11 +55,12 @@ def read(opening_id: str) -> str:
     now = room.clock()
     disaster_searches.viewed(room.ledger, opening, guard.signed_in().name, now)
     mode = announced()
+    match = _matches(made)[opening.place]
     until = min(mode.ends_at, made.made_at + disaster_searches.KEPT) if mode else now
     return render_template(
         f"disaster/{opening.kind}.html",
-        **_tables_of(opening.kind, record),
-        person=somebody(opening.place, _matches(made)[opening.place], now),
+        **_tables_of(opening.kind, record, match.sex or "", now),
+        person=somebody_found(match, now),
         opening=opening,
         search=made,
         kind=KIND_LABELS[opening.kind],
@@ -78,14 +84,14 @@ def printed(opening_id: str) -> Response:
     return make_response("", 204)
 
 
-def _tables_of(kind: Kind, record: RecordBody) -> dict[str, object]:
+def _tables_of(kind: Kind, record: RecordBody, sex: str, now: datetime) -> dict[str, object]:
     match kind:
         case Kind.DRUGS:
-            return {"rows": tables.drugs(record.drugs or DrugBody())}
+            return shown.drugs(record.drugs or DrugBody(), now)
         case Kind.TREATMENTS:
-            return {"rows": tables.treatments(record.drugs or DrugBody())}
+            return shown.treatments(record.drugs or DrugBody(), _DONE, now)
         case Kind.CHECKUPS:
-            return {"table": tables.checkups(record.checkups or CheckupBody())}
+            return shown.checkups_of(record.checkups or CheckupBody(), now, sex)
         case Kind.INSURANCE:
             return {"insurances": [insurance_facts(one) for one in record.qualifications]}
 

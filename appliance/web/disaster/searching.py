@@ -24,7 +24,8 @@ from appliance.ledger.times import clinic_day
 from appliance.web import errors, guard
 from appliance.web.disaster.area import blueprint
 from appliance.web.disaster.asking import answer_to, check_line, mine
-from appliance.web.disaster.words import moment, somebody
+from appliance.web.disaster.words import found as found_words
+from appliance.web.disaster.words import moment
 from appliance.web.room import here
 
 
@@ -81,7 +82,7 @@ def found(search_id: str) -> str:
         "disaster/found.html",
         search=made,
         consent=CONSENT_LABELS[made.consent],
-        people=[somebody(place, match, now) for place, match in enumerate(matches)],
+        people=[found_words(place, match, now) for place, match in enumerate(matches)],
         kinds=KIND_LABELS,
         opened=opened,
     )

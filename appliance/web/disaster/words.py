@@ -1,16 +1,16 @@
 """災害時モード in the words of the pages."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from appliance.eligibility.disaster import KIND_LABELS, SEX_LABELS, Kind, Sex
+from appliance.eligibility.disaster import KIND_LABELS, Kind
 from appliance.eligibility.disaster_reading import Match
 from appliance.eligibility.message import Qualification
-from appliance.eligibility.wording import age_on, day_of, spoken_date
+from appliance.eligibility.wording import spoken_date
 from appliance.ledger.disaster import BY_THE_CLOCK, Mode
 from appliance.ledger.disaster_forgetting import Looks
-from appliance.ledger.times import JAPAN, clinic_day
+from appliance.ledger.times import JAPAN
+from appliance.web.medical.person import Somebody, somebody
 
 _WEEKDAYS = "月火水木金土日"
 
@@ -32,29 +32,27 @@ def moment_in(text: str) -> datetime:
 
 
 @dataclass(frozen=True)
-class Somebody:
-    """A person found, as the pages show one."""
+class Found:
+    """A person found, and the place among those found."""
 
     place: int
-    name: str
-    kana: str
-    birth: str
-    sex: str
-    address: str
+    person: Somebody
 
 
-def somebody(place: int, match: Match, now: datetime) -> Somebody:
+def found(place: int, match: Match, now: datetime) -> Found:
     """The person at `place` of those found."""
-    born = day_of(match.birthdate)
-    age = f"・{age_on(born, clinic_day(now))}歳" if born else ""
-    sex = match.sex or ""
-    return Somebody(
-        place=place,
-        name=match.name or "（氏名なし）",
-        kana=unicodedata.normalize("NFKC", match.name_kana or ""),
-        birth=spoken_date(match.birthdate or "") + age,
-        sex=SEX_LABELS[Sex(sex)] if sex in set(Sex) else sex,
-        address=match.address or "",
+    return Found(place, somebody_found(match, now))
+
+
+def somebody_found(match: Match, now: datetime) -> Somebody:
+    """The person of a match."""
+    return somebody(
+        name=match.name,
+        kana=match.name_kana,
+        birthdate=match.birthdate,
+        sex=match.sex,
+        address=match.address,
+        now=now,
     )
 
 

@@ -28,6 +28,7 @@ ORIGIN_LABELS = {
     Origin.COMMAND: "コマンド",
     Origin.BULK: "一括照会",
     Origin.FOLLOW_UP: "自動の再照会",
+    Origin.VIEWER: "診療の画面",
 }
 _PHONE = "スマホ保険証"
 CONSUMER_LABELS = {ConsumerKind.MQTT: "電子カルテ", ConsumerKind.FOLDER: "レセコン"}

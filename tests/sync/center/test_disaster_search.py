@@ -148,7 +148,7 @@ def test_by_the_numbers_of_a_document_and_opened_kind_by_kind(searcher: Searcher
     assert treatments.cz_di_inf == ()
     checkups = searcher.open(search_id, match, Kind.CHECKUPS).checkups
     assert checkups is not None
-    assert len(checkups.specific_health_checkup_info) == 2
+    assert len(checkups.specific_health_checkup_info) == 5
 
 
 def test_nothing_of_it_is_readable_in_the_ledger_or_owed_to_anybody(searcher: Searcher) -> None:

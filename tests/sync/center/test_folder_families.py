@@ -162,12 +162,12 @@ def test_medical_information_needs_a_card_check_with_consent(site: Site) -> None
     drugs = site.ask(Family.DRUGS, asking.drugs("p14"), "2")
     assert drugs.message_header.result_code == "1"
     months = drugs.message_body.me_tr_month_inf
-    assert len(months) == 6
+    assert len({one.me_tr_month for one in months}) > 30
     assert months[0].di_date_infs[0].me_tr_infs
     plain = site.ask(Family.DRUGS, asking.drugs("p14", category="2"), "3")
     assert not plain.message_body.me_tr_month_inf[0].di_date_infs[0].me_tr_infs
     checkups = site.ask(Family.CHECKUPS, asking.checkups("p14"), "4")
-    assert len(checkups.message_body.specific_health_checkup_info) == 2
+    assert len(checkups.message_body.specific_health_checkup_info) == 5
     withdrawn = site.clinic.by_card("p14", NO_CONSENTS)
     site.clinic.until_state(CheckState.ANSWERED, withdrawn)
     assert site.ask(Family.CHECKUPS, asking.checkups("p14"), "5").message_header.result_code == "9"
