@@ -22,6 +22,10 @@ class Place:
 
 
 GROUPS: dict[str, tuple[Place, ...]] = {
+    "診療": (
+        Place("診療", "/clinical", (Role.CLINICIAN,)),
+        Place("認証アプリの登録", "/second/new", (Role.CLINICIAN,)),
+    ),
     "受付": (
         Place("今日の受付", "/"),
         Place("やること", "/tasks"),
