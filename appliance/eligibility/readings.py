@@ -155,6 +155,13 @@ READINGS = (
         "message_medical.py",
     ),
     Reading(
+        "treatments-alone",
+        "Treatments and operations where the drugs were not agreed to",
+        "asked for with FileCategory 4 all the same; the answer leaves out what was not agreed to, and so does the box",
+        "our guess: consents are given item by item, and there is one question for them",
+        "medical_questions.py",
+    ),
+    Reading(
         "lengths",
         "Forms, lengths and required elements",
         "only what public sources give; checked by `madoguchi message check`, never by the reader",

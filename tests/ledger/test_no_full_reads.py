@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from appliance.eligibility import message_xml
+from appliance.eligibility.medical_questions import Ask
 from appliance.eligibility.message import Qualification, ResultBody, ResultMessage
 from appliance.ledger import (
     attending,
@@ -22,6 +23,8 @@ from appliance.ledger import (
     line_log,
     line_report,
     local_certificates,
+    medical_patients,
+    medical_questions,
     moments,
     month_visits,
     patient_numbers,
@@ -46,9 +49,10 @@ GROWING = (
     "patient_number_marks",
     "local_certificates",
     "local_certificate_marks",
+    "medical_questions",
 )
 _SCAN = re.compile(
-    rf"^SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (checks_open|deliveries_pending|\w+_given_up))"
+    rf"^SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (checks_open|deliveries_pending|medical_questions_kept|\w+_given_up))"
 )
 
 
@@ -142,6 +146,10 @@ ASKED: dict[str, Callable[[Ledger], object]] = {
     "who works on what": lambda ledger: attending.current(ledger, NOW),
     "next for a terminal": terminal.next_unsent,
     "take over": terminal.take_over,
+    "patients to read about": lambda ledger: medical_patients.patients(ledger, NOW),
+    "what was asked of one": lambda ledger: medical_questions.of_patient(ledger, "id", Ask.RECORDS),
+    "an answer to keep": lambda ledger: medical_questions.sealed_answer(ledger, a_check(ledger), b""),
+    "what is to be forgotten": lambda ledger: medical_questions.forget_due(ledger, NOW),
 }
 
 

@@ -67,6 +67,21 @@ def test_it_goes_when_nobody_touches_it_and_at_the_end_of_the_consent(screen: Sc
     expect(page.get_by_text("見てよい期限が過ぎた")).to_be_visible()
 
 
+def test_somebody_is_found_by_a_part_of_the_name(screen: Screen) -> None:
+    screen.clinic.patient("p02")
+    page = screen.context.new_page()
+    page.goto(screen.address + "/clinical")
+    expect(page.locator(".patient")).to_have_count(2)
+    page.keyboard.press("/")
+    expect(page.get_by_label("お名前でさがす")).to_be_focused()
+    page.keyboard.type("太 郎")
+    expect(page.locator(".patient:visible")).to_have_count(1)
+    page.keyboard.type("ない")
+    expect(page.get_by_text("当てはまる方がいません")).to_be_visible()
+    page.get_by_label("お名前でさがす").fill("ハナコ")
+    expect(page.locator(".patient:visible")).to_contain_text("見本　花子")
+
+
 def test_going_back_shows_nothing_that_was_kept(screen: Screen) -> None:
     page = screen.page("drugs")
     page.get_by_role("link", name="患者の一覧へ").click()
