@@ -207,10 +207,12 @@ def test_other_families_are_asked_again_by_those_who_asked(ledger: Ledger) -> No
     assert not dead_letters.retry_check(ledger, check_id, "sakura", NOW)
 
 
-def test_a_step_of_a_bulk_run_is_no_task_of_its_own(ledger: Ledger) -> None:
-    (check_id,) = opened(ledger, origin=Origin.BULK)
+@pytest.mark.parametrize("origin", [Origin.BULK, Origin.VIEWER])
+def test_what_a_page_of_its_own_tells_of_is_no_task(ledger: Ledger, origin: Origin) -> None:
+    (check_id,) = opened(ledger, origin=origin)
     given_up(ledger, check_id)
     assert tasks.open_tasks(ledger) == ()
+    assert dead_letters.given_up_checks(ledger) == ()
 
 
 def owed(ledger: Ledger, kind: ConsumerKind, count: int) -> list[str]:
