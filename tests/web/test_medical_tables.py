@@ -59,6 +59,29 @@ def test_claims_come_before_dispensing_and_that_before_prescribing() -> None:
     ]
 
 
+def test_one_block_hides_nothing_of_its_own() -> None:
+    month = claimed("20261005", "1")
+    (day,) = month.di_date_infs
+    evening = replace(day.drug_infs[0], usage_n="夕食後")
+    twice = replace(month, di_date_infs=(replace(day, drug_infs=(*day.drug_infs, evening)),))
+    assert [one.usage for one in given.drugs(DrugBody(me_tr_month_inf=(twice,)))] == ["", "夕食後"]
+
+
+def test_a_prescription_is_known_again_by_its_own_day() -> None:
+    month = claimed("20261006", "1")
+    days = tuple(replace(day, pr_date="20261005") for day in month.di_date_infs)
+    body = DrugBody(
+        me_tr_month_inf=(replace(month, di_date_infs=days),),
+        cz_di_inf=(dispensed("20261005", "1"),),
+        sh_pr_inf=(prescribed("20261005", "1"), prescribed("20261005", "2")),
+    )
+    assert [(one.day, one.name) for one in given.drugs(body)] == [
+        ("2026/10/06", "claimed 1"),
+        ("2026/10/05", "dispensed 1"),
+        ("2026/10/05", "prescribed 2"),
+    ]
+
+
 def test_a_row_says_amount_days_and_place_and_a_month_stands_for_a_missing_day() -> None:
     (one,) = given.drugs(DrugBody(me_tr_month_inf=(claimed(None, "1"),)))
     assert (one.day, one.month, one.amount, one.times, one.where) == (
@@ -130,8 +153,14 @@ def test_each_drug_of_each_site_is_a_line_and_what_is_newest_stands_on_top() -> 
 
 
 def test_what_comes_twice_in_a_month_stands_in_one_cell() -> None:
-    (line,) = lines(row("202610", times="7"), row("202610", times="14"), row("202609", times="")).values()
+    early = replace(row("202610", times="14"), day="2026/10/01")
+    (line,) = lines(row("202610", times="7"), early, row("202609", times="")).values()
     assert line.cells[1:3] == ("14+7", "・")
+
+
+def test_two_ways_of_taking_it_on_a_day_are_one_dispensing() -> None:
+    (line,) = lines(row("202610"), row("202610"), row("202609", times="7"), row("202609", times="3")).values()
+    assert line.cells[1:3] == ("28", "3/7")
 
 
 def test_the_same_ingredient_from_two_sites_at_about_the_same_time_is_marked_on_both() -> None:

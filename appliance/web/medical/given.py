@@ -35,6 +35,7 @@ class Given:
     site: str
     site_code: str
     source: str
+    prescribed: str = ""
     other: tuple[str, ...] = ()
 
     @property
@@ -44,11 +45,21 @@ class Given:
 
 
 def drugs(body: DrugBody) -> tuple[Given, ...]:
-    """Every drug once: claims come before 調剤結果, those before 処方, where they tell of the same."""
-    found: dict[tuple[str, str], Given] = {}
-    for given in (*_claimed(body), *_dispensed(body), *_prescribed(body)):
-        found.setdefault((given.day, given.code or given.name), given)
-    return _newest_first(found.values())
+    """Every drug once: claims come before 調剤結果, those before 処方, where they tell of the same.
+
+    What was dispensed is known by its day, what was prescribed by that day or the day of the prescription. One block never
+    hides anything of its own: the same drug taken in two ways on a day stands twice.
+    """
+    found: list[Given] = []
+    dispensed: set[tuple[str, str]] = set()
+    prescribed: set[tuple[str, str]] = set()
+    for block, is_prescription in ((_claimed, False), (_dispensed, False), (_prescribed, True)):
+        told = dispensed | prescribed if is_prescription else set(dispensed)
+        new = [given for given in block(body) if (given.day, given.code or given.name) not in told]
+        found += new
+        dispensed |= {(given.day, given.code or given.name) for given in new}
+        prescribed |= {(given.prescribed, given.code or given.name) for given in new if given.prescribed}
+    return _newest_first(found)
 
 
 def _claimed(body: DrugBody) -> Iterator[Given]:
@@ -61,7 +72,7 @@ def _claimed(body: DrugBody) -> Iterator[Given]:
         )
         for day in month.di_date_infs:
             for one in day.drug_infs:
-                yield _drug(one, "", place, (day.di_date, month.me_tr_month), _unknown(one, day, month))
+                yield _drug(one, "", place, _When(day.di_date, month.me_tr_month, day.pr_date), (day, month))
 
 
 def _dispensed(body: DrugBody) -> Iterator[Given]:
@@ -74,7 +85,9 @@ def _dispensed(body: DrugBody) -> Iterator[Given]:
         )
         for day in month.cz_di_date_infs:
             for one in day.cz_drug_infs:
-                yield _drug(one, "cz_", place, (day.cz_di_date, month.cz_di_month), _unknown(one, day, month))
+                yield _drug(
+                    one, "cz_", place, _When(day.cz_di_date, month.cz_di_month, day.cz_pr_date), (day, month)
+                )
 
 
 def _prescribed(body: DrugBody) -> Iterator[Given]:
@@ -87,7 +100,7 @@ def _prescribed(body: DrugBody) -> Iterator[Given]:
         )
         for day in month.sh_pr_date_infs:
             for one in day.sh_drug_infs:
-                yield _drug(one, "sh_", place, (day.sh_pr_date, month.sh_pr_month), _unknown(one, day, month))
+                yield _drug(one, "sh_", place, _When(day.sh_pr_date, month.sh_pr_month), (day, month))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,17 +113,24 @@ class _Place:
     source: str
 
 
-def _drug(
-    one: Block, prefix: str, place: _Place, when: tuple[str | None, str | None], other: tuple[str, ...]
-) -> Given:
-    """A drug of one of the three blocks, whose elements differ by `prefix` alone; `when` is its day and its month."""
+@dataclass(frozen=True)
+class _When:
+    """When something was given: the day, the month it stands under, and the day of its prescription."""
+
+    day: str | None
+    month: str | None
+    prescribed: str | None = None
+
+
+def _drug(one: Block, prefix: str, place: _Place, when: _When, around: tuple[Block, ...]) -> Given:
+    """A drug of one of the three blocks, whose elements differ by `prefix` alone; `around` are day and month it stands in."""
 
     def said(name: str) -> str:
         return getattr(one, prefix + name) or ""
 
     return Given(
-        day=_day(*when),
-        month=_month(*when),
+        day=_day(when.day, when.month),
+        month=_month(when.day, when.month),
         code=said("drug_c"),
         name=said("drug_n") or said("drug_c") or "（薬の名前なし）",
         sub=said("ingre_n"),
@@ -118,7 +138,8 @@ def _drug(
         usage=_joined(said("usage_n"), said("sp_inst")),
         times=said("times"),
         **vars(place),
-        other=other,
+        prescribed=_day(when.prescribed, None),
+        other=_unknown(one, *around),
     )
 
 

@@ -103,8 +103,14 @@ def _line(given: list[Given], months: tuple[str, ...], when: dict[str, dict[str,
 
 
 def _cell(given: list[Given]) -> str:
-    """The days of a month's dispensings, oldest first, joined by a plus; a dot where none are said."""
-    return "+".join(one.times or "・" for one in reversed(given))
+    """What a month's dispensings were for, oldest first, joined by a plus; a dot where nothing is said.
+
+    One drug taken in two ways on a day is one dispensing: what differs of it stands behind a stroke.
+    """
+    days: dict[str, list[str]] = {}
+    for one in reversed(given):
+        days.setdefault(one.day, []).append(one.times or "・")
+    return "+".join("/".join(dict.fromkeys(times)) for times in days.values())
 
 
 def _years(months: tuple[str, ...]) -> tuple[Year, ...]:
