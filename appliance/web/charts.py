@@ -5,11 +5,16 @@ its table beside it: its label says only what it is.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 import leather
 from leather import theme
+from leather.series import Series
 from markupsafe import Markup, escape
 
 WIDTH = 860
@@ -19,6 +24,19 @@ _INK = "currentColor"
 _DASHES = (("none", "実線"), ("8 6", "破線"), ("2 5", "点線"))
 _SIZE = re.compile(r'^<svg width="([\d.]+)" height="([\d.]+)"')
 _BAR = 26
+_SMALL_WIDTH, _SMALL_HEIGHT = 300, 170
+_SMALL_LOOK = {
+    "margin": 0.04,
+    "tick_font_size": 11,
+    "tick_font_char_width": 8,
+    "legend_font_char_height": 0,
+    "legend_gap": 0,
+}
+_TOO_NEAR = Decimal("0.12")
+"""Of the height: two labels nearer than that would stand on each other."""
+
+# The library's one look is for the whole process: whoever draws has it alone.
+_DRAWING = threading.Lock()
 
 
 def _in_our_ink() -> None:
@@ -90,6 +108,67 @@ def lines(label: str, places: Sequence[str], drawn: Sequence[Line], height: int 
     return _dressed(chart, label, height)
 
 
+class _QuietLine(leather.Line):  # type: ignore[misc]
+    """A line that needs no legend: the caption beside it tells what it is."""
+
+    def legend_to_svg(self, *_: object) -> list[object]:
+        return []
+
+
+class _QuietDots(leather.Dots):  # type: ignore[misc]
+    """Dots that need no legend."""
+
+    def legend_to_svg(self, *_: object) -> list[object]:
+        return []
+
+
+def points(label: str, values: Sequence[tuple[date, Decimal]], limits: Sequence[Decimal] = ()) -> Markup:
+    """A small chart of dots on a line over the years, with a thin broken line for each limit.
+
+    `values` are in the order of their days, of which there must be two at least; empty for fewer.
+    """
+    days = [day for day, _ in values]
+    if len(set(days)) < 2:
+        return Markup()
+    chart = leather.Chart()
+    low, high = _room_around([*(value for _, value in values), *limits])
+    near = (high - low) * _TOO_NEAR
+    ends = [end for end in (low, high) if all(abs(end - limit) > near for limit in limits)]
+    chart.add_x_scale(days[0], days[-1])
+    chart.add_x_axis(ticks=days, tick_formatter=lambda day, *_: f"{day.year}")
+    chart.add_y_scale(low, high)
+    chart.add_y_axis(ticks=[*ends, *limits], tick_formatter=lambda value, *_: f"{value.normalize():f}")
+    chart.add_series(Series(list(values)), _QuietLine(stroke_color=_INK, width=3))
+    for limit in limits:
+        across = Series([(days[0], limit), (days[-1], limit)])
+        chart.add_series(across, _QuietLine(stroke_color=_INK, width=1, stroke_dasharray="5 4"))
+    chart.add_series(Series(list(values)), _QuietDots(fill_color=_INK, radius=5))
+    with _small():
+        svg = str(chart.to_svg(width=_SMALL_WIDTH, height=_SMALL_HEIGHT))
+    return _named(svg, label, _SMALL_WIDTH, _SMALL_HEIGHT)
+
+
+def _room_around(numbers: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
+    """From a little below the least to a little above the greatest, in whole steps."""
+    room = max((max(numbers) - min(numbers)) / 5, Decimal("0.1"))
+    step = Decimal(1) if room >= 1 else Decimal("0.1")
+    return (min(numbers) - room).quantize(step), (max(numbers) + room).quantize(step)
+
+
+@contextmanager
+def _small() -> Iterator[None]:
+    """The look of a small chart, while it is drawn."""
+    with _DRAWING:
+        usual = {name: getattr(theme, name) for name in _SMALL_LOOK}
+        try:
+            for name, value in _SMALL_LOOK.items():
+                setattr(theme, name, value)
+            yield
+        finally:
+            for name, value in usual.items():
+                setattr(theme, name, value)
+
+
 def _top(values: Iterable[float]) -> float:
     """A round number at or above the largest value, so that the scale's ticks are whole."""
     largest = max(values, default=0.0)
@@ -100,6 +179,12 @@ def _top(values: Iterable[float]) -> float:
 
 
 def _dressed(chart: "leather.Chart", label: str, height: int) -> Markup:
-    svg = str(chart.to_svg(width=WIDTH, height=height))
-    named = f'<svg class="chart" role="img" aria-label="{escape(label)}" viewBox="0 0 {WIDTH} {height}"'
-    return Markup(_SIZE.sub(named, svg))  # noqa: S704 - leather escapes what it draws
+    with _DRAWING:
+        svg = str(chart.to_svg(width=WIDTH, height=height))
+    return _named(svg, label, WIDTH, height)
+
+
+def _named(svg: str, label: str, width: int, height: int) -> Markup:
+    named = f'<svg class="chart" role="img" aria-label="{escape(label)}" viewBox="0 0 {width} {height}"'
+    # A function, because a label may hold what a pattern would take for a reference.
+    return Markup(_SIZE.sub(lambda _: named, svg))  # noqa: S704 - leather escapes what it draws

@@ -9,6 +9,7 @@ import pytest
 from appliance.eligibility.message_medical import Checkup, CheckupBody, CheckupItem
 from appliance.eligibility.rules.checkup_ranges import CheckupRangeRow, Mark, range_for
 from appliance.eligibility.rules.packaged_book import packaged_book, with_additions
+from appliance.web import charts
 from appliance.web.medical.checkups import CheckupTable, Row, table_of
 from appliance.web.medical.plots import plots_of
 
@@ -131,8 +132,8 @@ def test_plots_are_drawn_of_what_was_measured_twice_and_need_no_style_of_their_o
     plots = {plot.name: plot for plot in plots_of(found)}
     assert set(plots) == {"HbA1c", "同じ"}
     plot = plots["HbA1c"]
-    assert plot.spoken == "2024年 5.4、2025年 5.8"
-    root = ElementTree.fromstring(plot.picture)  # noqa: S314 - we drew it
+    root = ElementTree.fromstring(str(plot.picture))  # noqa: S314 - we drew it
+    assert root.get("aria-label") == "HbA1cの移り変わり: 2024年 5.4、2025年 5.8"
     elements = list(root.iter())
     assert not any(one.tag.endswith(("style", "script")) or "style" in one.attrib for one in elements)
     assert len([one for one in elements if one.tag.endswith("circle")]) == 2
@@ -142,3 +143,11 @@ def test_plots_are_drawn_of_what_was_measured_twice_and_need_no_style_of_their_o
     assert only(table(exam("20250610", item("", "x", "1.50")))).points == (
         (date(2025, 6, 10), Decimal("1.50")),
     )
+
+
+def test_small_plots_leave_the_look_of_other_charts_as_it_was() -> None:
+    wide = charts.columns("件数", [("1", 3.0), ("2", 5.0)])
+    row = only(table(*(exam(f"202{n}0610", item(HBA1C, "HbA1c", f"5.{n}", "%")) for n in (3, 4))))
+    assert charts.points("HbA1c", row.points, row.limits)
+    assert charts.columns("件数", [("1", 3.0), ("2", 5.0)]) == wide
+    assert charts.points("HbA1c", row.points[:1], row.limits) == ""

@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from appliance.ledger import audit
 from appliance.ledger.accounts import Role
 from appliance.web.guard import COOKIE
+from tests.web.axe import findings
 from tests.web.clinical_world import Clinic, clinic_at
 from tests.web.desk_world import Desk, served
-from tests.web.test_axe import findings
 
 IDLE_MS = 5 * 60_000
 DAY_MS = 24 * 60 * 60_000

@@ -166,6 +166,30 @@ PAGES = {
         ),
         english="In a disaster, medical staff find people without their card. Who looked is recorded.",
     ),
+    "clinical": PageHelp(
+        "診療",
+        "/clinical",
+        "リーダーで同意した方のお薬、診療・手術、健診を、有資格者が見ます。見られるのは同意から24時間です。",
+        (
+            "一覧から患者さんを選び、「お薬」「診療・手術」「健診」を押すと、センターに照会します。",
+            "期間と「どこで」でしぼり込みます。■は同じ成分が2か所から出ている印、▲▼は基準の外の印です。どれも目安です。",
+            "回線が止まっているときは、戻りしだい自動で出ます。",
+            "開いたことと印刷したことは記録されます。5分触らないと閉じます。",
+        ),
+        (("/", "お名前でさがす"),),
+        "Qualified staff read drugs, treatments and checkups of patients who agreed, for 24 hours. Each opening is recorded.",
+    ),
+    "second": PageHelp(
+        "認証アプリ",
+        "/second",
+        "医療情報を見る前に、スマートフォンの認証アプリのコードを、サインインのたびに一度入れます。",
+        (
+            "最初の一度だけ、図を読み取って登録し、回復コードを紙に控えます。",
+            "コードは30秒ごとに変わり、一度しか使えません。",
+            "スマートフォンをなくしたときは回復コードを使い、管理者にリセットを頼みます。",
+        ),
+        english="A code of an authenticator app, once for each sign-in, before medical information can be read.",
+    ),
     "printing": PageHelp(
         "印刷物",
         "/printing",
