@@ -1,10 +1,12 @@
 """The desk's accounts: made, changed, disabled by administrators alone, and never without one left."""
 
+import pyotp
 import pytest
 
-from appliance.ledger import account_list, accounts, audit
+from appliance.ledger import account_list, accounts, audit, second_factor
 from appliance.ledger.account_list import Listed
 from appliance.ledger.accounts import Role
+from appliance.ledger.second_seal import SecondSeal
 from appliance.web.guard import CSRF_FIELD
 from tests.web.desk_world import HTML, ORIGIN, PASSWORD, Client, Desk, client_of
 
@@ -106,6 +108,21 @@ def test_there_is_always_an_administrator_left(desk: Desk, chief: Client) -> Non
 def test_nobody_else_sees_or_changes_accounts(desk: Desk, role: Role) -> None:
     client = client_of(desk, role)
     assert client.get(PAGE).status_code == 403
-    for act in ("", "/password", "/role", "/enable", "/disable"):
+    for act in ("", "/password", "/role", "/enable", "/disable", "/second-factor"):
         assert client.post(f"{PAGE}{act}", NEW).status_code == 403
     assert [one.name for one in account_list.listed(desk.ledger)] == [role.value]
+
+
+def test_a_lost_device_is_forgotten_and_its_secret_never_shown(desk: Desk, chief: Client) -> None:
+    cookie = desk.sign_in(Role.CLINICIAN, "sensei")
+    assert "リセット" not in chief.get(PAGE).text
+    secret = pyotp.random_base32()
+    second_factor.install(desk.ledger, SecondSeal.of(desk.box), "sensei", secret, desk.now())
+    page = chief.get(PAGE).text
+    assert "認証アプリをリセットする" in page
+    assert secret not in page
+    assert code_of(chief, "/second-factor", name="sensei") == ""
+    assert not second_factor.is_set(desk.ledger, "sensei")
+    assert accounts.account_of(desk.ledger, cookie, desk.now()) is None
+    assert audit.latest(desk.ledger, 1)[0].action == "second-factor-reset"
+    assert code_of(chief, "/second-factor", name="sensei") == "INPUT-001"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Response, make_response, redirect, render_template, request, url_for
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import account_list
+from appliance.ledger import account_list, second_factor
 from appliance.ledger.account_list import PASSWORD_RULES
 from appliance.ledger.accounts import Role
 from appliance.web import errors, guard
@@ -75,6 +75,18 @@ def disable_account() -> Response:
     return _done(lambda name, by: account_list.disable(here().ledger, name, by, here().clock()))
 
 
+@blueprint.post("/desk/accounts/second-factor")
+@guard.allow(*ADMINISTRATORS)
+def reset_second_factor() -> Response:
+    """Forget a lost device; its holder sets another one up. Nobody is shown what is forgotten."""
+    return _done(_forget_second_factor)
+
+
+def _forget_second_factor(name: str, by: str) -> None:
+    if not second_factor.reset(here().ledger, name, by, here().clock()):
+        raise Trouble("INPUT-001", "認証アプリは登録されていません")
+
+
 def _done(act: Callable[[str, str], None]) -> Response:
     try:
         act(request.form.get("name", "").strip(), guard.signed_in().name)
@@ -86,11 +98,13 @@ def _done(act: Callable[[str, str], None]) -> Response:
 
 
 def _page(trouble: Trouble | None) -> str:
+    accounts = account_list.listed(here().ledger)
     return render_template(
         "desk/accounts.html",
         entry=trouble.entry if trouble else None,
         detail=trouble.detail if trouble else "",
-        accounts=account_list.listed(here().ledger),
+        accounts=accounts,
+        with_second={one.name for one in accounts if second_factor.is_set(here().ledger, one.name)},
         labels=ROLE_LABELS,
         says=ROLE_SAYS,
         rules=PASSWORD_RULES,
