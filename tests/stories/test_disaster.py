@@ -53,6 +53,7 @@ def test_opened_searched_read_printed_and_forgotten(browser: Browser, demo: Demo
         expect(doctor.locator(".found")).to_contain_text("見本　太郎", timeout=WAIT_MS)
         doctor.get_by_role("button", name="薬剤情報").click()
         expect(doctor.locator("[data-kind=drugs] .records")).to_contain_text("見本薬局", timeout=WAIT_MS)
+        doctor.wait_for_load_state()  # its scripts too
         with doctor.expect_request("**/print") as printed:
             doctor.evaluate("dispatchEvent(new Event('beforeprint'))")
         response = printed.value.response()

@@ -28,6 +28,7 @@ def test_agreed_asked_read_printed_and_forgotten(browser: Browser, demo: DemoBox
         doctor.get_by_role("button", name=f"{taro.name}のお薬を開く").click()
         expect(doctor.locator("[data-kind=drugs] .matrix")).to_contain_text("ミホン錠５ｍｇ", timeout=WAIT_MS)
         expect(doctor.locator(".twice").first).to_contain_text("架空整形外科からも")
+        doctor.wait_for_load_state()  # its scripts too
         with doctor.expect_response("**/print") as printed:
             doctor.evaluate("dispatchEvent(new Event('beforeprint'))")
         assert printed.value.status == 204
