@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import cv2
+import numpy as np
+import pyotp
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -111,6 +114,24 @@ def test_a_filter_is_chosen_with_the_keyboard(screen: Screen) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/drugs?months=60&site=")
     expect(page.get_by_role("rowheader", name="カクウ注射液")).to_be_visible()
+
+
+def test_a_camera_reads_the_picture_to_set_an_authenticator_up(screen: Screen) -> None:
+    page = screen.context.new_page()
+    page.goto(screen.address + "/second/new")
+    page.get_by_role("button", name="登録を始める").click()
+    seen = cv2.imdecode(np.frombuffer(page.locator(".qr svg").screenshot(), np.uint8), cv2.IMREAD_COLOR)
+    assert seen is not None
+    read, *_ = cv2.QRCodeDetector().detectAndDecode(seen)
+    totp = pyotp.parse_uri(read)
+    assert isinstance(totp, pyotp.TOTP)
+    assert totp.secret == page.locator("#secret").inner_text().replace(" ", "")
+    assert (totp.name, totp.issuer) == ("clinician", "みどり内科")
+    page.fill("#code", totp.at(screen.clinic.desk.now()))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="登録できました")).to_be_visible()
+    expect(page.locator(".codes li")).to_have_count(8)
+    assert findings(page) == []
 
 
 @pytest.mark.timeout(120)
