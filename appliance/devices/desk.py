@@ -114,18 +114,18 @@ class Desk:
             if isinstance(touch, WantedPhone) and not (self._terms.phone and self._visit.phase is Phase.IDLE):
                 raise Trouble("VISIT-001")
             event = self._hand.take(touch, self._visit)
-        self.tell(event)
+            # Bound to its visit: the next patient may lie in the queue before it.
+            self._events.put((self._visit.visit, event))
 
     def look(self) -> None:
         """The ledger changed: see what became of the check this desk waits for."""
-        check_id, phase = self._visit.check_id, self._visit.phase
-        if check_id is None or phase not in (Phase.ASKING, Phase.DEFERRED):
+        waiting = self._visit
+        if waiting.check_id is None or waiting.phase not in (Phase.ASKING, Phase.DEFERRED):
             return
-        check = checks.find(self._ledger, check_id)
-        if check is not None:
-            event = _moved(check)
-            if event is not None:
-                self.tell(event)
+        check = checks.find(self._ledger, waiting.check_id)
+        event = _moved(check) if check is not None else None
+        if event is not None:
+            self._events.put((waiting.visit, event))
 
     def close(self) -> None:
         """End the thread and leave the card reset."""
@@ -149,7 +149,7 @@ class Desk:
             except Exception:
                 # A desk must survive anything: the next patient is waiting.
                 _log.exception("reader %s: the visit broke off", self._reader.name)
-                self.tell(Failed("BOX-005"))
+                self._events.put((self._visit.visit, Failed("BOX-005")))
 
     def _end(self) -> None:
         self._work.close()

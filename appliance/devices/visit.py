@@ -81,7 +81,9 @@ def _step(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> Step
             return _at_the_screen(now_at, event, now, terms), ()
         case TimePassed():
             return _time_passed(now_at, now, terms)
-        case Failed(code, tries_left) if now_at.phase in _FAILABLE:
+        case Failed(code, tries_left) if now_at.phase in _FAILABLE and not visit_card.only_passed(
+            now_at, code
+        ):
             return failed(now_at, code, tries_left, now, terms)
         case CancelPressed() if now_at.phase in OPEN:
             return failed(now_at, "VISIT-003", None, now, terms)
@@ -97,8 +99,8 @@ def _step(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> Step
 
 def _shown(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> Step:
     """While the card is shown to the camera; another one in its place opens a visit of its own."""
-    if isinstance(event, OtherCard):
-        return _laid(now_at, event.visit, now, terms), (Action.LET_GO, Action.READ_CARD)
+    if isinstance(event, OtherCard) and event.laid == now_at.laid:
+        return _laid(now_at, event.laid, now, terms), (Action.LET_GO, Action.READ_CARD)
     return visit_card.proceed(now_at, event, now, terms)
 
 
@@ -110,10 +112,10 @@ def _at_the_reader(
             return Visit(trouble_code=code), (Action.LET_GO,)
         case ReaderBack():
             return (Visit(Phase.IDLE), ()) if now_at.phase is Phase.OFFLINE else (now_at, ())
-        case CardLaid() if now_at.phase in SHOWING and not now_at.card_present:
-            return replace(now_at, card_present=True), (Action.READ_AGAIN,)
+        case CardLaid(laid) if now_at.phase in SHOWING and not now_at.card_present:
+            return replace(now_at, card_present=True, laid=laid), (Action.READ_AGAIN,)
         case CardTaken() if now_at.phase in SHOWING:
-            return replace(now_at, card_present=False, away=True), (Action.LET_GO,)
+            return replace(now_at, card_present=False, away=True, laid=""), (Action.LET_GO,)
         case CardLaid() if now_at.by_phone and now_at.phase in visit_phone.NO_CARD_BESIDE:
             both = replace(now_at, card_present=True)
             return failed(both, visit_phone.TWO_THINGS, None, now, terms)

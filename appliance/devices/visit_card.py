@@ -18,10 +18,10 @@ from appliance.devices.visit_events import (
     ShowPressed,
     VisitEvent,
 )
-from appliance.devices.visit_state import Step, Terms, Visit
+from appliance.devices.visit_state import SHOWING, Step, Terms, Visit
 from appliance.eligibility.visit import Hint, Phase
 
-NUMBER_NOT_SEEN = "VISIT-009"
+NUMBER_NOT_SEEN, TAKEN_AWAY = "VISIT-009", "CARD-003"
 
 
 def proceed(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> Step:
@@ -37,12 +37,17 @@ def proceed(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> St
             return _go_on(now_at, NUMBER_NOT_SEEN, now, terms)
         case Phase.SHOW_CARD, BackPressed():
             return _go_on(now_at, None, now, terms)
-        case Phase.SHOW_CARD, SameCard(tries_left):
-            return replace(now_at, away=False, tries_left=tries_left), ()
-        case Phase.LAY_BACK, SameCard(tries_left):
-            back = replace(now_at, away=False, tries_left=tries_left)
+        case _, SameCard(laid, tries_left) if laid == now_at.laid:
+            back = replace(now_at, away=False, laid="", tries_left=tries_left)
+            if now_at.phase is Phase.SHOW_CARD:
+                return back, ()
             return _go_on(back, now_at.trouble_code, now, terms)
     return now_at, ()
+
+
+def only_passed(now_at: Visit, code: str) -> bool:
+    """Whether the card was gone before it was read again: held up to a camera it may pass the reader, and is told to be away."""
+    return now_at.phase in SHOWING and code == TAKEN_AWAY
 
 
 def _begin(now_at: Visit, now: datetime, terms: Terms) -> Step:

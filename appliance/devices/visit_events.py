@@ -112,16 +112,17 @@ class NumberNotSeen:
 
 @dataclass(frozen=True)
 class SameCard:
-    """The card that was lifted lies on the reader again; `tries_left` of its PIN."""
+    """What `CardLaid` called `laid` is the card that was lifted; `tries_left` of its PIN."""
 
+    laid: str
     tries_left: int
 
 
 @dataclass(frozen=True)
 class OtherCard:
-    """Another card was laid in its place; `visit` is the random id of the visit it opens."""
+    """What `CardLaid` called `laid` is another card; that is the id of the visit it opens."""
 
-    visit: str
+    laid: str
 
 
 @dataclass(frozen=True)

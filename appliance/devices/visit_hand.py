@@ -80,7 +80,7 @@ class Hand:
                 _only(visit, Phase.CARD_NUMBER)
                 return ShowPressed()
             case GivenConsents():
-                _only(visit, Phase.CONSENTS)
+                _only(visit, Phase.CONSENTS, free=self.given is None)
                 self.given = touch
                 return ConsentsGiven()
             case BegunSight(by=by, reason=reason):
@@ -115,9 +115,9 @@ class Hand:
 
     def forget_before(self, visit: Visit) -> None:
         """Drop what the page the visit has come to cannot need any more."""
-        if visit.phase not in (Phase.CHECKING_PIN, Phase.PHONE):
+        if visit.phase not in (Phase.PIN, Phase.CHECKING_PIN, Phase.PHONE):
             self.pin = None
-        if visit.phase is not Phase.FACE:
+        if visit.phase not in (Phase.CARD_NUMBER, Phase.FACE):
             self.card_number = None
         if visit.phase in (Phase.READING, Phase.FAILED, Phase.IDLE, Phase.OFFLINE):
             self.given = self.looked = self.reason = None

@@ -43,7 +43,7 @@ class Visit:
     """Where a reader stands. `deadline` is when something happens by itself; `visit` is None while nobody is there.
 
     `card_shows` is how often the card was shown to the camera, `away` that it was lifted for that and is not known to be back,
-    `seen` that its number was read there.
+    `laid` what was laid in its place and is being compared, `seen` that its number was read there.
     `ways` are those still open to the patient, `way` the one being tried. `card_left`: the card lies there though all is over.
     `phone_present`: a phone that came within this visit is held to its reader; one that was there before may be another's.
     """
@@ -62,6 +62,7 @@ class Visit:
     face_tries: int = 0
     card_shows: int = 0
     away: bool = False
+    laid: str = ""
     seen: bool = False
     hint: Hint | None = None
     card_left: bool = False

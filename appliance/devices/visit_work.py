@@ -1,7 +1,6 @@
 """What the visit machine wants done with card, camera and ledger; each piece of work ends in another event."""
 
 import logging
-import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -77,6 +76,7 @@ class VisitWork:
         self._is_asked_elsewhere = is_asked_elsewhere
         self._recovery = recovery
         self._evidence: CardEvidence | None = None
+        self._mark = b""
         self.pcsc_name = ""
 
     def close(self) -> None:
@@ -124,7 +124,7 @@ class VisitWork:
                 case Action.READ_CARD:
                     return self._read_card()
                 case Action.READ_AGAIN:
-                    return self._read_again()
+                    return self._read_again(visit.laid)
                 case Action.READ_PHOTO:
                     return self._read_photo(hand)
                 case Action.PROVE_HOLDER:
@@ -148,16 +148,17 @@ class VisitWork:
             # No PIN is asked for in vain: a terminal's folders have no way for what is proved here.
             raise Trouble("READER-004")
         try:
-            return CardRead(self._tries_left())
+            read = CardRead(self._tries_left())
         except Trouble as trouble:
             if trouble.code == _PHONE_ON_CARD_READER and self._phone.reader is not None:
                 raise Trouble("PHONE-005", trouble.detail) from None
             raise
+        self._mark = self._card.mark
+        return read
 
-    def _read_again(self) -> VisitEvent:
-        before = self._card.mark
+    def _read_again(self, laid: str) -> VisitEvent:
         tries = self._tries_left()
-        return SameCard(tries) if self._card.mark == before else OtherCard(secrets.token_hex(8))
+        return SameCard(laid, tries) if self._card.mark == self._mark else OtherCard(laid)
 
     def _tries_left(self) -> int:
         """Read the card; one that gives no answer is opened anew before the patient hears of it. No PIN has gone out yet."""

@@ -23,6 +23,19 @@ CODE = "1319999999"
 PATIENCE = timedelta(seconds=20)
 
 
+def until(ledger: Ledger, number: int, wanted: Callable[[Reader], bool]) -> Reader:
+    """The reader once it is as wanted."""
+    deadline = utc_now() + PATIENCE
+    seen = None
+    with ledger.listen() as ear:
+        while utc_now() < deadline:
+            seen = readers.find(ledger, str(number))
+            if seen is not None and wanted(seen):
+                return seen
+            ear.wait()
+    raise AssertionError(f"reader {number} stayed {seen}")
+
+
 class Clinic:
     """A running devices process, seen through the ledger and touched through the hatch."""
 
@@ -33,15 +46,7 @@ class Clinic:
 
     def until(self, number: int, wanted: Callable[[Reader], bool]) -> Reader:
         """The reader once it is as wanted."""
-        deadline = utc_now() + PATIENCE
-        seen = None
-        with self.ledger.listen() as ear:
-            while utc_now() < deadline:
-                seen = readers.find(self.ledger, str(number))
-                if seen is not None and wanted(seen):
-                    return seen
-                ear.wait()
-        raise AssertionError(f"reader {number} stayed {seen}")
+        return until(self.ledger, number, wanted)
 
     def at(self, number: int, phase: Phase) -> Reader:
         return self.until(number, lambda reader: reader.phase is phase)

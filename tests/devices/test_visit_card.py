@@ -12,6 +12,7 @@ from appliance.devices.visit_events import (
     CardLaid,
     CardTaken,
     FaceHint,
+    Failed,
     NumberNotSeen,
     NumberSeen,
     NumberTyped,
@@ -40,7 +41,7 @@ def test_the_card_is_lifted_read_and_laid_back() -> None:
     assert did[-2:] == [Action.WATCH_CARD, Action.LET_GO]
     at, did = play(FaceHint(Hint.CARD_FAR), NumberSeen(), start=at)
     assert (at.phase, did) == (Phase.LAY_BACK, [])
-    at, did = play(CardLaid("v2"), SameCard(3), start=at)
+    at, did = play(CardLaid("v2"), SameCard("v2", 3), start=at)
     assert (at.phase, at.visit) == (Phase.FACE, "v1")
     assert did == [Action.READ_AGAIN, Action.READ_PHOTO]
     assert play(PhotoRead(), start=at)[1] == [Action.WATCH_FACE]
@@ -49,13 +50,27 @@ def test_the_card_is_lifted_read_and_laid_back() -> None:
 def test_nothing_is_sent_to_a_card_before_it_is_known_to_be_the_same() -> None:
     at, did = play(CardLaid("v2"), NumberSeen(), start=play(*LIFTED)[0])
     assert (at.phase, did) == (Phase.LAY_BACK, [Action.READ_AGAIN])
-    assert play(SameCard(3), start=at)[1] == [Action.READ_PHOTO]
+    assert play(SameCard("v2", 3), start=at)[1] == [Action.READ_PHOTO]
 
 
 def test_another_card_is_another_visit_and_the_number_is_forgotten() -> None:
-    at, did = play(NumberSeen(), CardLaid("v2"), OtherCard("v3"), start=play(*LIFTED)[0])
+    at, did = play(NumberSeen(), CardLaid("v3"), OtherCard("v3"), start=play(*LIFTED)[0])
     assert (at.phase, at.visit, at.seen, at.card_shows) == (Phase.READING, "v3", False, 0)
     assert did == [Action.READ_AGAIN, Action.STOP_FACE, Action.LET_GO, Action.READ_CARD]
+
+
+@pytest.mark.parametrize("compared", [SameCard("v2", 3), OtherCard("v2")])
+def test_what_a_card_was_says_nothing_of_the_one_that_lies_there_since(compared: VisitEvent) -> None:
+    lifted_again, _ = play(NumberSeen(), CardLaid("v2"), CardTaken(), start=play(*LIFTED)[0])
+    assert play(compared, start=lifted_again) == (lifted_again, [])
+    swapped, _ = play(CardLaid("v3"), start=lifted_again)
+    assert play(compared, start=swapped) == (swapped, [])
+    assert play(SameCard("v3", 3), start=swapped)[1] == [Action.READ_PHOTO]
+
+
+def test_a_card_that_only_passes_the_reader_on_its_way_ends_nothing() -> None:
+    at, _ = play(CardLaid("v2"), Failed("CARD-003"), CardTaken(), NumberSeen(), start=play(*LIFTED)[0])
+    assert (at.phase, at.card_present, at.away) == (Phase.LAY_BACK, False, True)
 
 
 def test_a_card_that_was_not_lifted_can_be_read_too() -> None:
@@ -67,7 +82,7 @@ def test_a_card_that_was_not_lifted_can_be_read_too() -> None:
 def test_what_cannot_be_read_is_typed_once_the_card_is_back(event: VisitEvent) -> None:
     at, did = play(event, start=play(*LIFTED)[0])
     assert (at.phase, did) == (Phase.LAY_BACK, [Action.STOP_FACE])
-    at, did = play(CardLaid("v2"), SameCard(3), start=at)
+    at, did = play(CardLaid("v2"), SameCard("v2", 3), start=at)
     assert (at.phase, did) == (Phase.CARD_NUMBER, [Action.READ_AGAIN, Action.STOP_FACE])
     assert at.trouble_code == ("VISIT-009" if isinstance(event, NumberNotSeen) else None)
     assert play(NumberTyped(), start=at)[1] == [Action.READ_PHOTO]

@@ -7,8 +7,8 @@ from appliance.devices.visit_events import Confirmed, Denied, ShowPressed, Sight
 from appliance.devices.visit_hand import Hand
 from appliance.devices.visit_state import TO_THE_HOLDER, Visit
 from appliance.eligibility.trouble import Trouble
-from appliance.eligibility.visit import Phase, SightReason, Way
-from appliance.hatch import BegunSight, JudgedHolder, ShowsCard, TypedCardNumber, TypedPin
+from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS, Phase, SightReason, Way
+from appliance.hatch import BegunSight, GivenConsents, JudgedHolder, ShowsCard, TypedCardNumber, TypedPin
 from appliance.ledger.visits import Looked
 
 BEGUN = BegunSight("1", "v", "uketsuke", SightReason.PIN_FORGOTTEN)
@@ -87,6 +87,29 @@ def test_the_card_is_shown_at_the_numbers_page_only() -> None:
     for phase in (Phase.CHOOSE, Phase.SHOW_CARD, Phase.PIN, Phase.CONSENTS):
         with pytest.raises(Trouble, match="VISIT-001"):
             Hand().take(ShowsCard("1", "v"), at(phase))
+
+
+def test_what_was_typed_outlives_whatever_happens_before_it_is_used() -> None:
+    hand = Hand()
+    for touch, page in (
+        (TypedPin("1", "v", "1234"), at(Phase.PIN)),
+        (TypedCardNumber("1", "v", "55021720352285"), at(Phase.CARD_NUMBER)),
+    ):
+        hand.take(touch, page)
+        # A call for staff, another language, a phone that is lifted: the page is still the same.
+        hand.forget_before(page)
+        assert (hand.pin or hand.card_number) is not None
+        hand.forget_before(at(Phase.CHOOSE))
+        assert (hand.pin, hand.card_number) == (None, None)
+
+
+def test_the_consents_that_were_pressed_first_are_the_ones() -> None:
+    hand = Hand()
+    first = GivenConsents("1", "v", NO_CONSENTS)
+    hand.take(first, at(Phase.CONSENTS))
+    with pytest.raises(Trouble, match="VISIT-001"):
+        hand.take(GivenConsents("1", "v", ALL_CONSENTS), at(Phase.CONSENTS))
+    assert hand.given is first
 
 
 def test_a_pin_waits_for_the_phone_and_is_gone_with_any_other_page() -> None:

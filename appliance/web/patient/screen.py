@@ -82,7 +82,7 @@ class Screen:
     def key(self) -> str:
         """Equal while the page need not be drawn anew: a call for staff alone must not clear half a PIN."""
         manner = self.manner
-        shown = f"{manner.language}|{manner.display}|{manner.hint}|{manner.card_left}|{manner.phone}|{','.join(manner.ways)}"
+        shown = f"{manner.language}|{manner.display}|{manner.hint}|{manner.card_left}|{self.offers_phone}|{','.join(manner.ways)}"
         return f"{self.visit}|{self.phase}|{self.tries_left}|{self.trouble_code}|{shown}"
 
     @property
