@@ -123,6 +123,14 @@ def test_a_call_for_staff_does_not_draw_the_page_anew() -> None:
     assert calm.key != screen(Phase.PIN, tries_left=2).key
 
 
+def test_a_reader_for_phones_that_comes_or_goes_changes_the_first_page_only() -> None:
+    def key(phase: Phase, *, phone: bool) -> str:
+        return Screen(**{**screen(phase).__dict__, "manner": Manner(phone=phone)}).key
+
+    assert key(Phase.PIN, phone=True) == key(Phase.PIN, phone=False)
+    assert key(Phase.IDLE, phone=True) != key(Phase.IDLE, phone=False)
+
+
 def test_progress_only_moves_forward() -> None:
     order = list(Step)
     way = [Phase.IDLE, Phase.READING, Phase.PIN, Phase.CHECKING_PIN, Phase.CONSENTS, Phase.ASKING, Phase.DONE]

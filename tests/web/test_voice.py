@@ -53,6 +53,7 @@ def test_every_screen_has_something_to_say(language: Language) -> None:
     within = {name for name in prompts(language) if name.startswith(("consent-", "consents-", "choice-"))}
     shown += [screen(phase, ways=PHONE_WAYS) for phase in Phase]
     shown.append(screen(Phase.PIN, "CARD-004", ways=PHONE_WAYS))
+    shown += [screen(Phase.FAILED, code, ways=PHONE_WAYS) for code in CATALOGUE]
     said = prompts(language)
     assert {one.prompt for one in shown} - {""} == set(said) - within
     assert all(said.values())
@@ -60,10 +61,14 @@ def test_every_screen_has_something_to_say(language: Language) -> None:
 
 def test_a_failure_that_the_patient_can_mend_is_spoken_in_its_own_words() -> None:
     said = prompts(Language.JAPANESE)
-    for code in ("CARD-001", "CARD-002", "CARD-003", "VISIT-002"):
-        words = WORDS[Language.JAPANESE].of_trouble(code)
-        assert words.title in said[screen(Phase.FAILED, code).prompt]
-        assert words.line in said[screen(Phase.FAILED, code).prompt]
+    for code, ways in (
+        *((code, ()) for code in ("CARD-001", "CARD-002", "CARD-003", "PHONE-005", "VISIT-002")),
+        *((code, PHONE_WAYS) for code in ("CARD-001", "PHONE-001", "PHONE-004", "PHONE-006", "VISIT-003")),
+    ):
+        shown = screen(Phase.FAILED, code, ways=ways)
+        words = shown.words(WORDS[Language.JAPANESE])
+        assert words.title in said[shown.prompt]
+        assert words.line in said[shown.prompt]
     assert screen(Phase.FAILED, "CARD-009").prompt == screen(Phase.FAILED, None).prompt
     instead = said[screen(Phase.PIN, "VISIT-005").prompt]
     assert instead.startswith("お顔を確認できませんでした。 暗証番号を入力してください。")

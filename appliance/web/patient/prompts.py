@@ -13,6 +13,7 @@ _MENDED_BY_PATIENT = (
     "CARD-003",
     "CARD-004",
     "CARD-010",
+    "PHONE-005",
     "READER-003",
     "READER-004",
     "VISIT-001",
@@ -20,6 +21,16 @@ _MENDED_BY_PATIENT = (
     "VISIT-003",
 )
 """Failures with a sentence of their own, because it tells the patient what to do. Of the others one says: staff will help."""
+_MENDED_WITH_PHONE = (
+    "CARD-001",
+    "PHONE-001",
+    "PHONE-004",
+    "PHONE-006",
+    "VISIT-001",
+    "VISIT-002",
+    "VISIT-003",
+)
+"""The same of a visit by phone; of the others one says: a card, or staff."""
 _PIN_INSTEAD = ("CARD-014", "VISIT-005", "VISIT-006", "VISIT-008")
 """Why the PIN is asked for after all."""
 
@@ -44,9 +55,10 @@ def has_phone_prompt(phase: Phase) -> bool:
     return phase is Phase.FAILED or phase in WORDS[Language.JAPANESE].phone.phases
 
 
-def phone_prompt(phase: Phase) -> str:
-    """The name of that prompt."""
-    return f"phone-{phase}"
+def phone_prompt(phase: Phase, code: str | None = None) -> str:
+    """The name of that prompt; `code` is the trouble that a visit ended with."""
+    is_mended = phase is Phase.FAILED and code in _MENDED_WITH_PHONE
+    return f"phone-{phase}-{code}" if is_mended else f"phone-{phase}"
 
 
 def prompts(language: Language) -> dict[str, str]:
@@ -60,7 +72,10 @@ def prompts(language: Language) -> dict[str, str]:
     said[PHONE_WRONG_PIN] = f"{words.pin.wrong} {words.phone.pin_left[_TRIES_AFTER_ONE]}"
     said[WRONG_PIN] = f"{words.pin.wrong} {words.pin.left[_TRIES_AFTER_ONE]}"
     said[WRONG_NUMBER] = words.number.wrong
-    said |= {failed_prompt(code): _aloud(words.troubles[code]) for code in _MENDED_BY_PATIENT}
+    said |= {failed_prompt(code): _aloud(words.of_trouble(code)) for code in _MENDED_BY_PATIENT}
+    said |= {
+        phone_prompt(Phase.FAILED, code): _aloud(words.phone.troubles[code]) for code in _MENDED_WITH_PHONE
+    }
     pin = said[Phase.PIN.value]
     said |= {pin_prompt(code): f"{_ended(words.troubles[code].title)} {pin}" for code in _PIN_INSTEAD}
     return said | _consents(words) | {hint_prompt(hint): text for hint, text in words.hints.items()}

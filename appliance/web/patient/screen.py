@@ -177,7 +177,7 @@ class Screen:
         if self.phase in _BEFORE_CAMERA and self.manner.hint:
             return hint_prompt(self.manner.hint)
         if self.by_phone and (self.pin_was_wrong or has_phone_prompt(self.phase)):
-            return PHONE_WRONG_PIN if self.pin_was_wrong else phone_prompt(self.phase)
+            return PHONE_WRONG_PIN if self.pin_was_wrong else phone_prompt(self.phase, self.trouble_code)
         if self.pin_was_wrong or self.number_was_wrong:
             return WRONG_PIN if self.pin_was_wrong else WRONG_NUMBER
         if self.phase is Phase.FAILED:
