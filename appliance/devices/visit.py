@@ -39,7 +39,17 @@ from appliance.devices.visit_events import (
     TimePassed,
     VisitEvent,
 )
-from appliance.devices.visit_state import BEFORE_CONSENTS, OPEN, SHOWING, Step, Terms, Visit, failed, stays
+from appliance.devices.visit_state import (
+    BEFORE_CONSENTS,
+    OPEN,
+    SHOWING,
+    Step,
+    Terms,
+    Visit,
+    begun,
+    failed,
+    stays,
+)
 from appliance.eligibility.visit import Phase
 
 _WATCHED = (*SHOWING, Phase.FACE)
@@ -144,16 +154,8 @@ def _forward(now_at: Visit, event: VisitEvent, now: datetime, terms: Terms) -> S
 
 
 def _laid(now_at: Visit, visit: str, now: datetime, terms: Terms) -> Visit:
-    # A language chosen before the card was laid is this patient's; one of the visit before is not.
-    chosen = now_at if now_at.phase is Phase.IDLE else Visit()
-    return Visit(
-        Phase.READING,
-        visit,
-        card_present=True,
-        deadline=now + terms.untouched,
-        language=chosen.language,
-        display=chosen.display,
-    )
+    deadline = now + terms.untouched
+    return replace(begun(now_at, visit), phase=Phase.READING, card_present=True, deadline=deadline)
 
 
 def _at_the_screen(

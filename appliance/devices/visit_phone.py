@@ -20,7 +20,7 @@ from appliance.devices.visit_events import (
     VisitEvent,
     WayChosen,
 )
-from appliance.devices.visit_state import Step, Terms, Visit, failed
+from appliance.devices.visit_state import Step, Terms, Visit, begun, failed
 from appliance.eligibility.visit import PHONE_WAYS, Phase, Way
 
 TOO_EARLY, IPHONE, TWO_THINGS, READER_GONE = "PHONE-004", "PHONE-002", "PHONE-006", "READER-001"
@@ -102,9 +102,7 @@ def _code_of(tries_left: int) -> str:
 
 
 def _begun(now_at: Visit, visit: str) -> Visit:
-    # A language chosen before is this patient's; one of the visit before is not.
-    chosen = now_at if now_at.phase is Phase.IDLE else Visit()
-    return Visit(visit=visit, ways=PHONE_WAYS, language=chosen.language, display=chosen.display)
+    return replace(begun(now_at, visit), ways=PHONE_WAYS)
 
 
 def _ask_which(now_at: Visit, now: datetime, terms: Terms) -> Visit:

@@ -75,6 +75,12 @@ class Visit:
         return is_by_phone(self.ways)
 
 
+def begun(before: Visit, visit: str) -> Visit:
+    """The beginning of `visit`: a language chosen while nobody was there is this patient's; one of the visit before is not."""
+    chosen = before if before.phase is Phase.IDLE else Visit()
+    return Visit(visit=visit, language=chosen.language, display=chosen.display)
+
+
 Step = tuple[Visit, tuple[Action, ...]]
 
 TO_THE_HOLDER = (

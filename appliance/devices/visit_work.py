@@ -32,7 +32,7 @@ from appliance.devices.visit_state import Visit
 from appliance.eligibility.evidence import CardEvidence, CertificateStatus, HolderVerification
 from appliance.eligibility.reader_recovery import Rung
 from appliance.eligibility.trouble import Trouble
-from appliance.eligibility.visit import NO_CONSENTS, ConsentRecord, Way
+from appliance.eligibility.visit import NO_CONSENTS, ConsentRecord, Phase, Way
 from appliance.ledger import readers, visits
 from appliance.ledger.checks import NewCheck, Origin
 from appliance.ledger.database import Ledger
@@ -90,6 +90,8 @@ class VisitWork:
         match action:
             case Action.LET_GO:
                 self._card.let_go()
+                if visit.phase is not Phase.CONSENTS:
+                    self._evidence = None
             case Action.STOP_FACE:
                 if self._ways.face is not None:
                     self._ways.face.stop()

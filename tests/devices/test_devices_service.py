@@ -1,5 +1,6 @@
 """The devices process against the real pcscd and virtual cards: visits from the card to the ledger."""
 
+import gc
 import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from appliance.demo.cards import CardWorldHandle, start_card_world
-from appliance.eligibility.evidence import CertificateStatus
+from appliance.eligibility.evidence import CardEvidence, CertificateStatus
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS, Phase
 from appliance.hatch import Cancelled, StaffCalled, TypedPin, pass_through
@@ -147,6 +148,21 @@ def test_cancel_and_staff_call_stand_in_the_ledger(clinic: Clinic) -> None:
     assert clinic.until(1, lambda at: at.staff_called).phase is Phase.PIN
     pass_through(clinic.box.hatch_socket, Cancelled("1", visit))
     assert clinic.at(1, Phase.FAILED).trouble_code == "VISIT-003"
+
+
+def test_a_visit_stopped_at_its_consents_leaves_no_evidence_in_memory(clinic: Clinic) -> None:
+    def evidence() -> set[int]:
+        return {id(one) for one in gc.get_objects() if isinstance(one, CardEvidence)}
+
+    before = evidence()
+    clinic.world.insert(1, "p01")
+    at = clinic.pin(1)
+    clinic.at(1, Phase.CONSENTS)
+    assert evidence() - before
+    pass_through(clinic.box.hatch_socket, Cancelled("1", at.visit or ""))
+    clinic.world.remove(1)
+    clinic.at(1, Phase.IDLE)
+    assert not evidence() - before
 
 
 def test_malformed_pin_never_reaches_the_card(clinic: Clinic) -> None:
