@@ -38,7 +38,10 @@ class CardEye:
                 return CardSeen(CardReason.GLARE if burnt else CardReason.NO_CARD)
         if flat.sides_of(corners)[0] < flat.LEAST_WIDTH:
             return CardSeen(CardReason.TOO_FAR)
-        with wiped(card := cv2.cvtColor(flat.flat(frame, corners), cv2.COLOR_RGB2GRAY)):
+        with (
+            wiped(colour := flat.flat(frame, corners)),
+            wiped(card := cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY)),
+        ):
             return self._looked_at(card)
 
     def _looked_at(self, card: MatLike) -> CardSeen:
@@ -55,7 +58,7 @@ class CardEye:
         return CardSeen(CardReason.UNCLEAR if face is None else CardReason.READ, face)
 
     def _has_portrait(self, card: MatLike) -> bool:
-        with wiped(photo := np.ascontiguousarray(flat.cut(card, flat.PHOTO)).astype(np.uint8)):
+        with wiped(photo := np.array(flat.cut(card, flat.PHOTO), np.uint8)):
             found = self._finder.find(photo)
         with wiped(found.picture):
             return len(found.faces) == 1
@@ -63,8 +66,12 @@ class CardEye:
 
 def sharpness(card: MatLike) -> float:
     """How much of a flat card's contrast is in its finest detail; what is finer than print is the sensor's noise."""
-    with wiped(soft := cv2.GaussianBlur(card.astype(np.float64), (0, 0), 1.5)):
-        return float(cv2.Laplacian(soft, cv2.CV_64F).std() / max(float(card.std()), 1.0))
+    with (
+        wiped(fine := card.astype(np.float64)),
+        wiped(soft := cv2.GaussianBlur(fine, (0, 0), 1.5)),
+        wiped(detail := cv2.Laplacian(soft, cv2.CV_64F)),
+    ):
+        return float(detail.std() / max(float(card.std()), 1.0))
 
 
 def _is_burnt(region: MatLike) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
-import numpy as np
 from cv2.typing import MatLike
 
 from appliance.devices.cardface import flat
@@ -80,7 +79,7 @@ def _surety(texts: Sequence[Sequence[Character]]) -> float:
 
 def _lines(region: MatLike) -> list[Line]:
     """The lines of a region; none where it holds more of them than such a region does."""
-    with wiped(evened := even(np.ascontiguousarray(region)), ink := ink_of(evened)):
+    with wiped(evened := even(region), ink := ink_of(evened)):
         glyphs = glyphs_of(ink)
         lines = lines_of(glyphs)
         if len(lines) > _MOST_LINES:
@@ -90,7 +89,9 @@ def _lines(region: MatLike) -> list[Line]:
 
 def _line(evened: MatLike, line: Area, glyphs: list[Area]) -> Line:
     grey = flat.cut(evened, line.wider(_RIM, _RIM, Area(0, 0, evened.shape[1], evened.shape[0])))
-    sharp = cv2.addWeighted(grey, 2.0, cv2.GaussianBlur(grey, (0, 0), 2.0), -1.0, 0)
-    with wiped(sharp):
+    with (
+        wiped(soft := cv2.GaussianBlur(grey, (0, 0), 2.0)),
+        wiped(sharp := cv2.addWeighted(grey, 2.0, soft, -1.0, 0)),
+    ):
         pictures = (scaled(grey, _PLAIN), scaled(grey, _LARGE), scaled(sharp, _SHARPENED))
     return Line(pictures, line, sum(line.holds(one) for one in glyphs))

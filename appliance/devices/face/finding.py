@@ -67,13 +67,17 @@ class Finder:
 
 
 def _resized(frame: Picture) -> tuple[Picture, float]:
+    if frame.ndim == 2:
+        with wiped(colour := in_colour(frame)):
+            return _resized(colour)
     longest = max(frame.shape[:2])
     if longest > LONG_SIDE:
         scale, how = LONG_SIDE / longest, cv2.INTER_AREA
     elif longest < SHORT_OF:
         scale, how = min(3.0, SHORT_OF / longest), cv2.INTER_CUBIC
     else:
-        return in_colour(frame).copy(), 1.0
+        return frame.copy(), 1.0
     if min(frame.shape[:2]) * scale < 1:  # a line of pixels: nothing to find, and nothing to stumble over
-        return in_colour(frame)[:1, :1].copy(), 1.0
-    return cv2.resize(in_colour(frame), None, fx=scale, fy=scale, interpolation=how).astype(np.uint8), scale
+        return frame[:1, :1].copy(), 1.0
+    resized = cv2.resize(frame, None, fx=scale, fy=scale, interpolation=how)
+    return resized.astype(np.uint8, copy=False), scale

@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
+from appliance.devices.face.picture import wiped
+
 LOOK_SIDE = 700
 """Pixels of the longer side of the small picture that is enough for looking."""
 
@@ -21,11 +23,14 @@ def paper_corners(picture: MatLike, smallest: float = _SMALLEST, bridged: int = 
     `smallest` is the share of the picture that it takes at least; dark bands up to `bridged` pixels of `LOOK_SIDE` do not cut it.
     """
     small, factor = _small(picture)
-    grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), (7, 7), 0)
-    _, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    edges = cv2.dilate(cv2.Canny(grey, 30, 90), np.ones((5, 5), np.uint8))
-    masks = (cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((bridged, bridged), np.uint8)), edges)
-    return _largest(masks, factor, lambda four: _differs_from_desk(four, small), smallest)
+    with (
+        wiped(small, plain := cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)),
+        wiped(grey := cv2.GaussianBlur(plain, (7, 7), 0)),
+    ):
+        _, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+        edges = cv2.dilate(cv2.Canny(grey, 30, 90), np.ones((5, 5), np.uint8))
+        masks = (cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((bridged, bridged), np.uint8)), edges)
+        return _largest(masks, factor, lambda four: _differs_from_desk(four, small), smallest)
 
 
 def frame_corners(picture: MatLike) -> MatLike | None:

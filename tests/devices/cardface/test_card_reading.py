@@ -1,6 +1,8 @@
 """Cards in frames: right or refused, never wrong; of the back nothing reaches the engine."""
 
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -103,15 +105,24 @@ def test_the_demos_card_says_its_number(eye: CardEye) -> None:
         assert seen.face.number_b == person(who).verification_number_b
 
 
+_MAKING = ("cvtColor", "resize", "warpPerspective", "GaussianBlur", "addWeighted", "Laplacian", "divide")
+
+
 def test_pictures_made_on_the_way_are_overwritten(eye: CardEye, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept: list[Picture] = []
-    has_portrait = CardEye._has_portrait
+    kept: dict[str, list[Picture]] = {name: [] for name in _MAKING}
 
-    def keep(self: CardEye, card: Picture) -> bool:
-        kept.append(card)
-        return has_portrait(self, card)
+    def keep(name: str, make: Callable[..., Picture]) -> Callable[..., Picture]:
+        def made(*arguments: Any, **named: Any) -> Picture:
+            kept[name].append(make(*arguments, **named))
+            return kept[name][-1]
 
-    monkeypatch.setattr(CardEye, "_has_portrait", keep)
-    eye.look(shot(nobodys(5), HAND, 6))
-    assert kept
-    assert not any(np.any(one) for one in kept)
+        return made
+
+    for name in _MAKING:
+        monkeypatch.setattr(cv2, name, keep(name, getattr(cv2, name)))
+    frame = shot(nobodys(5), HAND, 6)
+    for pictures in kept.values():
+        pictures.clear()
+    assert eye.look(frame).face is not None
+    assert all(kept.values())
+    assert [name for name, pictures in kept.items() if any(np.any(one) for one in pictures)] == []
