@@ -113,12 +113,13 @@ def read_phones_for(ledger: Ledger, name: str, first: str | None) -> None:
     Raises `Trouble` INPUT-005 when there is no such reader, INPUT-001 when one of the two has another part already.
     """
     with ledger.write(Topic.READERS) as db:
-        rows = {str(row["number"]): row for row in db.execute("SELECT * FROM readers WHERE enabled = 1")}
+        # One out of service keeps its part: it may come back to it.
+        every = db.execute("SELECT * FROM readers").fetchall()
+        rows = {str(row["number"]): row for row in every if row["enabled"]}
         if name not in rows or (first is not None and first not in rows):
             raise Trouble("INPUT-005", "その番号のカードリーダーはありません")
         key, first_key = rows[name]["key"], rows[first]["key"] if first else None
-        others = [row for row in rows.values() if row["key"] != key]
-        taken = {row["phone_of"] for row in others}
+        taken = {row["phone_of"] for row in every if row["key"] != key}
         if first and (first == name or rows[first]["phone_of"] or {key, first_key} & taken):
             raise Trouble("INPUT-001", "どちらかのリーダーが、すでに組になっています")
         db.execute("UPDATE readers SET phone_of = ? WHERE key = ?", [first_key, key])
