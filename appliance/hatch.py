@@ -49,7 +49,10 @@ class TypedPin:
 
 @dataclass(frozen=True)
 class GivenConsents:
-    """What the patient agreed to on the consent page."""
+    """What the patient agreed to on the consent page, and the language it stood there in (None: the visit's).
+
+    Reception may change the visit's language while the touch is on its way; what was read is what is recorded.
+    """
 
     reader: str
     visit: str
@@ -57,6 +60,7 @@ class GivenConsents:
     pressed: ConsentWay = ConsentWay.EACH
     text_version: str = ""
     choices: Choices = field(default_factory=Choices)
+    language: Language | None = None
 
 
 @dataclass(frozen=True)
@@ -264,6 +268,8 @@ def _value(kind: Any, value: Any) -> Any:
         return _choices(**value)
     if kind == int | None:
         return _whole(value)
+    if kind == Language | None:
+        return None if value is None else Language(value)
     wanted = bool if kind is bool else str
     if not isinstance(value, wanted):
         raise TypeError("of another kind")

@@ -48,7 +48,7 @@ PIN = "7391"
 TOUCHES: list[Touch] = [
     TypedPin("1", "visit", PIN),
     GivenConsents("1", "visit", ALL_CONSENTS),
-    GivenConsents("2", "visit", NO_CONSENTS),
+    GivenConsents("2", "visit", NO_CONSENTS, language=Language.KOREAN),
     GivenConsents(
         "1",
         "visit",

@@ -120,14 +120,18 @@ def set_reader(
         known_profile(model)
     if label is not None and not label.strip():
         raise Trouble("INPUT-001", "名前が空です")
-    day = delivered.date() if delivered else None
-    if not readers.describe(ledger, name, profile=model, label=label, delivered_on=day):
-        raise Trouble("INPUT-005", "その番号のカードリーダーはありません")
-    audit.write(ledger, _ACTOR, "reader-described", name, utc_now(), model or "")
+    if no_phone and phone_of is not None:
+        raise Trouble("INPUT-001", "--phone-of と --no-phone は一緒に使えません")
     if phone_of is not None or no_phone:
+        # First, because it may be refused: then nothing else of the command is done either.
         first = None if no_phone else phone_of
         readers.read_phones_for(ledger, name, first)
         audit.write(ledger, _ACTOR, "reader-for-phones", name, utc_now(), first or "")
+    day = delivered.date() if delivered else None
+    if not readers.describe(ledger, name, profile=model, label=label, delivered_on=day):
+        raise Trouble("INPUT-005", "その番号のカードリーダーはありません")
+    if model is not None or label is not None or day is not None:
+        audit.write(ledger, _ACTOR, "reader-described", name, utc_now(), model or "")
     print_json(_as_json(ledger, _numbered(ledger, name), box_of(ctx).load().institution_code))
 
 

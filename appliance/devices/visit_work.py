@@ -225,7 +225,12 @@ class VisitWork:
             # After its end a certificate opens 資格情報 for three months, and nothing medical.
             consents=NO_CONSENTS if in_grace else given.consents,
             consent_record=ConsentRecord(
-                given.pressed, given.text_version, visit.language, self._reader.name, now, given.choices
+                given.pressed,
+                given.text_version,
+                given.language or visit.language,
+                self._reader.name,
+                now,
+                given.choices,
             ),
         )
         looked = hand.looked_for(visit.way)

@@ -85,6 +85,10 @@ def test_a_reader_reads_phones_for_another_and_is_one_for_cards_again(box: Box) 
     for words in (("1", "--phone-of", "2"), ("2", "--phone-of", "2"), ("1", "--phone-of", "1")):
         assert "INPUT-001" in run(box, "reader", "set", *words).stderr
     assert "INPUT-005" in run(box, "reader", "set", "2", "--phone-of", "9").stderr
+    assert "INPUT-001" in run(box, "reader", "set", "2", "--phone-of", "1", "--no-phone").stderr
+    # What is refused in part is refused whole.
+    assert run(box, "reader", "set", "2", "--label", "別名", "--phone-of", "9").exit_code != 0
+    assert "別名" not in run(box, "reader", "list").stdout
     assert json.loads(run(box, "reader", "set", "2", "--no-phone").stdout)["phone_of"] is None
     ledger = Ledger.of(box)
     assert [row.action for row in audit.latest(ledger, 1)] == ["reader-for-phones"]

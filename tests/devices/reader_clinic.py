@@ -11,7 +11,7 @@ from appliance.demo.card_ca import trust_anchors
 from appliance.demo.cards import CardWorldHandle
 from appliance.devices.ladder import Pauses
 from appliance.devices.service import DevicesService
-from appliance.eligibility.visit import ALL_CONSENTS, Phase
+from appliance.eligibility.visit import ALL_CONSENTS, Language, Phase
 from appliance.hatch import GivenConsents, TypedPin, pass_through
 from appliance.ledger import readers
 from appliance.ledger.database import Ledger
@@ -56,9 +56,10 @@ class Clinic:
         pass_through(self.box.hatch_socket, TypedPin(str(number), at.visit or "", pin, at.tries_left))
         return at
 
-    def consents(self, number: int) -> None:
+    def consents(self, number: int, language: Language | None = None) -> None:
         at = self.at(number, Phase.CONSENTS)
-        pass_through(self.box.hatch_socket, GivenConsents(str(number), at.visit or "", ALL_CONSENTS))
+        given = GivenConsents(str(number), at.visit or "", ALL_CONSENTS, language=language)
+        pass_through(self.box.hatch_socket, given)
 
 
 def wait_until_pcscd_sees_no_card() -> None:

@@ -11,7 +11,7 @@ import pytest
 from appliance.demo.cards import CardWorldHandle, start_card_world
 from appliance.eligibility.evidence import CardEvidence, CertificateStatus
 from appliance.eligibility.trouble import Trouble
-from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS, Phase
+from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS, Language, Phase
 from appliance.hatch import Cancelled, StaffCalled, TypedPin, pass_through
 from appliance.ledger import checks, reader_tests, readers, results
 from appliance.ledger.times import utc_now
@@ -34,10 +34,13 @@ def clinic(box_dir: Path, world: CardWorldHandle) -> Iterator[Clinic]:
 def test_card_pin_and_consents_become_one_check(clinic: Clinic) -> None:
     clinic.world.insert(1, "p01")
     clinic.pin(1)
-    clinic.consents(1)
+    # The page was in English when it was pressed, whatever reception has chosen for the visit meanwhile.
+    clinic.consents(1, Language.ENGLISH)
     clinic.at(1, Phase.ASKING)
     (check,) = checks.recent(clinic.ledger, 10)
     assert (check.reader, check.consents) == ("1", ALL_CONSENTS)
+    assert check.consent_record is not None
+    assert check.consent_record.language is Language.ENGLISH
     assert check.evidence is not None
     assert check.evidence.certificate_status is CertificateStatus.VALID
 

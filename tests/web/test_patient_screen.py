@@ -14,6 +14,7 @@ from appliance.eligibility.visit import (
     Consents,
     ConsentWay,
     Hint,
+    Language,
     Phase,
     PrescriptionForm,
 )
@@ -261,6 +262,13 @@ def test_digits_do_not_outlive_their_screen(page: Page, world: World) -> None:
     assert full_dots(page) == 0
 
 
+def given(world: World, consents: Consents, way: ConsentWay, choices: Choices | None = None) -> GivenConsents:
+    """The touch of a page in Japanese."""
+    return GivenConsents(
+        "1", world.visit, consents, way, TEXT_VERSION, choices or Choices(), Language.JAPANESE
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "consents", "way"),
     [("すべて同意する", ALL_CONSENTS, ConsentWay.ALL), ("すべて同意しない", NO_CONSENTS, ConsentWay.NONE)],
@@ -271,7 +279,7 @@ def test_all_or_nothing_is_one_touch(
     world.show(Phase.CONSENTS)
     wait_for(page, Phase.CONSENTS)
     page.get_by_role("button", name=words).click()
-    assert world.next_touch() == GivenConsents("1", world.visit, consents, way, TEXT_VERSION)
+    assert world.next_touch() == given(world, consents, way)
 
 
 def answer_item(page: Page, at: int, words: str) -> None:
@@ -296,7 +304,7 @@ def test_items_are_chosen_one_by_one_with_a_way_back(page: Page, world: World) -
     assert world.touches.empty()
     page.get_by_role("button", name="この内容で進む").click()
     chosen = Consents(True, False, True, True, True)
-    assert world.next_touch() == GivenConsents("1", world.visit, chosen, ConsentWay.EACH, TEXT_VERSION)
+    assert world.next_touch() == given(world, chosen, ConsentWay.EACH)
 
 
 def test_what_the_site_asks_beside_follows_whatever_way_was_taken(browser: Browser) -> None:
@@ -314,9 +322,7 @@ def test_what_the_site_asks_beside_follows_whatever_way_was_taken(browser: Brows
         assert world.touches.empty()
         page.get_by_role("button", name="使う", exact=True).click()
         choices = Choices(PrescriptionForm.PAPER, medical_subsidy=True)
-        assert world.next_touch() == GivenConsents(
-            "1", world.visit, NO_CONSENTS, ConsentWay.NONE, TEXT_VERSION, choices
-        )
+        assert world.next_touch() == given(world, NO_CONSENTS, ConsentWay.NONE, choices)
 
 
 def test_consents_can_be_given_by_keyboard(page: Page, world: World) -> None:
@@ -324,7 +330,7 @@ def test_consents_can_be_given_by_keyboard(page: Page, world: World) -> None:
     wait_for(page, Phase.CONSENTS)
     page.get_by_role("button", name="すべて同意しない").focus()
     page.keyboard.press("Enter")
-    assert world.next_touch() == GivenConsents("1", world.visit, NO_CONSENTS, ConsentWay.NONE, TEXT_VERSION)
+    assert world.next_touch() == given(world, NO_CONSENTS, ConsentWay.NONE)
 
 
 @pytest.mark.parametrize("by_keyboard", [True, False])

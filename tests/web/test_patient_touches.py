@@ -36,6 +36,7 @@ from appliance.hatch import (
 )
 from appliance.ledger import readers
 from appliance.ledger.accounts import Role
+from appliance.ledger.readers import Manner
 from appliance.ledger.times import utc_now
 from appliance.web.patient.screen import TEXT_VERSION, screen_of
 from tests.web.patient_world import ORIGIN, World, a_world
@@ -214,10 +215,12 @@ def test_a_pin_that_devices_refused_may_be_typed_again(world: World) -> None:
 
 @pytest.mark.parametrize("consents", [ALL_CONSENTS, NO_CONSENTS, Consents(True, False, True, False, True)])
 def test_consents_reach_the_hatch_as_they_were_touched(world: World, consents: Consents) -> None:
-    world.show(Phase.CONSENTS)
+    world.show(Phase.CONSENTS, manner=Manner(language=Language.KOREAN))
     body = {"visit": world.visit, "consents": consents.__dict__, "pressed": "all"}
     assert world.client().post("/patient/1/consents", body).status_code == 200
-    assert world.next_touch() == GivenConsents("1", world.visit, consents, ConsentWay.ALL, TEXT_VERSION)
+    assert world.next_touch() == GivenConsents(
+        "1", world.visit, consents, ConsentWay.ALL, TEXT_VERSION, language=Language.KOREAN
+    )
 
 
 TOUCHES: list[tuple[Phase, str, dict[str, object], Touch]] = [

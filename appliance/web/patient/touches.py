@@ -164,7 +164,9 @@ def consents(reader: str) -> Response:
     pressed = _one_of(ConsentWay, asked.body.get("pressed", ConsentWay.EACH))
     agreed = replace(NO_CONSENTS, **given)
     choices = _choices(today, asked.body.get("choices", {}))
-    touch = hatch.GivenConsents(reader, asked.screen.visit, agreed, pressed, TEXT_VERSION, choices)
+    touch = hatch.GivenConsents(
+        reader, asked.screen.visit, agreed, pressed, TEXT_VERSION, choices, asked.screen.language
+    )
     return _answer(asked, touch)
 
 
