@@ -74,7 +74,7 @@ def run(clinic: Clinic, page: Page) -> dict[str, Any]:
             # Its log lies on the full disk too, so sync cannot say that it failed to write the answer down.
             clinic.until("the answer is there", lambda: _answers(clinic) == 1)
             while_full = _state(clinic, asked)
-        page.click("#manual-submit")
+        page.click(".manual [type=submit]")
         expect(page.locator("#rows .row")).to_have_count(2, timeout=_WAIT_MS)
         expect(page.locator("#rows .row", has_text="有効")).to_have_count(1, timeout=_WAIT_MS)
         clinic.until("everything is done", killing.is_at_rest)
@@ -90,7 +90,7 @@ def run(clinic: Clinic, page: Page) -> dict[str, Any]:
 
 
 def _refused(page: Page) -> str:
-    page.click("#manual-submit")
+    page.click(".manual [type=submit]")
     refusal = page.locator("#manual-refusal")
     expect(refusal).to_be_in_viewport(timeout=_WAIT_MS)
     refusal.click(trial=True)  # nothing lies over it

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from html import unescape
 
+from appliance.ledger.times import clinic_day
 from tests.web.desk_world import Client, Desk
 
 FETCH = {"Accept": "application/json"}
@@ -20,7 +21,7 @@ def test_earlier_answers_stand_below_the_newest_first(desk: Desk, client: Client
     second = desk.person("p04", card=False)
     desk.shift = timedelta(0)
     page = pane(client, desk.person("p04", card=False))
-    days = [f"{desk.now() - timedelta(days=ago):%Y/%m/%d}" for ago in (10, 40)]
+    days = [f"{clinic_day(desk.now()) - timedelta(days=ago):%Y/%m/%d}" for ago in (10, 40)]
     assert "これまでの照会" in page
     assert page.index(days[0]) < page.index(days[1])
     assert page.count("無効") >= 3
