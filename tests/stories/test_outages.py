@@ -44,9 +44,11 @@ def is_received_by_the_guide(desk: Page, check_id: str) -> None:
     expect(desk.locator(f"article[data-id='{check_id}']")).to_be_visible(timeout=WAIT_MS)
     desk.keyboard.press("g")
     expect(desk.locator("#cause-now")).to_have_text("センターが止まっている", timeout=WAIT_MS)
+    desk.wait_for_load_state()  # a page has no keys before its script has run
     desk.keyboard.press("Enter")
     best = desk.locator(".best")
     expect(best).to_have_attribute("data-document", "declaration", timeout=WAIT_MS)
+    desk.wait_for_load_state()
     expect(best).to_contain_text("障害時メモ（カードの氏名・性別・生年月日・住所）")
     desk.keyboard.press("2")
     expect(best).to_have_attribute("data-document", "certificate", timeout=WAIT_MS)
