@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.serving import make_server
 
 from appliance.demo import people
 from appliance.eligibility import message_xml
@@ -29,6 +28,7 @@ from appliance.web.app import create_app
 from appliance.web.guard import COOKIE
 from appliance.web.reception.manual import Typed, request_of
 from appliance.web.room import EXTENSION
+from tests.web.page_server import page_server
 
 CODE = "1319999999"
 PASSWORD = "a long enough password"
@@ -184,7 +184,7 @@ def desk_in(root: Path) -> Iterator[Desk]:
 def served(desk: Desk, port: int = 0) -> Iterator[str]:
     """The address of the desk's pages while they are served on loopback."""
     app = desk.app()
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    server = page_server(app, port)
     thread = threading.Thread(target=server.serve_forever, name="web", daemon=True)
     thread.start()
     try:

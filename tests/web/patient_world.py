@@ -13,7 +13,6 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import Phase
@@ -25,6 +24,7 @@ from appliance.ledger.times import utc_now
 from appliance.settings import Box, Settings
 from appliance.web.app import create_app
 from appliance.web.guard import COOKIE
+from tests.web.page_server import page_server
 
 KEY = "serial-1"
 PASSWORD = "a long enough password"
@@ -133,7 +133,7 @@ def _world_in(root: Path, **more: Any) -> Iterator[World]:
 @contextlib.contextmanager
 def served(world: World, port: int = 0) -> Iterator[str]:
     """The address of the world's pages while they are served on loopback; at the end the web process is gone."""
-    server = make_server("127.0.0.1", port, world.app, threaded=True)
+    server = page_server(world.app, port)
     thread = threading.Thread(target=server.serve_forever, name="web", daemon=True)
     thread.start()
     try:
