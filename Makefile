@@ -3,8 +3,7 @@
 PYTHON ?= python3
 PYTEST_ARGS ?=
 # Most tests wait for a process, a page or a clock; each stands on folders and ports of its own, so several run at once.
-# In the files' own order: sorted by their number of tests, the few long stories would all come last and keep one core waiting.
-TEST_WORKERS ?= 3
+TEST_WORKERS ?= 4
 DEMO_ARGS ?=
 BENCH_ARGS ?=
 LOCK_ARGS ?=
@@ -34,7 +33,7 @@ voices: setup ## the patient screen's spoken prompts (fetches a Japanese voice f
 	@$(VENV)/python tools/voices.py
 
 test: setup ## everything that a change can break
-	@$(VENV)/pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	@$(VENV)/pytest -n $(TEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 crash: setup ## kill a working box KILLS times at moments that SEED chooses; closes with what was lost
 	@$(VENV)/python -m tests.crash.random_kills --kills $(KILLS) --seed $(SEED) $(CRASH_ARGS)

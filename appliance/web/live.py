@@ -106,11 +106,14 @@ class Hub:
     def close(self) -> None:
         """End every stream and the thread."""
         self.end_streams()
-        if self._thread is not None:
+        # Under the lock: a stream that is being opened may have made the thread and not begun it yet.
+        with self._lock:
+            thread = self._thread
+        if thread is not None:
             bell = Bell(self._bell_dir)
             bell.ring()
             bell.close()
-            self._thread.join()
+            thread.join()
 
     def end_streams(self) -> None:
         """Let every stream end by itself, and no new one begin; safe in a signal handler."""
