@@ -8,9 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from tests import pcsc_socket
 from tests.browser import browser
 
 __all__ = ["browser"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_pcscd() -> None:
+    """A test that reaches for readers without a world of its own must not decide for those after it."""
+    pcsc_socket.come_first()
 
 
 @pytest.fixture

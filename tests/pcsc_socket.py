@@ -15,6 +15,11 @@ from unittest import mock
 from smartcard import scard
 
 
+def come_first() -> None:
+    """Give libpcsclite the link now. Every test process does so before its first test: who comes later changes nothing."""
+    _link()
+
+
 @cache
 def _link() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="mdg-pcsc-", dir="/tmp"))
