@@ -14,6 +14,24 @@ from tests.browser import browser
 __all__ = ["browser"]
 
 
+LONG_ONES = ("stories", "crash")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the long files evenly among the others.
+
+    At the end of a run they would keep one or two workers busy while the rest stand idle, and side by side they would take the
+    machine from each other.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    long = [path for path in files if path.parent.name in LONG_ONES]
+    short = [path for path in files if path.parent.name not in LONG_ONES]
+    place = {path: (at + 0.5) / len(group) for group in (long, short) for at, path in enumerate(group)}
+    items[:] = [item for path in sorted(files, key=place.__getitem__) for item in files[path]]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_pcscd() -> None:
     """A test that reaches for readers without a world of its own must not decide for those after it."""
