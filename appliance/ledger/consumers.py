@@ -132,17 +132,18 @@ def takers(db: Database, origin: str, asked_by: str | None, family: str = Family
 
     MQTT consumers get every patient's result. A folder gets card results (in face/) and the answers to its own
     requests (in res/): a file nobody asked for would be taken for another patient's. Answers of the other families
-    are for the folder that asked alone.
+    are for the one that asked alone.
     """
     return tuple(
         consumer.name
         for consumer in _consumers(db)
-        if consumer.enabled and _takes(consumer, origin, asked_by, family)
+        if consumer.enabled and takes(consumer, origin, asked_by, family)
     )
 
 
-def _takes(consumer: Consumer, origin: str, asked_by: str | None, family: str) -> bool:
-    if origin == "folder" and consumer.name == asked_by:
+def takes(consumer: Consumer, origin: str, asked_by: str | None, family: str) -> bool:
+    """Whether `consumer` gets the answer to such a check: see `takers`."""
+    if origin in ("folder", "consumer") and consumer.name == asked_by:
         return True
     return family == Family.SINGLE and (consumer.kind is ConsumerKind.MQTT or origin == "card")
 
@@ -151,6 +152,16 @@ def is_folder(db: Database, name: str | None) -> bool:
     """Whether `name` is a folder that is served."""
     row = db.execute("SELECT 1 FROM consumers WHERE name = ? AND kind = 'folder' AND enabled = 1", [name])
     return row.fetchone() is not None
+
+
+def is_asker(db: Database, origin: str, asked_by: str | None) -> bool:
+    """Whether a check of this `origin` was asked by a consumer that is served, by MQTT or the API."""
+    if origin != "consumer":
+        return False
+    return (
+        db.execute("SELECT 1 FROM consumers WHERE name = ? AND enabled = 1", [asked_by]).fetchone()
+        is not None
+    )
 
 
 def _consumers(db: Database) -> tuple[Consumer, ...]:
