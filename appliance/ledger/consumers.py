@@ -107,12 +107,14 @@ def _check_name(name: str) -> None:
 
 
 def remove(ledger: Ledger, name: str) -> bool:
-    """Serve a consumer no more and give up what is owed to it; False when there is none of that name.
+    """Serve a consumer no more, give up what is owed to it and what it was allowed; False when there is none of that name.
 
     Its row stays, because what it was given stays on record.
     """
     with ledger.write() as db:
         db.execute("UPDATE deliveries SET state = 'dead' WHERE consumer = ? AND state = 'pending'", [name])
+        # Another product may come back under its name.
+        db.execute("DELETE FROM consumer_terms WHERE consumer = ?", [name])
         done = db.execute("UPDATE consumers SET enabled = 0 WHERE name = ? AND enabled = 1", [name])
         return bool(done.rowcount)
 

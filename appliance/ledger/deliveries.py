@@ -83,12 +83,11 @@ def add(
     )
 
 
-def answer_after_all(db: Database, check_id: str, consumer: str, now: datetime) -> None:
-    """There is an answer where `consumer` was told that there is none: another delivery takes the place of that word."""
+def forget_refusal(db: Database, check_id: str, consumer: str) -> None:
+    """There is an answer where `consumer` was told that there is none: what is owed now is another thing, under an id of its own."""
     db.execute(
-        """UPDATE deliveries SET id = ?, refusal = NULL, state = 'pending', tries = 0, next_offer_at = ?,
-                  acknowledged_at = NULL, trouble_code = NULL WHERE check_id = ? AND consumer = ? AND refusal IS NOT NULL""",
-        [secrets.token_hex(16), to_text(now), check_id, consumer],
+        "DELETE FROM deliveries WHERE check_id = ? AND consumer = ? AND refusal IS NOT NULL",
+        [check_id, consumer],
     )
 
 

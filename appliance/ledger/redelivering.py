@@ -66,7 +66,9 @@ def _is_consented(db: Database, check_id: str, now: datetime) -> bool:
 def _offer_anew(db: Database, row: Any, now: datetime) -> None:
     """One that was never taken is still new; it is only due at once."""
     if row["state"] == "pending":
-        db.execute("UPDATE deliveries SET next_offer_at = ? WHERE id = ?", [to_text(now), row["id"]])
+        db.execute(
+            "UPDATE deliveries SET next_offer_at = ?, tries = 0 WHERE id = ?", [to_text(now), row["id"]]
+        )
         return
     db.execute(
         """UPDATE deliveries SET state = 'pending', replayed = 1, tries = 0, next_offer_at = ?, acknowledged_at = NULL,

@@ -91,7 +91,7 @@ def close(
         last_answers.learn_in(db, check_id, xml, now)
     # Asked again days later, an answer of no use is nobody's news.
     if row["origin"] == Origin.CONSUMER:
-        deliveries.answer_after_all(db, check_id, row["asked_by"], now)
+        deliveries.forget_refusal(db, check_id, row["asked_by"])
     if row["origin"] != Origin.FOLLOW_UP or qualification_validity in VALID:
         for name in consumers.takers(db, row["origin"], row["asked_by"], row["family"]):
             deliveries.add(db, check_id, name, now)

@@ -20,6 +20,7 @@ ACTION_LABELS = {
     "open-bulk-run": "一括照会を開いた",
     "export-bulk-run": "一括照会を書き出した",
     "retry-delivery": "結果をもう一度渡した",
+    "consumer-allowed": "連携先の頼めることを決めた",
     "request-check": "電子カルテから照会した",
     "request-register": "電子カルテから照会番号を登録した",
     "request-medical": "電子カルテから診療情報を求めた",
