@@ -25,6 +25,7 @@ _RANGES = {
     "bulk_at_once": (1, 100),
     "bulk_poll": (0.05, 3600),
     "bulk_requests_a_minute": (1, 1000),
+    "consumer_requests_a_minute": (1, 10_000),
     "line_slow": (0.1, 3600),
     "line_failures": (1, 100),
     "line_answers": (1, 100),
@@ -83,7 +84,7 @@ class Settings:
     `bulk_*`: how many people one request may ask about and how many requests may be under way at once, the hours (HH:MM,
     Japan) in which runs of the night hand in, how long to wait between two looks for a result and until it is given up,
     the days of the month on which 医療扶助 is asked about by itself ("1,15"; empty: never), and how many lists one
-    consumer may hand in over MQTT in a minute.
+    consumer may hand in over MQTT in a minute; `consumer_requests_a_minute` how many other requests.
 
     `reader_test_at` (HH:MM, Japan) is when readers, cameras and the face model are tested each day (empty: never).
 
@@ -148,6 +149,7 @@ class Settings:
     bulk_ticket_days: str = ""
     follow_up_from: str = "08:30"
     bulk_requests_a_minute: int = 10
+    consumer_requests_a_minute: int = 60
     line_slow: float = 10.0
     line_failures: int = 3
     line_answers: int = 3

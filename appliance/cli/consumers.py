@@ -6,9 +6,10 @@ from typing import Any
 import click
 
 from appliance.cli.common import Group, box_of, ledger_of, print_json, state_option
+from appliance.cli.consumer_rights import allow
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.xml_source import Encoding
-from appliance.ledger import audit, consumers
+from appliance.ledger import audit, consumer_terms, consumers
 from appliance.ledger.consumers import Consumer, ConsumerKind, FolderTerms, Lists, ListTerms
 from appliance.ledger.database import Ledger
 from appliance.ledger.folder_terms import check_apart, folder_of
@@ -25,6 +26,9 @@ _ACTOR = "command line"
 @state_option
 def consumer() -> None:
     """Who gets results: レセコン with a folder each, 電子カルテ over MQTT."""
+
+
+consumer.add_command(allow)
 
 
 @consumer.command()
@@ -104,7 +108,12 @@ def _check_folder(ledger: Ledger, box: Box, name: str, terms: FolderTerms) -> No
 def list_all(ctx: click.Context, as_json: bool) -> None:
     """Who gets results."""
     ledger, box = ledger_of(ctx), box_of(ctx)
-    found = [_as_json(one, box, box.load()) for one in consumers.all_consumers(ledger) if one.enabled]
+    terms = consumer_terms.all_terms(ledger)
+    found = [
+        _as_json(one, box, box.load()) | ({"allowed": sorted(terms[one.name])} if one.name in terms else {})
+        for one in consumers.all_consumers(ledger)
+        if one.enabled
+    ]
     if as_json:
         print_json(found)
         return

@@ -47,6 +47,11 @@ class Origin(StrEnum):
     """Asked again by the box itself, days later."""
     VIEWER = "viewer"
     """Asked by a doctor, for one patient's medical information."""
+    CONSUMER = "consumer"
+    """Asked by an 電子カルテ by MQTT or the API; `asked_by` names it."""
+
+
+_NOT_AT_OUR_DESK = (Origin.FOLDER, Origin.VIEWER, Origin.CONSUMER)
 
 
 class Lane(IntEnum):
@@ -84,7 +89,7 @@ class NewCheck:
         """How much of a hurry there is."""
         if self.family.is_bulk or self.origin is Origin.FOLLOW_UP:
             return Lane.BULK
-        return Lane.FOLDER if self.origin in (Origin.FOLDER, Origin.VIEWER) else Lane.RECEPTION
+        return Lane.FOLDER if self.origin in _NOT_AT_OUR_DESK else Lane.RECEPTION
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -107,12 +107,14 @@ def _check_name(name: str) -> None:
 
 
 def remove(ledger: Ledger, name: str) -> bool:
-    """Serve a consumer no more and give up what is owed to it; False when there is none of that name.
+    """Serve a consumer no more, give up what is owed to it and what it was allowed; False when there is none of that name.
 
     Its row stays, because what it was given stays on record.
     """
     with ledger.write() as db:
         db.execute("UPDATE deliveries SET state = 'dead' WHERE consumer = ? AND state = 'pending'", [name])
+        # Another product may come back under its name.
+        db.execute("DELETE FROM consumer_terms WHERE consumer = ?", [name])
         done = db.execute("UPDATE consumers SET enabled = 0 WHERE name = ? AND enabled = 1", [name])
         return bool(done.rowcount)
 
@@ -132,17 +134,18 @@ def takers(db: Database, origin: str, asked_by: str | None, family: str = Family
 
     MQTT consumers get every patient's result. A folder gets card results (in face/) and the answers to its own
     requests (in res/): a file nobody asked for would be taken for another patient's. Answers of the other families
-    are for the folder that asked alone.
+    are for the one that asked alone.
     """
     return tuple(
         consumer.name
         for consumer in _consumers(db)
-        if consumer.enabled and _takes(consumer, origin, asked_by, family)
+        if consumer.enabled and takes(consumer, origin, asked_by, family)
     )
 
 
-def _takes(consumer: Consumer, origin: str, asked_by: str | None, family: str) -> bool:
-    if origin == "folder" and consumer.name == asked_by:
+def takes(consumer: Consumer, origin: str, asked_by: str | None, family: str) -> bool:
+    """Whether `consumer` gets the answer to such a check: see `takers`."""
+    if origin in ("folder", "consumer") and consumer.name == asked_by:
         return True
     return family == Family.SINGLE and (consumer.kind is ConsumerKind.MQTT or origin == "card")
 
@@ -151,6 +154,16 @@ def is_folder(db: Database, name: str | None) -> bool:
     """Whether `name` is a folder that is served."""
     row = db.execute("SELECT 1 FROM consumers WHERE name = ? AND kind = 'folder' AND enabled = 1", [name])
     return row.fetchone() is not None
+
+
+def is_asker(db: Database, origin: str, asked_by: str | None) -> bool:
+    """Whether a check of this `origin` was asked by a consumer that is served, by MQTT or the API."""
+    if origin != "consumer":
+        return False
+    return (
+        db.execute("SELECT 1 FROM consumers WHERE name = ? AND enabled = 1", [asked_by]).fetchone()
+        is not None
+    )
 
 
 def _consumers(db: Database) -> tuple[Consumer, ...]:

@@ -117,7 +117,7 @@ def _have_others_been_answered(db: Database, check_id: str, since: str | None) -
 def give_up_in(db: Database, check_id: str, code: str, reason: str, now: datetime) -> None:
     """Close an open check without an answer, because of `reason`, and tell whoever waits for it.
 
-    A レセコン is owed its request back, a person gets a task; a step of a bulk run fails with its run, what is asked once
+    A レセコン is owed its request back, an 電子カルテ that asked is told, a person gets a task; a step of a bulk run fails with its run, what is asked once
     a day by itself is asked again tomorrow, and a doctor who wants something sees on the page that it did not come.
     """
     row = db.execute(
@@ -128,6 +128,8 @@ def give_up_in(db: Database, check_id: str, code: str, reason: str, now: datetim
     ).fetchone()
     touch(db, check_id)
     if row["origin"] == Origin.FOLDER and consumers.is_folder(db, row["asked_by"]):
+        deliveries.add(db, check_id, row["asked_by"], now, refusal=code)
+    if consumers.is_asker(db, row["origin"], row["asked_by"]):
         deliveries.add(db, check_id, row["asked_by"], now, refusal=code)
     if row["origin"] not in _OF_OURSELVES:
         tasks.raise_in(db, _task_of(code), check_id, code, now)

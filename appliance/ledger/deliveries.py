@@ -40,18 +40,34 @@ class Delivery:
     reason_code: str | None = None
     given_up_at: datetime | None = None
     refusal: str | None = None
-    """The trouble by which the folder gets its own request back, in place of an answer."""
+    """The trouble by which the folder gets its own request back, or the 電子カルテ that asked is told: no answer."""
+    request_id: str | None = None
+    """The consumer's own id of the request by which it asked for this."""
+    replayed: bool = False
+    """Whether it is offered anew: taken before, or answered before this consumer was there."""
 
 
-_SELECT = """SELECT deliveries.*, consumers.kind FROM deliveries
+_SELECT = """SELECT deliveries.*, consumers.kind,
+                    (SELECT request_id FROM consumer_requests AS asked
+                     WHERE asked.check_id = deliveries.check_id AND asked.consumer = deliveries.consumer
+                     ORDER BY asked.seq LIMIT 1) AS request_id
+             FROM deliveries
              JOIN consumers ON consumers.name = deliveries.consumer """
 
 
-def add(db: Database, check_id: str, consumer: str, now: datetime, refusal: str | None = None) -> None:
+def add(
+    db: Database,
+    check_id: str,
+    consumer: str,
+    now: datetime,
+    refusal: str | None = None,
+    *,
+    replayed: bool = False,
+) -> None:
     """Owe the result of `check_id` to `consumer`; inside the transaction that writes the result.
 
-    With `refusal`, a trouble's code, the folder's own request is owed to it. Each is owed one of the two, and once:
-    whoever was told that there is no answer must not find one.
+    With `refusal`, a trouble's code, the folder's own request is owed to it, or the word that there is no answer. A folder
+    is owed one of the two, and once: whoever was told that there is no answer must not find one.
     """
     db.table("deliveries").insert(
         {
@@ -61,8 +77,17 @@ def add(db: Database, check_id: str, consumer: str, now: datetime, refusal: str 
             "state": DeliveryState.PENDING,
             "next_offer_at": to_text(now),
             "refusal": refusal,
+            "replayed": int(replayed),
         },
         ignore=True,
+    )
+
+
+def forget_refusal(db: Database, check_id: str, consumer: str) -> None:
+    """There is an answer where `consumer` was told that there is none: what is owed now is another thing, under an id of its own."""
+    db.execute(
+        "DELETE FROM deliveries WHERE check_id = ? AND consumer = ? AND refusal IS NOT NULL",
+        [check_id, consumer],
     )
 
 
@@ -88,6 +113,8 @@ def due(
 ) -> tuple[Delivery, ...]:
     """Pending deliveries to consumers of `kind`, or to one `consumer`, that may be offered now, oldest first.
 
+    What is only offered anew comes after all that is new.
+
     `fast_lane_first` puts those first whose check is of a faster lane.
     """
     lane = "(SELECT lane FROM checks WHERE checks.id = check_id), " if fast_lane_first else ""
@@ -95,7 +122,7 @@ def due(
     rows = ledger.read.execute(
         _SELECT.replace("FROM deliveries", "FROM deliveries INDEXED BY deliveries_pending")
         + f"""WHERE deliveries.state = 'pending' AND kind = ? AND enabled = 1 AND next_offer_at <= ?
-             AND (? IS NULL OR consumer = ?) ORDER BY {lane}seq LIMIT ?""",
+             AND (? IS NULL OR consumer = ?) ORDER BY {lane}replayed, seq LIMIT ?""",
         [kind, to_text(now), consumer, consumer, limit],
     )
     return tuple(_delivery(row) for row in rows)
@@ -215,4 +242,6 @@ def _delivery(row: Any) -> Delivery:
         reason_code=row["reason_code"],
         given_up_at=from_text(row["given_up_at"]) if row["given_up_at"] else None,
         refusal=row["refusal"],
+        request_id=row["request_id"],
+        replayed=bool(row["replayed"]),
     )

@@ -19,7 +19,12 @@ from appliance.ledger.follow_ups import How
 from appliance.ledger.schema.history import short_mark
 from appliance.ledger.times import JAPAN, from_text, to_text
 
-_MEANS = {Origin.CARD: Means.CARD, Origin.MANUAL: Means.PAPER, Origin.FOLDER: Means.RECEIPT}
+_MEANS = {
+    Origin.CARD: Means.CARD,
+    Origin.MANUAL: Means.PAPER,
+    Origin.FOLDER: Means.RECEIPT,
+    Origin.CONSUMER: Means.RECEIPT,
+}
 _KNOWN_BEFORE = f"{Urgency.INVALID:d}, {Urgency.NEWER_EXISTS:d}, {Urgency.CHANGED:d}"
 _OBTAINED = ("specific_health_checkups_info", "pharmacists_info", "diagnosis_info", "operation_info")
 

@@ -1,6 +1,7 @@
 """Results: the center's answer, written once, together with what is owed to each consumer."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -19,6 +20,9 @@ from appliance.ledger.checks import CheckState, Origin, touch
 from appliance.ledger.database import Ledger
 from appliance.ledger.line_log import Asked
 from appliance.ledger.times import to_text
+
+WITHDRAWN = "REQUEST-009"
+"""What an 電子カルテ is told whose check was withdrawn at reception."""
 
 
 def record(
@@ -86,6 +90,8 @@ def close(
     if refusal is None and qualification_validity is not None:
         last_answers.learn_in(db, check_id, xml, now)
     # Asked again days later, an answer of no use is nobody's news.
+    if row["origin"] == Origin.CONSUMER:
+        deliveries.forget_refusal(db, check_id, row["asked_by"])
     if row["origin"] != Origin.FOLLOW_UP or qualification_validity in VALID:
         for name in consumers.takers(db, row["origin"], row["asked_by"], row["family"]):
             deliveries.add(db, check_id, name, now)
@@ -96,16 +102,25 @@ def close(
 def withdraw(ledger: Ledger, check_id: str, now: datetime) -> bool:
     """Stop a check that was not answered yet; False when it is closed already or being asked.
 
-    A レセコン that asked through its folder is owed its request back.
+    A レセコン that asked through its folder is owed its request back, an 電子カルテ that asked is told.
     """
     with ledger.write(Topic.CHECKS | Topic.DELIVERIES) as db:
-        row = db.execute(
-            """UPDATE checks SET state = 'withdrawn' WHERE id = ? AND state IN ('received', 'waiting')
-               RETURNING origin, asked_by""",
-            [check_id],
-        ).fetchone()
+        row = withdraw_in(db, check_id)
         if row is not None:
-            touch(db, check_id)
             if row["origin"] == Origin.FOLDER and consumers.is_folder(db, row["asked_by"]):
                 deliveries.add(db, check_id, row["asked_by"], now)
+            if consumers.is_asker(db, row["origin"], row["asked_by"]):
+                deliveries.add(db, check_id, row["asked_by"], now, refusal=WITHDRAWN)
         return row is not None
+
+
+def withdraw_in(db: Database, check_id: str) -> Any:
+    """`withdraw` for a transaction that does more, telling nobody: where the check came from, None when it was too late."""
+    row = db.execute(
+        """UPDATE checks SET state = 'withdrawn' WHERE id = ? AND state IN ('received', 'waiting')
+           RETURNING origin, asked_by""",
+        [check_id],
+    ).fetchone()
+    if row is not None:
+        touch(db, check_id)
+    return row

@@ -111,3 +111,17 @@ def test_an_mqtt_consumer_gets_an_account_and_a_file_to_hand_over(box: Box) -> N
 def test_folder_terms_make_no_sense_for_mqtt(box: Box) -> None:
     assert said(box, "add", "emr", "--kind", "mqtt", "--stay-minutes", "5").exit_code == 1
     assert said(box, "remove", "nobody").exit_code == 1
+
+
+def test_what_a_consumer_may_ask_for_is_said_anew_each_time(box: Box) -> None:
+    done(box, "add", "emr", "--kind", "mqtt")
+    assert done(box, "allow", "emr", "replay", "check") == {"name": "emr", "allowed": ["check", "replay"]}
+    assert done(box, "list", "--json")[0]["allowed"] == ["check", "replay"]
+    assert done(box, "allow", "emr")["allowed"] == []
+    assert "allowed" not in done(box, "list", "--json")[0]
+    done(box, "allow", "emr", "check")
+    done(box, "remove", "emr")
+    done(box, "add", "emr", "--kind", "mqtt")
+    assert "allowed" not in done(box, "list", "--json")[0], "it may be another product"
+    assert "INPUT-005" in said(box, "allow", "nobody", "check").stderr
+    assert "INPUT-001" in said(box, "allow", "receipt-folder", "check").stderr

@@ -9,12 +9,16 @@ from datetime import timedelta
 import pytest
 
 from appliance.eligibility import message_xml
+from appliance.eligibility.consumer_requests import Reader
 from appliance.eligibility.medical_questions import Ask
 from appliance.eligibility.message import Qualification, ResultBody, ResultMessage
 from appliance.ledger import (
     attending,
     board,
     checks,
+    consumer_requests,
+    consumer_standing,
+    consumer_terms,
     dead_letters,
     deliveries,
     follow_ups,
@@ -33,9 +37,11 @@ from appliance.ledger import (
     use_rate_trend,
     what_was_done,
 )
+from appliance.ledger.consumer_terms import Term
 from appliance.ledger.consumers import ConsumerKind, add
 from appliance.ledger.database import Ledger
 from appliance.ledger.dead_letters import Failed, Patience
+from appliance.settings import Settings
 from tests.ledger.desk import LEASE, NOW, after, answered, claimed, found, opened
 
 GROWING = (
@@ -50,6 +56,7 @@ GROWING = (
     "local_certificates",
     "local_certificate_marks",
     "medical_questions",
+    "consumer_requests",
 )
 _SCAN = re.compile(
     rf"^SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (checks_open|deliveries_pending|medical_questions_kept|\w+_given_up))"
@@ -96,6 +103,15 @@ def a_known(ledger: Ledger) -> checks.Check:
     person = Qualification(name="見本", name_kana="ﾐﾎﾝ", birthdate="19790305")
     message = ResultMessage(message_body=ResultBody(qualification_validity="1", result_list=(person,)))
     return replace(a_check(ledger), result_xml=message_xml.write(message))
+
+
+PERSON = {"insurer_number": "06139992", "number": "3456", "birthdate": "19790305"}
+
+
+def of_consumer(ledger: Ledger, operation: str, **members: str) -> None:
+    consumer_terms.allow(ledger, "emr", Term)
+    request = Reader(NOW.date(), {}).read({"operation": operation, "request_id": "r-1", **members})
+    consumer_requests.take(ledger, Settings(institution_code="1319999999"), "emr", request, NOW)
 
 
 ASKED: dict[str, Callable[[Ledger], object]] = {
@@ -149,6 +165,11 @@ ASKED: dict[str, Callable[[Ledger], object]] = {
     "patients to read about": lambda ledger: medical_patients.patients(ledger, NOW),
     "what was asked of one": lambda ledger: medical_questions.of_patient(ledger, "id", Ask.RECORDS),
     "an answer to keep": lambda ledger: medical_questions.sealed_answer(ledger, a_check(ledger), b""),
+    "a consumer's own things": lambda ledger: consumer_standing.dead_letters_of(ledger, "emr"),
+    "a request of a consumer": lambda ledger: consumer_requests.stand(ledger, "emr", "r-1"),
+    "a check for a consumer": lambda ledger: of_consumer(ledger, "check", **PERSON),
+    "a result once more": lambda ledger: of_consumer(ledger, "resend", check_id="0" * 32),
+    "all since a moment": lambda ledger: of_consumer(ledger, "replay", since="2026-01-01T00:00:00Z"),
     "what is to be forgotten": lambda ledger: medical_questions.forget_due(ledger, NOW),
 }
 

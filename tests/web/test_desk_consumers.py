@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from appliance.ledger import account_wishes, audit, consumers, deliveries, delivery_counts
+from appliance.ledger import account_wishes, audit, consumer_terms, consumers, deliveries, delivery_counts
 from appliance.ledger.account_wishes import handover_file
 from appliance.ledger.accounts import Role
+from appliance.ledger.consumer_terms import Term
 from appliance.ledger.consumers import Consumer, ConsumerKind, Lists
 from tests.web.desk_world import HTML, Client, Desk, client_of
 
@@ -152,3 +153,18 @@ def test_nobody_else_takes_passwords(desk: Desk, role: Role) -> None:
     assert client.get(PAGE).status_code == 403
     for act in ("", "/emr/lists", "/emr/file", "/emr/file/take", "/emr/remove"):
         assert client.post(f"{PAGE}{act}", {"name": "x", "kind": "mqtt"}).status_code == 403
+
+
+def test_what_an_emr_may_ask_for_is_ticked(desk: Desk, keeper: Client) -> None:
+    assert "受け取るだけ" in keeper.get(PAGE).text
+    assert keeper.post(f"{PAGE}/emr/rights", {"may": ["check", "replay", "no-such"]}).status_code == 303
+    assert consumer_terms.all_terms(desk.ledger) == {"emr": {Term.CHECK, Term.REPLAY}}
+    page = keeper.get(PAGE).text
+    assert "保険の書類の番号で照会する、過去の結果を、さかのぼって受け取る" in page
+    assert page.count('name="may"') == page.count(" checked") + 3
+    assert [(row.action, row.detail) for row in audit.latest(desk.ledger, 1)] == [
+        ("consumer-allowed", "check replay")
+    ]
+    assert keeper.post(f"{PAGE}/emr/rights").status_code == 303
+    assert consumer_terms.all_terms(desk.ledger) == {}
+    assert keeper.post(f"{PAGE}/receipt/rights", {"may": ["check"]}).status_code == 404

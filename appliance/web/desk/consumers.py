@@ -7,13 +7,14 @@ from flask import Response, jsonify, make_response, redirect, render_template, r
 
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.xml_source import Encoding
-from appliance.ledger import account_wishes, audit, consumers, delivery_counts
+from appliance.ledger import account_wishes, audit, consumer_terms, consumers, delivery_counts
 from appliance.ledger.account_wishes import AccountWish, handover_file
 from appliance.ledger.consumers import Consumer, ConsumerKind, FolderTerms, Lists, ListTerms
 from appliance.ledger.delivery_counts import NONE, DeliveryCounts
 from appliance.ledger.folder_terms import Folder, check_apart, folder_of
 from appliance.web import errors, guard, house
 from appliance.web.desk.area import KEEPERS, blueprint
+from appliance.web.desk.consumer_rights import TERM_LABELS
 from appliance.web.desk.reader_words import LONG, moment
 from appliance.web.room import here
 
@@ -157,6 +158,8 @@ def _page(trouble: Trouble | None) -> str:
         wishes=wishes,
         kinds=KIND_LABELS,
         lists=LIST_LABELS,
+        term_labels=TERM_LABELS,
+        terms=consumer_terms.all_terms(room.ledger),
         encodings=tuple(Encoding),
         houses=house.choices(),
         looked_at=delivery_counts.LOOKED_AT,

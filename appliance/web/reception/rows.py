@@ -29,6 +29,7 @@ ORIGIN_LABELS = {
     Origin.BULK: "一括照会",
     Origin.FOLLOW_UP: "自動の再照会",
     Origin.VIEWER: "診療の画面",
+    Origin.CONSUMER: "電子カルテ",
 }
 _PHONE = "スマホ保険証"
 CONSUMER_LABELS = {ConsumerKind.MQTT: "電子カルテ", ConsumerKind.FOLDER: "レセコン"}

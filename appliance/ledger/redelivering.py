@@ -1,0 +1,122 @@
+"""Results offered anew: one that a consumer lost, or all since a place in time, also those from before it was there.
+
+What a consumer had before keeps its delivery's id, so that one that kept the ids stores nothing twice; what it never had gets
+an id of its own. Both are marked as replayed, and come after all that is new.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from appliance.eligibility.after_outage import VALID
+from appliance.eligibility.consumer_requests import Resend
+from appliance.eligibility.request_families import Family
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import consumers, deliveries, tasks
+from appliance.ledger.checks import Origin, touch
+from appliance.ledger.consumers import Consumer
+from appliance.ledger.tasks import TaskKind
+from appliance.ledger.times import to_text
+
+MOST_AT_ONCE = 500
+"""So many answers are looked through for one request; the next one goes on from `next_cursor`."""
+
+_REPLAYED = (Family.SINGLE, Family.REFERENCE)
+"""Parts of a list are not: what a list brought may have been asked anew since."""
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """How many are offered anew, where to go on (None: nothing was found yet), and whether there is more now."""
+
+    count: int
+    next_cursor: str | None
+    more: bool
+
+
+def resend_in(db: Database, consumer: str, wanted: Resend, now: datetime) -> str:
+    """Offer one result of `consumer` again; the delivery's id.
+
+    Raises `Trouble` REQUEST-006 when there is none of its own, MEDICAL-001 for medical information whose consent is over.
+    """
+    row = db.execute(
+        """SELECT deliveries.id, deliveries.state, deliveries.check_id, origin FROM deliveries
+           JOIN checks ON checks.id = deliveries.check_id
+           WHERE consumer = :consumer AND (deliveries.id = :id OR deliveries.check_id = :check)""",
+        {"consumer": consumer, "id": wanted.delivery_id, "check": wanted.check_id},
+    ).fetchone()
+    if row is None:
+        raise Trouble("REQUEST-006")
+    if row["origin"] == Origin.VIEWER and not _is_consented(db, row["check_id"], now):
+        raise Trouble("MEDICAL-001")
+    _offer_anew(db, row, now)
+    return str(row["id"])
+
+
+def _is_consented(db: Database, check_id: str, now: datetime) -> bool:
+    found = db.execute(
+        "SELECT 1 FROM medical_questions WHERE check_id = ? AND forgotten_at IS NULL AND until > ?",
+        [check_id, to_text(now)],
+    )
+    return found.fetchone() is not None
+
+
+def _offer_anew(db: Database, row: Any, now: datetime) -> None:
+    """One that was never taken is still new; it is only due at once."""
+    if row["state"] == "pending":
+        db.execute(
+            "UPDATE deliveries SET next_offer_at = ?, tries = 0 WHERE id = ?", [to_text(now), row["id"]]
+        )
+        return
+    db.execute(
+        """UPDATE deliveries SET state = 'pending', replayed = 1, tries = 0, next_offer_at = ?, acknowledged_at = NULL,
+                  own_failures = 0, failed_at = NULL, given_up_at = NULL, reason_code = NULL, trouble_code = NULL
+           WHERE id = ?""",
+        [to_text(now), row["id"]],
+    )
+    touch(db, row["check_id"])
+    tasks.settle_in(db, TaskKind.DEAD_LETTER, row["id"], now)
+
+
+def replay_in(db: Database, consumer: Consumer, after: tuple[str, str], now: datetime) -> Replayed:
+    """Offer anew what was answered after that place and `consumer` may have, in the order of the answers.
+
+    Raises `Trouble` REQUEST-008 while many of an earlier replay are not taken.
+    """
+    waiting = db.execute(
+        """SELECT count(*) FROM deliveries INDEXED BY deliveries_pending
+           WHERE consumer = ? AND state = 'pending' AND replayed = 1""",
+        [consumer.name],
+    ).fetchone()[0]
+    if waiting > MOST_AT_ONCE:
+        raise Trouble("REQUEST-008")
+    rows = db.execute(_ANSWERED, [consumer.name, *after, MOST_AT_ONCE + 1]).fetchall()
+    looked = rows[:MOST_AT_ONCE]
+    count = sum(_replay_one(db, consumer, row, now) for row in looked)
+    place = (looked[-1]["answered_at"], looked[-1]["check_id"]) if looked else after
+    return Replayed(count, "~".join(place) if place[1] else None, len(rows) > len(looked))
+
+
+_ANSWERED = """SELECT results.answered_at, results.check_id, results.qualification_validity,
+                      checks.origin, checks.asked_by, checks.family,
+                      deliveries.id, deliveries.state, deliveries.refusal
+               FROM results JOIN checks ON checks.id = results.check_id
+               LEFT JOIN deliveries ON deliveries.check_id = results.check_id AND deliveries.consumer = ?
+               WHERE (results.answered_at, results.check_id) > (?, ?)
+               ORDER BY results.answered_at, results.check_id LIMIT ?"""
+
+
+def _replay_one(db: Database, consumer: Consumer, row: Any, now: datetime) -> bool:
+    if row["family"] not in _REPLAYED or row["refusal"] is not None:
+        return False
+    if row["id"] is not None:
+        _offer_anew(db, row, now)
+        return True
+    is_news = row["origin"] != Origin.FOLLOW_UP or row["qualification_validity"] in VALID
+    if not is_news or not consumers.takes(consumer, row["origin"], row["asked_by"], row["family"]):
+        return False
+    deliveries.add(db, row["check_id"], consumer.name, now, replayed=True)
+    touch(db, row["check_id"])
+    return True
