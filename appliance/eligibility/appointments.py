@@ -38,6 +38,7 @@ REGISTERING = frozenset({Column.PATIENT, Column.INSURER_NUMBER, Column.NUMBER})
 
 _DIVIDERS = re.compile(r"[・･\-‐‑–—−ー/／:：\s]+")
 _TIME = re.compile(r"(?P<noon>午前|午後)?\s*(?P<h>\d{1,2})(?:[:時](?P<m>\d{1,2})?分?)(?::\d{2})?$")
+_WEEKDAY = re.compile(r"\([日月火水木金土]\)")
 _PACKED_TIME = re.compile(r"(?P<h>[01]\d|2[0-3])(?P<m>[0-5]\d)$")
 
 
@@ -64,8 +65,9 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True)
 class Appointment:
-    """One person of a list. `birthdate` is yyyyMMdd, `insurer_number` has 6 or 8 digits, `time` is HH:MM.
+    """One person of a list. `birthdate` and `day` are yyyyMMdd, `insurer_number` has 6 or 8 digits, `time` is HH:MM.
 
+    `day` is empty where the row says none: then it is the day of the list (`expecting.day_of_list`).
     `ratio` (three digits, percent) and `valid_until` (yyyyMMdd) are the last known insurance's; empty: not in the list.
     """
 
@@ -77,6 +79,7 @@ class Appointment:
     branch: str = field(default="", repr=False)
     patient: str = field(default="", repr=False)
     name: str = field(default="", repr=False)
+    day: str = ""
     time: str = ""
     ratio: str = ""
     valid_until: str = ""
@@ -214,6 +217,7 @@ class _Reader:
             birthdate=self._birthdate(),
             patient=self._patient(),
             name=self._cell(Column.NAME)[:LONGEST_PATIENT],
+            day=self._day(),
             time=self._time(),
             ratio=self._ratio(),
             valid_until=self._valid_until(),
@@ -223,7 +227,7 @@ class _Reader:
         self._at = column.value
         place = self._columns.places.get(column)
         text = self._cells[place] if place is not None and place < len(self._cells) else ""
-        if column not in (Column.BIRTHDATE, Column.TIME) and may_be_my_number(text):
+        if column not in (Column.BIRTHDATE, Column.DAY, Column.TIME) and may_be_my_number(text):
             raise _RowError(_MY_NUMBER, "INPUT-007")
         return text
 
@@ -300,11 +304,25 @@ class _Reader:
             raise _RowError(f"患者番号は{LONGEST_PATIENT}文字までです。")
         return patient
 
+    def _day(self) -> str:
+        if text := self._plain(Column.DAY):
+            try:
+                return f"{parse_date(text):%Y%m%d}"
+            except ValueError:
+                self._warn("予約日を読めません。一覧の日とみなします。")
+                return ""
+        # 「2026/11/23(月) 9:30」
+        text = _WEEKDAY.sub("", self._plain(Column.TIME))
+        match = _TIME.search(text)
+        try:
+            return f"{parse_date(text[: match.start()].strip(' T')):%Y%m%d}" if match else ""
+        except ValueError:
+            return ""
+
     def _time(self) -> str:
         text = self._plain(Column.TIME)
         if not text:
             return ""
-        # 「2026/11/23 9:30」: the day is that of the list.
         match = _TIME.search(text) or _PACKED_TIME.fullmatch(text)
         if match is not None:
             hour = int(match["h"]) + 12 * (match.groupdict().get("noon") == "午後" and int(match["h"]) < 12)

@@ -16,6 +16,7 @@ class Column(StrEnum):
     """What we want to know of a person; `SYMBOL_AND_NUMBER` holds both, divided by ・ or the like."""
 
     PATIENT = "patient"
+    DAY = "day"
     TIME = "time"
     NAME = "name"
     INSURER_NUMBER = "insurer_number"
@@ -30,6 +31,7 @@ class Column(StrEnum):
 
 COLUMN_LABELS = {
     Column.PATIENT: "患者番号",
+    Column.DAY: "予約日",
     Column.TIME: "予約時刻",
     Column.NAME: "氏名",
     Column.INSURER_NUMBER: "保険者番号",
@@ -43,6 +45,7 @@ COLUMN_LABELS = {
 }
 _HEADINGS = {
     Column.PATIENT: "患者番号 患者id 患者no 患者コード カルテ番号 カルテno 診察券番号 照会番号 id patientid patient",
+    Column.DAY: "予約日 来院予定日 来院日 受診日 受診予定日 診察日 診療日",
     Column.TIME: "予約時刻 予約時間 時刻 時間 予約日時 予約 来院予定 来院予定時刻 診察時刻 time",
     Column.NAME: "氏名 患者氏名 患者名 名前 お名前 漢字氏名 name",
     Column.INSURER_NUMBER: "保険者番号 保険者no 保険者 保険者コード insurernumber",

@@ -22,7 +22,7 @@ _PAGE = re.compile("[0-9a-f-]{16,36}")
 
 @dataclass(frozen=True)
 class Attended:
-    """A check that a page has before it, and how people call the desk of that page."""
+    """A check that a page has before it (or somebody expected, by `Expected.id`), and how people call the desk of that page."""
 
     check_id: str
     page: str

@@ -15,12 +15,16 @@ from typing import Any
 from sqlite_utils import Database
 
 from appliance.eligibility.appointments import Appointment, Problem, Severity
+from appliance.eligibility.expecting import day_of_list
 from appliance.eligibility.request_families import Family
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import next_revision, touch
 from appliance.ledger.database import Ledger
-from appliance.ledger.times import from_text, to_text
+from appliance.ledger.times import JAPAN, from_text, to_text
+
+DAY, DAYS = "day", "days"
+"""Terms of a list of appointments: the day of those whose row names none (empty: of no day), and all days it is about."""
 
 
 class RunKind(StrEnum):
@@ -81,7 +85,8 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class NewRun:
-    """A run to be. `terms`: `month` (yyyyMM), or `first` and `last` (yyyyMMdd). A `mark` can be used once only.
+    """A run to be. `terms`: `month` (yyyyMM), or `first` and `last`, or the `day` of a list (yyyyMMdd, empty for none; not said:
+    by the hour at which it is taken in). A `mark` can be used once only.
 
     `institution_code` is whose run it is; empty: the box's own. `at_night` lets it go as it is written down, in the
     hours of the night or at once; None waits for a person's word. `consumer` handed it in over MQTT or a folder, under
@@ -157,12 +162,20 @@ def create(ledger: Ledger, new: NewRun, now: datetime) -> str | None:
                 "consumer": new.consumer,
                 "request_id": new.request_id,
                 "digest": new.digest,
-                "terms": json.dumps(dict(new.terms)),
+                "terms": json.dumps(_terms(new, now)),
                 "problems": json.dumps([asdict(one) for one in new.problems], ensure_ascii=False),
             }
         )
         _insert_people(db, run_id, new)
     return run_id
+
+
+def _terms(new: NewRun, now: datetime) -> dict[str, str]:
+    terms = dict(new.terms)
+    if new.kind is RunKind.APPOINTMENTS:
+        own = terms.setdefault(DAY, f"{day_of_list(now.astimezone(JAPAN)):%Y%m%d}")
+        terms[DAYS] = ",".join(sorted({one.day or own for one in new.people} - {""}))
+    return terms
 
 
 def _insert_people(db: Database, run_id: str, new: NewRun) -> None:
@@ -269,12 +282,9 @@ def recent(ledger: Ledger, limit: int) -> tuple[Run, ...]:
     return _runs(ledger, "ORDER BY seq DESC LIMIT ?", [limit])
 
 
-def newest(ledger: Ledger, kind: RunKind) -> tuple[str, int, datetime] | None:
-    """Id, revision and making of the newest run of this kind; nothing of its people is counted for that."""
-    row = ledger.read.execute(
-        "SELECT id, revision, made_at FROM bulk_runs WHERE kind = ? ORDER BY seq DESC LIMIT 1", [kind]
-    ).fetchone()
-    return (row["id"], row["revision"], from_text(row["made_at"])) if row else None
+def latest_revision(ledger: Ledger) -> int:
+    """The revision of the last change of any run; 0 before the first."""
+    return int(ledger.read.execute("SELECT coalesce(max(revision), 0) FROM bulk_runs").fetchone()[0])
 
 
 def changed_since(ledger: Ledger, revision: int) -> tuple[Run, ...]:

@@ -240,7 +240,7 @@ def of_chunk(ledger: Ledger, run_id: str, number: int) -> tuple[Person, ...]:
            WHERE run_id = ? AND chunk = ? AND line IS NOT NULL ORDER BY place""",
         [run_id, number],
     )
-    return tuple(_person(row) for row in rows)
+    return tuple(person_from_row(row) for row in rows)
 
 
 def asked(ledger: Ledger, chunk: Chunk) -> dict[int, Appointment]:
@@ -264,10 +264,11 @@ def people(
            ORDER BY urgency IS NULL, urgency, place LIMIT :limit OFFSET :offset""",
         {"run": run_id, "urgency": urgency, "limit": limit, "offset": offset},
     )
-    return tuple(_person(row) for row in rows)
+    return tuple(person_from_row(row) for row in rows)
 
 
-def _person(row: Any) -> Person:
+def person_from_row(row: Any) -> Person:
+    """The person in a row of `place`, `asked` and `found`."""
     return Person(row["place"], _appointment(row["asked"]), _loaded(row["found"]) if row["found"] else None)
 
 

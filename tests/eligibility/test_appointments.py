@@ -228,3 +228,25 @@ def test_any_bytes_are_a_list_or_a_trouble(data: bytes) -> None:
         assert found.startswith("BULK-")
     else:
         assert found.lines >= len(found.people)
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "day", "time"),
+    [
+        ("予約時刻", "2026/11/24 9:30", "20261124", "09:30"),
+        ("予約日時", "2026-11-24T09:30:00", "20261124", "09:30"),
+        ("予約日時", "2026年11月24日(火) 午後2時", "20261124", "14:00"),
+        ("予約時刻", "11/24 9:30", "", "09:30"),
+        ("予約日", "R8.11.24", "20261124", ""),
+        ("来院日", "20261124", "20261124", ""),
+    ],
+)
+def test_the_day_of_an_appointment_where_the_row_says_it(head: str, cell: str, day: str, time: str) -> None:
+    found = one(f"{HEAD.replace('予約時刻', head)}\n{ROW.replace('9:30', cell)}")
+    assert says(found, day=day, time=time)
+
+
+def test_a_day_that_cannot_be_read_is_the_lists_and_said() -> None:
+    found = read(f"{HEAD.replace('予約時刻', '予約日')}\n{ROW.replace('9:30', '11/24')}")
+    assert found.people[0].day == ""
+    assert warnings(found) == [(2, "予約日を読めません。一覧の日とみなします。")]

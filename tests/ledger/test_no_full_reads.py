@@ -21,6 +21,7 @@ from appliance.ledger import (
     consumer_terms,
     dead_letters,
     deliveries,
+    expected,
     follow_ups,
     history,
     last_answers,
@@ -51,6 +52,8 @@ GROWING = (
     "requests_log",
     "last_answers",
     "histories",
+    "bulk_runs",
+    "bulk_people",
     "patient_numbers",
     "patient_number_marks",
     "local_certificates",
@@ -159,6 +162,10 @@ ASKED: dict[str, Callable[[Ledger], object]] = {
     "the newest question": lambda ledger: follow_ups.newest_of(ledger, a_check(ledger).id),
     "a patient's number": lambda ledger: patient_numbers.known_for(ledger, a_known(ledger)),
     "local certificates": lambda ledger: local_certificates.of_check(ledger, a_known(ledger)),
+    "today's lists": lambda ledger: expected.lists_of(ledger, NOW.date()),
+    "today's people": lambda ledger: expected.of_day(
+        ledger, NOW.date(), expected.lists_of(ledger, NOW.date())
+    ),
     "who works on what": lambda ledger: attending.current(ledger, NOW),
     "next for a terminal": terminal.next_unsent,
     "take over": terminal.take_over,

@@ -13,11 +13,12 @@ from appliance.ledger.accounts import Role
 from appliance.ledger.readers import Manner
 from appliance.web.guard import COOKIE
 from tests.web.axe import LOAD, RUN, findings
-from tests.web.desk_world import Desk, served
+from tests.web.desk_world import Desk, client_of, served
 from tests.web.outage_world import noted
 from tests.web.patient_measure import each_page, with_views
 from tests.web.patient_world import World, a_world, touch_display
 from tests.web.patient_world import served as served_world
+from tests.web.test_expected_rows import listed
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +78,11 @@ def _detail(page: Page) -> None:
     expect(page.locator(".detail")).to_be_visible()
 
 
+def _expected(page: Page) -> None:
+    page.locator("#expected-rows .row-link:visible").first.click()
+    expect(page.locator(".detail")).to_contain_text("まだいらしていません")
+
+
 def _reader(page: Page) -> None:
     page.locator('[data-reader="1"]').locator("button, a").first.click()
     expect(page.locator(".helping")).to_be_visible()
@@ -84,6 +90,7 @@ def _reader(page: Page) -> None:
 
 @pytest.mark.timeout(150)
 def test_the_board_and_what_opens_beside_it(desk: Desk, page: Page) -> None:
+    listed(desk, client_of(desk))
     for person in ("p01", "p04", "p09"):
         desk.person(person)
     desk.offline()
@@ -97,7 +104,7 @@ def test_the_board_and_what_opens_beside_it(desk: Desk, page: Page) -> None:
     }
     readers.show(desk.ledger, "serial-1", desk.now(), **shown)
     found = {}
-    steps: list[Callable[[Page], None]] = [lambda _page: None, _manual, _detail, _reader]
+    steps: list[Callable[[Page], None]] = [lambda _page: None, _manual, _detail, _expected, _reader]
     page.goto("/")
     page.locator("body.is-live").wait_for()
     for at, step in enumerate(steps):

@@ -22,6 +22,7 @@ from appliance.ledger.bulk_runs import RunKind, RunState
 from appliance.ledger.bulk_steps import Chunk
 from appliance.ledger.checks import NewCheck, Origin
 from appliance.ledger.line import Phase
+from appliance.ledger.times import clinic_day, utc_now
 from appliance.web.bulk.feed import BulkFeed
 from appliance.web.guard import COOKIE
 from tests.bulk_lists import as_list, row
@@ -32,7 +33,8 @@ PEOPLE = ("p01", "p04", "p08", "p09", "p10", "p12")
 
 
 def upload(client: Client, *rows: str, kind: str = "appointments") -> str:
-    answer = client.post(f"/bulk/lists/{kind}", data=as_list(*rows))
+    today = clinic_day(utc_now()).isoformat()
+    answer = client.post(f"/bulk/lists/{kind}?day={today}", data=as_list(*rows))
     assert answer.status_code == 200, answer.text
     return str(answer.json["id"])
 

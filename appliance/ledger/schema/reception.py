@@ -94,3 +94,19 @@ def local_certificates(db: Database) -> None:
         ) STRICT"""
     )
     db.execute("CREATE INDEX local_certificate_events_of ON local_certificate_events (certificate, seq)")
+
+
+@MIGRATIONS(name="0023_attending_anybody")
+def attending_anybody(db: Database) -> None:
+    """A page may also have somebody before it who is expected and of whom there is no check yet."""
+    db.execute(
+        """CREATE TABLE attending_anybody (
+            page TEXT PRIMARY KEY,
+            check_id TEXT NOT NULL,
+            desk TEXT NOT NULL,
+            until TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("INSERT INTO attending_anybody SELECT page, check_id, desk, until FROM attending")
+    db.execute("DROP TABLE attending")
+    db.execute("ALTER TABLE attending_anybody RENAME TO attending")

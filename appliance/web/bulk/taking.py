@@ -10,7 +10,7 @@ from appliance.eligibility import appointments
 from appliance.eligibility.list_text import MOST_BYTES
 from appliance.eligibility.rules.laws import LawSide, laws
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger.bulk_runs import NewRun, RunKind
+from appliance.ledger.bulk_runs import DAY, NewRun, RunKind
 from appliance.ledger.times import clinic_day
 from appliance.rulebook import rulebook_of
 from appliance.web.room import here
@@ -26,7 +26,10 @@ def kind_of(text: str) -> RunKind:
 
 
 def list_run(kind: RunKind, made_by: str, now: datetime, code: str) -> NewRun:
-    """A run under an institution `code` of the list in the body of this request. Raises `Trouble` BULK-001 to BULK-004."""
+    """A run under an institution `code` of the list in the body of this request, about the day in its address.
+
+    Raises `Trouble` BULK-001 to BULK-005.
+    """
     room = here()
     today = clinic_day(now)
     read = appointments.read_registrations if kind is RunKind.REFERENCES else appointments.read
@@ -38,7 +41,15 @@ def list_run(kind: RunKind, made_by: str, now: datetime, code: str) -> NewRun:
         problems=found.problems,
         chunk_size=room.settings.bulk_people,
         institution_code=code,
+        terms=_terms(kind),
     )
+
+
+def _terms(kind: RunKind) -> dict[str, str]:
+    day = request.args.get("day")
+    if kind is not RunKind.APPOINTMENTS or day is None:
+        return {}
+    return {DAY: f"{_day(day):%Y%m%d}" if day else ""}
 
 
 def _body() -> bytes:

@@ -7,6 +7,7 @@ from functools import partial
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
 
 from appliance.eligibility.bulk_outcome import URGENCY_LABELS, Urgency
+from appliance.eligibility.expecting import day_of_list
 from appliance.eligibility.night_window import NightWindow
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit, bulk_runs, bulk_steps, checks, line
@@ -47,6 +48,7 @@ def start() -> str:
         runs=runs,
         revision=revision,
         today=clinic_day(now),
+        list_day=day_of_list(now.astimezone(JAPAN)),
         window=room.settings,
         institutions=house.choices(),
         institution=house.usual(),

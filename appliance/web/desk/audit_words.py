@@ -6,6 +6,7 @@ ACTION_LABELS = {
     "sign-out": "サインアウト",
     "manual-check": "番号で照会",
     "open-check": "受付の詳細を開いた",
+    "open-expected": "予約の方の詳細を開いた",
     "see-check": "お知らせを確認した",
     "repeat-check": "再照会",
     "retry-check": "止まった照会をもう一度",

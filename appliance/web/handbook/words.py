@@ -44,7 +44,7 @@ PAGES = {
             ("M", "障害時メモ"),
             ("G", "確認できないときの案内"),
             ("/", "さがす"),
-            ("A・Y・T", "すべて・要確認・照会待ち"),
+            ("A・Y・T・V", "すべて・要確認・照会待ち・予約"),
         ),
         "Today's arrivals. Whatever needs a person stays on top. Open a row and follow 次にすること (what to do next).",
     ),
@@ -111,7 +111,7 @@ PAGES = {
         (
             "予約の一覧（CSVなど）を選びます。",
             "列の意味を確かめ、夜か今すぐかを選んで始めます。",
-            "朝、無効や変更のあった方を上から確かめます。",
+            "予約の日には、まだいらしていない方として受付に並びます（V キー）。無効や変更のあった方が上です。",
         ),
         english="Check everybody on an appointment list at once, usually the evening before.",
     ),

@@ -16,6 +16,7 @@ from appliance.ledger.deliveries import Delivery
 from appliance.ledger.person_marks import only_person
 from appliance.ledger.times import JAPAN, clinic_day
 from appliance.web.reception.advice import next_steps, notices
+from appliance.web.reception.awaiting import Today
 from appliance.web.reception.changes import Changes, changes_of
 from appliance.web.reception.last_known import fallback_of, is_unanswered
 from appliance.web.reception.local_words import LocalCard, cards_of
@@ -77,15 +78,20 @@ class Detail:
 
 
 def detail_of(
-    ledger: Ledger, check: Check, now: datetime, institution: str = "", book: Rulebook | None = None
+    ledger: Ledger,
+    check: Check,
+    now: datetime,
+    institution: str = "",
+    book: Rulebook | None = None,
+    today: Today | None = None,
 ) -> Detail:
     """The detail of `check` at `now`; `institution` is under which code of several it was asked, as people call it.
 
-    `book` has the site's rules; without one those that come with the box hold.
+    `book` has the site's rules; without one those that come with the box hold. `today` has the day's appointments.
     """
     result = result_of(check)
     trouble = CATALOGUE.get(check.trouble_code or "") if check.state in _TROUBLED else None
-    row = row_of(ledger, check, now)
+    row = row_of(ledger, check, now, today)
     owed = deliveries.of_check(ledger, check.id)
     can_correct = check.request_xml is not None and check.state not in OPEN_STATES
     can_retry = _can_retry(ledger, check)

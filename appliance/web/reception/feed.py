@@ -5,13 +5,14 @@ from collections.abc import Mapping
 
 from jinja2 import Environment
 
-from appliance.ledger import attending, checks, tasks
+from appliance.ledger import attending, board, bulk_runs, checks, tasks
 from appliance.ledger.bell import EVERYTHING, Topic
 from appliance.ledger.checks import Check, CheckState
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock, clinic_day
 from appliance.web.live import Event
-from appliance.web.reception.morning import MorningLook
+from appliance.web.reception.awaiting import Today, TodayLook
+from appliance.web.reception.expected_rows import morning_of, rows_of
 from appliance.web.reception.rows import row_of
 from appliance.web.reception.tiles import center_tile, reader_tiles, small_links
 
@@ -26,7 +27,12 @@ class BoardFeed:
     """
 
     def __init__(
-        self, ledger: Ledger, clock: Clock, templates: Environment, names: Mapping[str, str] | None = None
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        templates: Environment,
+        names: Mapping[str, str] | None = None,
+        own_code: str = "",
     ) -> None:
         self._ledger = ledger
         self._clock = clock
@@ -34,7 +40,8 @@ class BoardFeed:
         self._names = names or {}
         self._revision = checks.latest_revision(ledger)
         self._day = clinic_day(clock())
-        self._morning = MorningLook(ledger)
+        self._look = TodayLook(ledger, own_code)
+        self._told = self._look.at(clock())
         self._tiles = self._rendered_tiles(EVERYTHING)
         self.is_behind = False
 
@@ -44,6 +51,8 @@ class BoardFeed:
         changed = checks.changed_since(self._ledger, revision)
         events = [self._row_event(check) for check in changed if check.revision <= self._revision]
         events += [Event(name, html) for name, html in self._tiles.items()]
+        if bulk_runs.latest_revision(self._ledger) > revision:
+            events.append(self._expected_event(self._told))
         return [*events, Event("day", self._day.isoformat(), str(self._revision))]
 
     def news(self, topics: Topic) -> list[Event]:
@@ -51,6 +60,7 @@ class BoardFeed:
         may_wait = topics != EVERYTHING
         self.is_behind = may_wait and (self.is_behind or Topic.READERS in topics)
         events = self._row_events(may_wait=may_wait) if Topic.CHECKS in topics else []
+        events += self._expected_news() if Topic.CHECKS in topics else []
         tiles = self._rendered_tiles(topics & ~Topic.READERS if may_wait else topics)
         events += [Event(name, html) for name, html in tiles.items() if html != self._tiles[name]]
         self._tiles |= tiles
@@ -69,9 +79,24 @@ class BoardFeed:
         return [self._row_event(check) for check in changed]
 
     def _row_event(self, check: Check) -> Event:
-        row = row_of(self._ledger, check, self._clock())
+        row = row_of(self._ledger, check, self._clock(), self._look.at(self._clock()))
         html = self._templates.get_template("reception/row.html").render(row=row)
         return Event("row", html, str(check.revision))
+
+    def _expected_news(self) -> list[Event]:
+        """The day's people anew when one of the lists has changed what is said of them: a run moves often and says little."""
+        now = self._look.at(self._clock())
+        before, self._told = self._told, now
+        if now.day != before.day or now.people == before.people:
+            return []
+        return [self._expected_event(now)]
+
+    def _expected_event(self, today: Today) -> Event:
+        """All who have not come. Whoever comes later is left out by each page, when the row of their check comes."""
+        found = board.on_board(self._ledger, today.day) if today.people else ()
+        came = {one.id for check in found if (one := today.of(check)) is not None}
+        template = self._templates.get_template("reception/expected.html")
+        return Event("expected", template.render(expected=rows_of(today, came)))
 
     def _rendered_tiles(self, topics: Topic) -> dict[str, str]:
         tiles = {}
@@ -85,7 +110,7 @@ class BoardFeed:
         if Topic.CONDITIONS in topics:
             links = self._templates.get_template("reception/links.html")
             center, others = center_tile(self._ledger, self._clock()), small_links(self._ledger)
-            morning = self._morning.at(self._clock())
+            morning = morning_of(self._look.at(self._clock()))
             tiles["links"] = links.render(center=center, links=others, morning=morning)
         return tiles
 

@@ -13,7 +13,9 @@ from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery, DeliveryState
 from appliance.ledger.times import JAPAN, clinic_day
+from appliance.web.reception.awaiting import Today
 from appliance.web.reception.changes import changes_of
+from appliance.web.reception.expected_rows import spoken_times
 from appliance.web.reception.last_known import LastKnown, last_known_of
 from appliance.web.reception.local_words import LocalCard, cards_of
 from appliance.web.reception.message_of import result_of, search_of
@@ -86,10 +88,15 @@ class Row:
     """公費の証 that the center does not know."""
     find: str
     """What the search finds the row by, beside what it shows."""
+    came: str = ""
+    """Who of today's list this is: their own row is left out for this one."""
+    booked: str = ""
+    """The times of their appointment."""
 
 
-def row_of(ledger: Ledger, check: Check, now: datetime) -> Row:
-    """The row of `check` as it stands in the ledger at `now`."""
+def row_of(ledger: Ledger, check: Check, now: datetime, today: Today | None = None) -> Row:
+    """The row of `check` as it stands in the ledger at `now`, beside the appointments of `today`."""
+    came = today.of(check) if today else None
     received = check.received_at.astimezone(JAPAN)
     return Row(
         id=check.id,
@@ -113,6 +120,8 @@ def row_of(ledger: Ledger, check: Check, now: datetime) -> Row:
         changed=_changed(ledger, check, now),
         local=cards_of(ledger, check, clinic_day(now)),
         find=search_text(search_of(check), result_of(check)),
+        came=came.id if came else "",
+        booked=spoken_times(came) if came else "",
     )
 
 
@@ -127,8 +136,11 @@ def _changed(ledger: Ledger, check: Check, now: datetime) -> int:
 
 
 def _reader_label(ledger: Ledger, check: Check) -> str:
+    """Where it came in: the reader, or which of several レセコン asked."""
     if check.reader == terminal.READER:
         return terminal.READER_LABEL
+    if check.origin is Origin.FOLDER:
+        return check.asked_by or ""
     reader = readers.find(ledger, check.reader) if check.reader else None
     return reader.label if reader else ""
 

@@ -10,12 +10,13 @@ from appliance.ledger.checks import Check, CheckState, NewCheck, Origin
 from appliance.ledger.times import clinic_day
 from appliance.rulebook import rulebook_of
 from appliance.web import errors, guard, house
+from appliance.web.reception.awaiting import TodayLook
 from appliance.web.reception.desk_name import desk_name
 from appliance.web.reception.details import detail_of
+from appliance.web.reception.expected_rows import morning_of, rows_of
 from appliance.web.reception.feed import BoardFeed
 from appliance.web.reception.manual import again
 from appliance.web.reception.message_of import search_of
-from appliance.web.reception.morning import MorningLook
 from appliance.web.reception.received import received_of
 from appliance.web.reception.rows import row_of
 from appliance.web.reception.tiles import center_tile, reader_tiles, small_links
@@ -36,7 +37,7 @@ def start() -> Response:
     """The departure board of today; a touch display is sent to the page it may see."""
     if guard.signed_in().role is Role.PATIENT_SCREEN:
         return make_response(redirect("/patient"))
-    return make_response(_board(enter=request.args.get("enter", "")))
+    return make_response(board_page(enter=request.args.get("enter", "")))
 
 
 @blueprint.get("/reception/events")
@@ -48,7 +49,7 @@ def events() -> Response:
     templates, names = current_app.jinja_env, house.names()
     return room.hub.response(
         "reception",
-        lambda: BoardFeed(room.ledger, room.clock, templates, names),
+        lambda: BoardFeed(room.ledger, room.clock, templates, names, room.settings.institution_code),
         last_seen,
         guard.is_welcome(),
         once="once" in request.args,
@@ -69,7 +70,7 @@ def check_detail(check_id: str) -> str:
     check = _check(check_id)
     room = here()
     if errors.wants_page():
-        return _board(open_check=check_id)
+        return board_page(open_row=check_id)
     if "refresh" not in request.args:
         audit.write(room.ledger, guard.signed_in().name, "open-check", check_id, room.clock())
     return render_template(
@@ -80,6 +81,7 @@ def check_detail(check_id: str) -> str:
             room.clock(),
             house.name_of(check.institution_code),
             rulebook_of(room.box),
+            TodayLook(room.ledger, room.settings.institution_code).at(room.clock()),
         ),
         received=received_of(room.ledger, check),
     )
@@ -141,24 +143,27 @@ def _check(check_id: str) -> Check:
     return check
 
 
-def _board(open_check: str = "", enter: str = "") -> str:
+def board_page(open_row: str = "", enter: str = "") -> str:
+    """The whole board, with the pane of the check or the expected person `open_row` open."""
     room = here()
     now = room.clock()
     # The revision first: what changes while the rows are read comes again as an event.
     revision = checks.latest_revision(room.ledger)
-    rows = [row_of(room.ledger, check, now) for check in board.on_board(room.ledger, clinic_day(now))]
+    today = TodayLook(room.ledger, room.settings.institution_code).at(now)
+    rows = [row_of(room.ledger, check, now, today) for check in board.on_board(room.ledger, today.day)]
     return render_template(
         "reception/board.html",
         rows=sorted(rows, key=lambda row: (not row.needs_person, -row.seq)),
+        expected=rows_of(today, {row.came for row in rows}),
         revision=revision,
-        day=clinic_day(now),
+        day=today.day,
         now=now,
-        open_check=open_check,
+        open_check=open_row,
         enter=enter,
         task_count=tasks.count_open(room.ledger),
         readers=reader_tiles(room.ledger, house.names()),
         center=center_tile(room.ledger, now),
         links=small_links(room.ledger),
         desk=desk_name(),
-        morning=MorningLook(room.ledger).at(now),
+        morning=morning_of(today),
     )

@@ -15,6 +15,8 @@ function house() {
   return code ? `?institution=${code}` : "";
 }
 
+const dayOf = (path) => `${path}${path.includes("?") ? "&" : "?"}day=${document.getElementById("day").value}`;
+
 function say(text) {
   refusal.textContent = text;
   refusal.hidden = !text;
@@ -45,7 +47,7 @@ document.getElementById("list-form").addEventListener("submit", (event) => {
   const body = file.files[0] ?? (paste.value.trim() ? new Blob([paste.value]) : null);
   if (body === null) return say("ファイルを選ぶか、表を貼り付けてください。");
   const kind = new FormData(event.target).get("kind");
-  return take(`/bulk/lists/${kind}${house()}`, body, document.getElementById("read"));
+  return take(dayOf(`/bulk/lists/${kind}${house()}`), body, document.getElementById("read"));
 });
 for (const form of document.querySelectorAll(".period")) {
   form.addEventListener("submit", (event) => {

@@ -1,6 +1,7 @@
 // 対応中: this page says what it has before it, and shows what others have. A courtesy: nothing is ever locked.
 
 import { send } from "./http.js";
+import { pathOf } from "./list.js";
 
 const SAY_AGAIN = 20_000;
 const IDLE = 180_000;
@@ -18,7 +19,7 @@ function say(path) {
   send(path, body, { keepalive: true }).catch(() => undefined);
 }
 
-const sayAgain = () => mine && !isIdle() && say(`/reception/checks/${mine}/attend`);
+const sayAgain = () => mine && !isIdle() && say(`${pathOf(mine)}/attend`);
 
 // What this page has before it now; empty for nothing.
 export function turnTo(id) {

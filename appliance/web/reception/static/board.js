@@ -22,10 +22,18 @@ function rowArrived(html) {
   if (!row) return;
   const word = row.querySelector(".word").textContent;
   announce.textContent = `${row.querySelector(".name").textContent} ${word}`;
+  // Whoever was expected has come: what is open goes on with their check.
+  if (row.dataset.came && row.dataset.came === pane.openId()) return pane.open(row.dataset.id);
   if (row.dataset.id !== pane.openId()) return;
   pane.open(row.dataset.id, { isRefresh: true });
   // What was just typed in may reach the pane before the list: then nothing has the focus yet.
   if (document.activeElement === document.body) list.linkOf(row).focus({ preventScroll: true });
+}
+
+function expectedArrived(html) {
+  list.expect(html);
+  const id = pane.openId();
+  if (list.isExpected(id) && list.find(id)) pane.open(id, { isRefresh: true });
 }
 
 function showTasks(count) {
@@ -38,6 +46,7 @@ new Live(
   Number(body.dataset.revision),
   {
     row: rowArrived,
+    expected: expectedArrived,
     readers: (html) => {
       document.getElementById("readers").innerHTML = html;
       pane.readersMoved();
@@ -111,6 +120,7 @@ const KEYS = {
   KeyA: () => list.show("all"),
   KeyY: () => list.show("needs"),
   KeyT: () => list.show("open"),
+  KeyV: () => list.show("expected"),
   KeyC: () => actOnOpen("seen"),
   KeyR: () => actOnOpen("repeat") || actOnOpen("retry"),
   KeyE: () => actOnOpen("correct"),

@@ -4,10 +4,16 @@ import { decorate } from "./attending.js";
 import { elementFrom } from "./http.js";
 
 const rows = document.getElementById("rows");
+const expected = document.getElementById("expected-rows");
 
-// One row a patient: what was asked again stands in the row of the newest question.
-const isFolded = (row) => Boolean(row.dataset.later && find(row.dataset.later));
-const everything = () => [...rows.children];
+export const isExpected = (id) => id.includes("-");
+export const pathOf = (id) => (isExpected(id) ? `/reception/expected/${id.replace("-", "/")}` : `/reception/checks/${id}`);
+
+// One row a patient: what was asked again stands in the row of the newest question, who was expected in that of the check.
+const hasCome = (id) => rows.querySelector(`:scope > [data-came="${id}"]`) !== null;
+const isFolded = (row) =>
+  isExpected(row.dataset.id) ? hasCome(row.dataset.id) : Boolean(row.dataset.later && find(row.dataset.later));
+const everything = () => [...rows.children, ...expected.children];
 
 export const all = () => everything().filter((row) => !isFolded(row));
 export const visible = () => all().filter((row) => !row.hidden);
@@ -27,13 +33,24 @@ export function place(html) {
   const hadFocus = old?.contains(document.activeElement);
   const isOpen = old && linkOf(old).getAttribute("aria-current") === "true";
   old?.remove();
-  rows.insertBefore(row, everything().find((other) => comesBefore(row, other)) ?? null);
+  rows.insertBefore(row, [...rows.children].find((other) => comesBefore(row, other)) ?? null);
   row.classList.add("arrived");
   decorate(row);
   if (isOpen) linkOf(row).setAttribute("aria-current", "true");
   if (hadFocus) linkOf(row).focus({ preventScroll: true });
   narrow();
   return row;
+}
+
+// All who are expected, drawn anew.
+export function expect(html) {
+  const at = expected.contains(document.activeElement) ? document.activeElement.closest(".row").id : "";
+  const open = expected.querySelector("[aria-current]")?.closest(".row").dataset.id;
+  expected.innerHTML = html;
+  decorate(expected);
+  if (open) markOpen(open);
+  if (at) document.getElementById(at)?.querySelector(".row-link").focus({ preventScroll: true });
+  narrow();
 }
 
 export function markOpen(id) {
@@ -70,6 +87,7 @@ const VIEWS = {
   all: () => true,
   needs: (row) => row.dataset.needs === "1",
   open: (row) => ["wait", "busy"].includes(row.dataset.tone),
+  expected: (row) => isExpected(row.dataset.id),
 };
 let view = "all";
 
@@ -98,6 +116,8 @@ function count(isNarrowed) {
   for (const [name, holds] of Object.entries(VIEWS)) {
     document.querySelector(`[data-view="${name}"] b`).textContent = found.filter(holds).length;
   }
+  document.getElementById("expected").hidden = ![...expected.children].some((row) => !row.hidden);
+  document.querySelector("#expected-title b").textContent = `${found.filter(VIEWS.expected).length}人`;
   const needing = found.filter(VIEWS.needs).length;
   document.getElementById("nobody").hidden = found.length > 0;
   document.getElementById("nomatch").hidden = !isNarrowed || found.length === 0 || visible().length > 0;

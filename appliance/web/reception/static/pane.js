@@ -36,7 +36,7 @@ export async function open(id, { isRefresh = false } = {}) {
   if (isRefresh && awaited && awaited !== id) return undefined;
   const mine = isRefresh ? ++turn : begin(id);
   const before = pane.scrollTop;
-  const answer = await fragment(`/reception/checks/${id}${isRefresh ? "?refresh=1" : ""}`).catch(() => null);
+  const answer = await fragment(`${list.pathOf(id)}${isRefresh ? "?refresh=1" : ""}`).catch(() => null);
   if (mine !== turn) return undefined;
   if (!answer?.ok) {
     awaited = "";
@@ -137,7 +137,7 @@ export async function act(kind, id) {
   if (kind === "certificate") return openCertificates(`/reception/checks/${id}/certificate`);
   const button = pane.querySelector(`[data-act="${kind}"]`);
   if (button) button.disabled = true;
-  const answer = await post(`/reception/checks/${id}/${kind}`, new FormData()).catch(() => null);
+  const answer = await post(`${list.pathOf(id)}/${kind}`, new FormData()).catch(() => null);
   if (button) button.disabled = false;
   if (!answer?.ok) return refuse(answer);
   if (kind === "repeat") return open(answer.body.id);
