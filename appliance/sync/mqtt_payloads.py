@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from appliance.eligibility import message_xml
+from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS
 from appliance.eligibility.certificate import Standing
 from appliance.eligibility.message_json import result_as_json
 from appliance.eligibility.trouble import Trouble
@@ -14,6 +15,7 @@ from appliance.eligibility.visit import phase_label
 from appliance.ledger.checks import Check
 from appliance.ledger.conditions import Condition
 from appliance.ledger.deliveries import Delivery
+from appliance.ledger.line import PHASE_LABELS, LineState
 from appliance.ledger.readers import Reader
 from appliance.ledger.times import to_text
 
@@ -33,14 +35,16 @@ def box_state(
     state: BoxState,
     links: Iterable[Condition] = (),
     certificate: Standing | None = None,
+    line: LineState | None = None,
 ) -> bytes:
-    """`box/state`. The last will has no links and no certificate: it is written before anything is known."""
+    """`box/state`. The last will has no links, no line and no certificate: it is written before anything is known."""
     return _text(
         {
             "schema": _SCHEMA + "box-state",
             "institution_code": institution_code,
             "state": state,
             "links": {link.link.value: _link(link) for link in links},
+            "line": _line(line) if line else None,
             "certificate": _certificate(certificate) if certificate else None,
         }
     )
@@ -110,13 +114,34 @@ def _link(condition: Condition) -> dict[str, Any]:
     }
 
 
+def _line(line: LineState) -> dict[str, Any]:
+    """How people call it, and whose fault it is by the code that explains it."""
+    entry = CATALOGUE.get(line.code or "")
+    return {
+        "state": line.phase,
+        "state_label": PHASE_LABELS[line.phase],
+        "since": to_text(line.at),
+        "trouble_code": line.code,
+        "text": entry.title if entry else "",
+        "fault": entry.fault if entry else None,
+        "fault_label": FAULT_LABELS[entry.fault] if entry else None,
+    }
+
+
 def _certificate(standing: Standing) -> dict[str, Any]:
     return {
         "institution_code": standing.institution_code,
         "state": standing.state,
         "days_left": standing.days_left,
-        "last_day": standing.last_day.isoformat() if standing.last_day else None,
+        "last_day": _day(standing.last_day),
+        "notice_days": standing.step,
+        "text": standing.sentence,
+        "renewable_from": _day(standing.renewable_from),
     }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
-from appliance.eligibility.certificate import HeldCertificate, Place
+from appliance.eligibility.catalogue import CATALOGUE
+from appliance.eligibility.certificate import HeldCertificate, Place, standing
+from appliance.eligibility.rules.packaged_book import packaged_book
 from appliance.eligibility.visit import Phase
-from appliance.ledger import certificates, conditions, readers
+from appliance.ledger import certificates, conditions, line, line_checks, readers
 from appliance.ledger.conditions import Link, LinkState
-from appliance.ledger.times import clinic_day, utc_now
+from appliance.ledger.times import clinic_day, to_text, utc_now
 from appliance.sync.topics import Topics
 from tests.sync.station import INSTITUTION, Consumer, Station
 
@@ -79,15 +81,47 @@ def test_the_links_of_the_box_are_said_with_their_code(station: Station) -> None
     assert (center["state"], center["trouble_code"]) == ("down", "LINE-001")
 
 
-def test_the_certificate_is_said_with_its_days(station: Station) -> None:
-    """MQ-014."""
+def test_the_line_is_said_with_whose_fault_it_is(station: Station) -> None:
+    """MQ-150."""
     emr = watcher(station)
     station.start_lane()
+    assert next_state(emr, station.topics.box_state)["line"] is None
+    began = utc_now()
+    line.note(station.ledger, line.Phase.STOPPED, "LINE-002", began)
+    said = next_state(emr, station.topics.box_state)["line"]
+    assert said == {
+        "state": "stopped",
+        "state_label": "停止",
+        "since": to_text(began),
+        "trouble_code": "LINE-002",
+        "text": CATALOGUE["LINE-002"].title,
+        "fault": "line",
+        "fault_label": "回線",
+    }
+    # A look layer by layer knows better than the question that failed.
+    look = line_checks.want(station.ledger, "uketsuke", utc_now())
+    line_checks.record(station.ledger, look, "CENTER-003", "{}", utc_now())
+    said = next_state(emr, station.topics.box_state)["line"]
+    assert (said["trouble_code"], said["fault"], said["since"]) == ("CENTER-003", "center", to_text(began))
+    line.note(station.ledger, line.Phase.NORMAL, None, utc_now())
+    said = next_state(emr, station.topics.box_state)["line"]
+    assert (said["state_label"], said["text"], said["fault"]) == ("正常", "", None)
+
+
+def test_the_certificate_is_said_with_its_days(station: Station) -> None:
+    """MQ-014, MQ-151."""
+    emr = watcher(station)
+    station.start_lane()
+    missing = standing(INSTITUTION, (), packaged_book(), utc_now())
+    assert missing.sentence
     assert next_state(emr, station.topics.box_state)["certificate"] == {
         "institution_code": INSTITUTION,
         "state": "missing",
         "days_left": None,
         "last_day": None,
+        "notice_days": None,
+        "text": missing.sentence,
+        "renewable_from": None,
     }
     now = utc_now()
     held = HeldCertificate(
@@ -112,7 +146,11 @@ def test_the_certificate_is_said_with_its_days(station: Station) -> None:
         "state": "ending",
         "days_left": (last_day - clinic_day(now)).days,
         "last_day": last_day.isoformat(),
+        "notice_days": 15,
+        "text": standing(INSTITUTION, certificates.held(station.ledger), packaged_book(), now).sentence,
+        "renewable_from": (last_day - timedelta(days=90)).isoformat(),
     }
+    assert "15日" in said["text"]
 
 
 def test_reader_states_follow_the_visit_and_name_no_visit(station: Station) -> None:
