@@ -9,6 +9,7 @@ from appliance.ledger import checks, consumers, dead_letters, deliveries
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery
+from appliance.ledger.replaced import replaced_by
 from appliance.ledger.times import Clock
 from appliance.settings import Settings
 from appliance.sync import mqtt_bulk_payloads, mqtt_payloads
@@ -73,7 +74,7 @@ class Offers:
             payload = mqtt_bulk_payloads.result_of(self._ledger, delivery, check)
             topic = self._topics.bulk_result(delivery.consumer)
         else:
-            payload = mqtt_payloads.eligibility(delivery, check)
+            payload = mqtt_payloads.eligibility(delivery, check, replaced_by(self._ledger, check))
             topic = self._topics.eligibility(delivery.consumer)
         # The next offer replaces this one, so the broker need not keep it longer for a consumer that is away.
         return link.publish(topic, payload, expiry=int(wait) + 1)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -17,6 +18,7 @@ from appliance.ledger.conditions import Condition
 from appliance.ledger.deliveries import Delivery
 from appliance.ledger.line import PHASE_LABELS, LineState
 from appliance.ledger.readers import Reader
+from appliance.ledger.replaced import Replaced
 from appliance.ledger.times import to_text
 
 _SCHEMA = "urn:madoguchi:1:"
@@ -65,8 +67,8 @@ def reader_state(institution_code: str, reader: Reader) -> bytes:
     )
 
 
-def eligibility(delivery: Delivery, check: Check) -> bytes:
-    """`consumer/<name>/eligibility`: one result.
+def eligibility(delivery: Delivery, check: Check, replaced: Replaced | None = None) -> bytes:
+    """`consumer/<name>/eligibility`: one result, and which earlier answer it takes the place of.
 
     Raises `Trouble` CENTER-002 when the stored answer cannot be read.
     """
@@ -89,9 +91,19 @@ def eligibility(delivery: Delivery, check: Check) -> bytes:
             "answered_at": to_text(check.answered_at),
             "state": check.state,
             "trouble_code": check.trouble_code,
+            "replaces": _replaces(replaced) if replaced else None,
+            "differences": [asdict(one) for one in replaced.differences] if replaced else [],
             **result_as_json(message),
         }
     )
+
+
+def _replaces(replaced: Replaced) -> dict[str, Any]:
+    return {
+        "check_id": replaced.check_id,
+        "answered_at": to_text(replaced.answered_at),
+        "same_visit": replaced.same_visit,
+    }
 
 
 def acknowledged_id(payload: bytes) -> str:

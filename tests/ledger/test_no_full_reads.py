@@ -42,6 +42,7 @@ from appliance.ledger.consumer_terms import Term
 from appliance.ledger.consumers import ConsumerKind, add
 from appliance.ledger.database import Ledger
 from appliance.ledger.dead_letters import Failed, Patience
+from appliance.ledger.replaced import replaced_by
 from appliance.settings import Settings
 from tests.ledger.desk import LEASE, NOW, after, answered, claimed, found, opened
 
@@ -99,6 +100,10 @@ def used(ledger: Ledger) -> Ledger:
 
 def a_check(ledger: Ledger) -> checks.Check:
     return checks.recent(ledger, 1)[0]
+
+
+def answered_one(ledger: Ledger) -> checks.Check:
+    return next(one for one in checks.recent(ledger, 9) if one.state is checks.CheckState.ANSWERED)
 
 
 def a_known(ledger: Ledger) -> checks.Check:
@@ -160,6 +165,7 @@ ASKED: dict[str, Callable[[Ledger], object]] = {
     ),
     "bring near": lambda ledger: moments.bring_near(ledger, NOW),
     "the newest question": lambda ledger: follow_ups.newest_of(ledger, a_check(ledger).id),
+    "what an answer replaces": lambda ledger: replaced_by(ledger, answered_one(ledger)),
     "a patient's number": lambda ledger: patient_numbers.known_for(ledger, a_known(ledger)),
     "local certificates": lambda ledger: local_certificates.of_check(ledger, a_known(ledger)),
     "today's lists": lambda ledger: expected.lists_of(ledger, NOW.date()),

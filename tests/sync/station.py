@@ -36,7 +36,7 @@ INSTITUTION = "1399999996"
 NO_LISTS = ListTerms()
 
 
-def result_xml(name: str = "見本　花子", validity: str = "1") -> bytes:
+def result_xml(name: str = "見本　花子", validity: str = "1", ratio: str = "030") -> bytes:
     """An answer of the center for one fictitious person."""
     return write(
         ResultMessage(
@@ -58,6 +58,7 @@ def result_xml(name: str = "見本　花子", validity: str = "1") -> bytes:
                         insured_card_symbol="架空１２",
                         insured_identification_number="0003456",
                         insured_branch_number="02",
+                        insured_partial_contribution_ratio=ratio,
                         name=name,
                         name_kana="ﾐﾎﾝ ﾊﾅｺ",
                         sex1="2",

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from appliance.ledger import checks, conditions, deliveries
+from appliance.ledger import checks, conditions, deliveries, follow_ups
 from appliance.ledger.checks import NewCheck, Origin
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.deliveries import DeliveryState
-from appliance.ledger.times import utc_now
+from appliance.ledger.times import to_text, utc_now
 from appliance.sync.mqtt_offers import BATCH
+from tests.ledger.desk import EVIDENCE, found
 from tests.sync.station import INSTITUTION, Station, answer_check, answer_open_check, result_xml
 
 
@@ -229,3 +230,26 @@ def test_nothing_of_a_patient_reaches_topic_log_or_broker_disk(
     written += [caplog.text.encode(), topic.encode()]
     for secret in ("秘密　太郎", "0003456", "19790305", "架空１２"):
         assert not any(secret.encode() in text for text in written)
+
+
+def test_a_result_says_which_one_it_replaces_and_what_is_other(station: Station) -> None:
+    """MQ-152, MQ-153."""
+    emr = station.consumer("emr")
+    station.start_lane()
+    card = NewCheck(origin=Origin.CARD, institution_code=INSTITUTION, reader="1", evidence=EVIDENCE)
+    first = answer_check(station.ledger, card)
+    message = json.loads(emr.next()[1])
+    assert (message["replaces"], message["differences"]) == (None, [])
+    follow_ups.open_after(station.ledger, card, first, utc_now())
+    answer_open_check(station.ledger, result_xml(ratio="020"))
+    message = json.loads(emr.next()[1])
+    assert message["replaces"] == {
+        "check_id": first,
+        "answered_at": to_text(found(station.ledger, first).answered_at or utc_now()),
+        "same_visit": True,
+    }
+    assert message["differences"] == [{"label": "負担割合", "before": "3割", "after": "2割"}]
+    answer_check(station.ledger, card, result_xml(ratio="010"))
+    visit = json.loads(emr.next()[1])
+    assert (visit["replaces"]["check_id"], visit["replaces"]["same_visit"]) == (message["check_id"], False)
+    assert visit["differences"] == [{"label": "負担割合", "before": "2割", "after": "1割"}]

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from appliance.eligibility.bulk_outcome import Difference, differences, facts_of, same_insurance
+from appliance.eligibility.answer_changes import changed
+from appliance.eligibility.bulk_outcome import Difference
 from appliance.eligibility.codes import QualificationValidity
-from appliance.eligibility.message import Qualification, ResultMessage
-from appliance.eligibility.wording import spoken_code
 from appliance.ledger import checks, history
 from appliance.ledger.checks import Check
 from appliance.ledger.database import Ledger
@@ -37,29 +36,6 @@ def changes_of(ledger: Ledger, check: Check, now: datetime) -> Changes | None:
         earlier = checks.find(ledger, one.id)
         before = result_of(earlier) if earlier else None
         if before is not None and before.message_body.result_list:
-            return _compared(before, result, when_of(one.received_at, now))
+            found = changed(before.message_body, result.message_body)
+            return Changes(when_of(one.received_at, now), found.is_other_insurer, found.differences)
     return None
-
-
-def _compared(before: ResultMessage, after: ResultMessage, when: str) -> Changes:
-    old = before.message_body.result_list[0]
-    known = facts_of(old)
-    facts = tuple(facts_of(one) for one in after.message_body.result_list)
-    now = same_insurance(known, facts)
-    new = after.message_body.result_list[facts.index(dict(now))] if now else None
-    is_other = bool(now) and known.get("insurer_number") != now.get("insurer_number")
-    return Changes(when, is_other, (*differences(known, now), *(_class_changed(old, new) if new else ())))
-
-
-def _class_changed(old: Qualification, new: Qualification) -> tuple[Difference, ...]:
-    """The income class decides what is paid in a dear month; it is compared where both say one."""
-    before, after = (
-        info.limit_application_certificate_classification_flag if info else None
-        for info in (
-            old.limit_application_certificate_related_info,
-            new.limit_application_certificate_related_info,
-        )
-    )
-    if not before or not after or before == after:
-        return ()
-    return (Difference("限度額の適用区分", spoken_code("OQSCD012", before), spoken_code("OQSCD012", after)),)
