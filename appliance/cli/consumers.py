@@ -5,11 +5,12 @@ from typing import Any
 
 import click
 
+from appliance.cli import consumer_extras as extras_commands
 from appliance.cli.common import Group, box_of, ledger_of, print_json, state_option
 from appliance.cli.consumer_rights import allow
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.xml_source import Encoding
-from appliance.ledger import audit, consumer_terms, consumers
+from appliance.ledger import audit, consumer_extras, consumer_terms, consumers
 from appliance.ledger.consumers import Consumer, ConsumerKind, FolderTerms, Lists, ListTerms
 from appliance.ledger.database import Ledger
 from appliance.ledger.folder_terms import check_apart, folder_of
@@ -29,6 +30,8 @@ def consumer() -> None:
 
 
 consumer.add_command(allow)
+consumer.add_command(extras_commands.give)
+consumer.add_command(extras_commands.take_back)
 
 
 @consumer.command()
@@ -108,9 +111,11 @@ def _check_folder(ledger: Ledger, box: Box, name: str, terms: FolderTerms) -> No
 def list_all(ctx: click.Context, as_json: bool) -> None:
     """Who gets results."""
     ledger, box = ledger_of(ctx), box_of(ctx)
-    terms = consumer_terms.all_terms(ledger)
+    terms, given = consumer_terms.all_terms(ledger), consumer_extras.of_all(ledger)
     found = [
-        _as_json(one, box, box.load()) | ({"allowed": sorted(terms[one.name])} if one.name in terms else {})
+        _as_json(one, box, box.load())
+        | ({"allowed": sorted(terms[one.name])} if one.name in terms else {})
+        | ({"extras": extras_commands.extras_as_json(given[one.name])} if one.name in given else {})
         for one in consumers.all_consumers(ledger)
         if one.enabled
     ]

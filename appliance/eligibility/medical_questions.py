@@ -108,12 +108,22 @@ def read_records(data: bytes) -> DrugBody:
 
     Raises `Trouble`: MEDICAL-002 when the center gives none (its own words are the detail), CENTER-002 for no such answer.
     """
-    return _read(DrugMessage, data).message_body
+    return read_record_message(data).message_body
+
+
+def read_record_message(data: bytes) -> DrugMessage:
+    """The whole answer with them. Raises as `read_records`."""
+    return _read(DrugMessage, data)
 
 
 def read_checkups(data: bytes) -> CheckupBody:
     """The examinations. Raises as `read_records`."""
-    return _read(CheckupMessage, data).message_body
+    return read_checkup_message(data).message_body
+
+
+def read_checkup_message(data: bytes) -> CheckupMessage:
+    """The whole answer with them. Raises as `read_records`."""
+    return _read(CheckupMessage, data)
 
 
 def _read(kind: type[M], data: bytes) -> M:

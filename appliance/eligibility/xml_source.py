@@ -63,18 +63,27 @@ class Source:
     has_attributes: bool
 
 
+def text_of(data: bytes) -> str:
+    """`data` as text, whichever encoding it came in. Raises `Trouble` INPUT-002 for neither of the two."""
+    return _as_utf_8(data, _declared(data))[1].decode("utf-8")
+
+
 def parse(data: bytes, limit: int = SIZE_LIMIT) -> Source:
     """The tree of `data`. Raises `Trouble` INPUT-002 (no such XML, or one of the things we refuse)."""
     if len(data) > limit:
         raise Trouble("INPUT-002", f"{len(data)} バイトあります（上限 {limit}）")
-    found = _DECLARED_ENCODING.search(data[:200])
-    declared = found.group(1).decode("ascii") if found else None
+    declared = _declared(data)
     encoding, text = _as_utf_8(data, declared)
     if b"!" in text and (b"<!DOCTYPE" in text or b"<!ENTITY" in text):
         raise Trouble("INPUT-002", "DTDを含みます")
     body = _without_declaration(text)
     has_attributes = b"=" in body and _ATTRIBUTE.search(body) is not None
     return Source(_root(body), encoding, declared, data.startswith(BOM), has_attributes)
+
+
+def _declared(data: bytes) -> str | None:
+    found = _DECLARED_ENCODING.search(data[:200])
+    return found.group(1).decode("ascii") if found else None
 
 
 def _root(text: bytes) -> "etree._Element":

@@ -8,6 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from appliance.eligibility.request_families import Family
+from appliance.ledger import notices
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import to_text
 
@@ -109,12 +110,14 @@ def _check_name(name: str) -> None:
 def remove(ledger: Ledger, name: str) -> bool:
     """Serve a consumer no more, give up what is owed to it and what it was allowed; False when there is none of that name.
 
-    Its row stays, because what it was given stays on record.
+    Its row stays, because what it was handed stays on record. Whoever takes it on again says anew what else it gets.
     """
     with ledger.write() as db:
         db.execute("UPDATE deliveries SET state = 'dead' WHERE consumer = ? AND state = 'pending'", [name])
+        notices.give_up_in(db, name)
         # Another product may come back under its name.
-        db.execute("DELETE FROM consumer_terms WHERE consumer = ?", [name])
+        for table in ("consumer_terms", "consumer_extras"):
+            db.execute(f"DELETE FROM {table} WHERE consumer = ?", [name])
         done = db.execute("UPDATE consumers SET enabled = 0 WHERE name = ? AND enabled = 1", [name])
         return bool(done.rowcount)
 

@@ -106,6 +106,14 @@ def of_patient(ledger: Ledger, check_id: str, wanted: Ask) -> Question | None:
     return _known(ledger.read, check_id, wanted)
 
 
+def find(ledger: Ledger, question_id: str) -> Question | None:
+    """The question with this id, unless it is forgotten."""
+    row = ledger.read.execute(
+        "SELECT * FROM medical_questions WHERE id = ? AND forgotten_at IS NULL", [question_id]
+    ).fetchone()
+    return _question(row) if row else None
+
+
 def answer(ledger: Ledger, asked: Question, check: Check) -> bytes:
     """The answer in the question's check. Raises `Trouble` MEDICAL-001 when it is forgotten, or there is none."""
     if check.result_xml is None:

@@ -24,6 +24,7 @@ def remake(ledger: Ledger, by: timedelta, now: datetime, resend_after: datetime)
             {"resend": to_text(resend_after)},
         )
         db.execute("UPDATE deliveries SET next_offer_at = ? WHERE state = 'pending'", [to_text(now)])
+        db.execute("UPDATE notices SET next_offer_at = ? WHERE state = 'pending'", [to_text(now)])
         _move(db, "checks", "owned_until", f"{OPEN} AND state = 'asking'", by)
         _move(db, "bulk_chunks", "accepted_at", "state IN ('accepted', 'fetching')", by)
         _move(db, "terminal_requests", "sent_at", "settled_at IS NULL", by)

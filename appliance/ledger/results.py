@@ -12,6 +12,7 @@ from appliance.ledger import (
     follow_ups,
     last_answers,
     line_log,
+    notices,
     outage_notes,
     patient_numbers,
 )
@@ -95,6 +96,8 @@ def close(
     if row["origin"] != Origin.FOLLOW_UP or qualification_validity in VALID:
         for name in consumers.takers(db, row["origin"], row["asked_by"], row["family"]):
             deliveries.add(db, check_id, name, now)
+    if row["origin"] == Origin.VIEWER:
+        notices.owe_medical_in(db, check_id, now)
     outage_notes.answered_in(db, check_id, xml, qualification_validity, now)
     patient_numbers.answered_in(db, check_id)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from appliance.ledger import notices
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import next_revision
 from appliance.ledger.database import Ledger
@@ -90,6 +91,7 @@ def raise_in(db: Database, kind: TaskKind, subject: str, code: str, now: datetim
             "raised_at": to_text(now),
         }
     )
+    notices.owe_task_in(db, task_id, now)
     return task_id
 
 
@@ -125,6 +127,7 @@ def _close(db: Database, task_id: str, by: str | None, outcome: Outcome, now: da
         "UPDATE tasks SET revision = ?, state = ?, done_by = ?, done_at = ?, outcome = ? WHERE id = ?",
         [next_revision(db), state, by, to_text(now), outcome, task_id],
     )
+    notices.owe_task_in(db, task_id, now)
     return True
 
 

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from appliance import identity
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import consumers
+from appliance.ledger import consumer_extras, consumers
+from appliance.ledger.consumer_extras import Extra
 from appliance.ledger.consumers import Consumer, ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
@@ -126,7 +127,7 @@ def run(box: Box) -> None:
 def _acl(topics: Topics, ledger: Ledger) -> str:
     """The box may do all; a consumer reads states and its own results, and writes its own two topics.
 
-    Only who may hand in lists gets the topics for that.
+    Only who may hand in lists gets the topics for that, and only who gets tasks or medical information those for these.
     """
     lines = [f"user {BOX_ACCOUNT}", f"topic readwrite {topics.prefix}#"]
     for consumer in consumers.all_consumers(ledger):
@@ -141,6 +142,7 @@ def _acl(topics: Topics, ledger: Ledger) -> str:
                 f"topic write {topics.hello(consumer.name)}",
             ]
             lines += _rights_to_lists(topics, consumer) if consumer.handing_in.lists else []
+            lines += [f"topic read {topic}" for topic in extra_topics(topics, ledger, consumer.name).values()]
     return "\n".join(lines) + "\n"
 
 
@@ -151,6 +153,13 @@ def _rights_to_lists(topics: Topics, consumer: Consumer) -> list[str]:
         f"topic read {topics.bulk_progress(consumer.name)}",
         f"topic read {topics.bulk_result(consumer.name)}",
     ]
+
+
+def extra_topics(topics: Topics, ledger: Ledger, consumer: str) -> dict[Extra, str]:
+    """The topics of what a consumer gets beside results."""
+    built = {Extra.TASKS: topics.task, Extra.MEDICAL: topics.medical}
+    given = consumer_extras.of(ledger, consumer)
+    return {extra: topic(consumer) for extra, topic in built.items() if extra in given}
 
 
 def _port_file(box: Box) -> Path:

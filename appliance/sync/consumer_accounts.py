@@ -39,6 +39,7 @@ def open_account(box: Box, settings: Settings, ledger: Ledger, name: str, now: d
         "ack_topic": topics.ack(name),
         "hello_topic": topics.hello(name),
         **(_list_topics(topics, name) if consumer and consumer.handing_in.lists else {}),
+        **{f"{extra}_topic": topic for extra, topic in broker.extra_topics(topics, ledger, name).items()},
     }
     broker_accounts.replace_private(handover, json.dumps(facts, ensure_ascii=False, indent=2))
     return handover

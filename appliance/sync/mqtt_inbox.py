@@ -8,7 +8,7 @@ import queue
 import threading
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import deliveries
+from appliance.ledger import deliveries, notices
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
 from appliance.sync import mqtt_payloads
@@ -76,4 +76,6 @@ class Inbox:
         except Trouble as trouble:
             _log.warning("acknowledgement of consumer %s ignored: %s", consumer, trouble.code)
             return
-        deliveries.acknowledge(self._ledger, delivery_id, consumer, self._clock())
+        now = self._clock()
+        if not deliveries.acknowledge(self._ledger, delivery_id, consumer, now):
+            notices.acknowledge(self._ledger, delivery_id, consumer, now)

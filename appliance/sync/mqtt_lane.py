@@ -26,6 +26,7 @@ from appliance.sync.topics import ANY, Topics
 RECONNECT_FIRST = 0.25
 RECONNECT_LONGEST = 5.0
 _STATES = Topic.READERS | Topic.CONDITIONS
+_OWED = Topic.DELIVERIES | Topic.TASKS
 
 _log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ class MqttLane:
 
     def _run(self) -> None:
         failures = 0
-        with self._ledger.listen(Topic.DELIVERIES | _STATES) as bell:
+        with self._ledger.listen(_OWED | _STATES) as bell:
             while not self._stopping.is_set():
                 began = time.monotonic()
                 try:
@@ -113,7 +114,7 @@ class MqttLane:
         news = EVERYTHING
         while link.is_up and not self._stopping.is_set():
             # A round leaves behind what is more than a batch, so another follows until nothing is left.
-            while Topic.DELIVERIES in news and link.is_up and self._offers.offer(link):
+            while news & _OWED and link.is_up and self._offers.offer(link):
                 pass
             if news & _STATES:
                 self._board.show(link)

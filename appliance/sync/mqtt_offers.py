@@ -5,7 +5,8 @@ import threading
 from datetime import datetime, timedelta
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import checks, consumers, dead_letters, deliveries
+from appliance.ledger import checks, consumer_extras, consumers, dead_letters, deliveries
+from appliance.ledger.consumer_extras import Extra
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery
@@ -15,6 +16,7 @@ from appliance.settings import Settings
 from appliance.sync import mqtt_bulk_payloads, mqtt_payloads
 from appliance.sync.backoff import delay
 from appliance.sync.mqtt_link import MqttLink
+from appliance.sync.mqtt_notices import NoticeOffers
 from appliance.sync.topics import Topics
 
 BATCH = 8
@@ -31,6 +33,7 @@ class Offers:
         self._ledger = ledger
         self._clock = clock
         self._topics = Topics(settings.institution_code)
+        self._notices = NoticeOffers(settings, ledger, clock)
         # Without it a hello between publishing and noting the offer would be forgotten for a whole back-off.
         self._turn = threading.Lock()
 
@@ -38,17 +41,19 @@ class Offers:
         """Publish what is due, up to `BATCH` a consumer; how many. What is left is due at the next call."""
         with self._turn:
             moments: dict[str, datetime] = {}
-            for consumer in consumers.all_consumers(self._ledger):
-                if consumer.kind is ConsumerKind.MQTT and consumer.enabled:
-                    self._offer_to(link, consumer.name, moments)
+            known = consumers.all_consumers(self._ledger)
+            names = [one.name for one in known if one.kind is ConsumerKind.MQTT and one.enabled]
+            for name in names:
+                self._offer_to(link, name, moments)
             if moments:
                 deliveries.all_offered(self._ledger, moments)
-            return len(moments)
+            return len(moments) + self._notices.offer(link, names, BATCH)
 
     def again(self, consumer: str | None = None) -> None:
         """Make all that is pending due now: the broker, or one `consumer`, came back."""
         with self._turn:
             deliveries.offer_again(self._ledger, ConsumerKind.MQTT, self._clock(), consumer)
+            self._notices.again(consumer)
 
     def _offer_to(self, link: MqttLink, consumer: str, moments: dict[str, datetime]) -> None:
         now = self._clock()
@@ -74,7 +79,9 @@ class Offers:
             payload = mqtt_bulk_payloads.result_of(self._ledger, delivery, check)
             topic = self._topics.bulk_result(delivery.consumer)
         else:
-            payload = mqtt_payloads.eligibility(delivery, check, replaced_by(self._ledger, check))
+            is_whole = consumer_extras.has_in(self._ledger.read, delivery.consumer, Extra.RAW)
+            replaced = replaced_by(self._ledger, check)
+            payload = mqtt_payloads.eligibility(delivery, check, replaced, with_xml=is_whole)
             topic = self._topics.eligibility(delivery.consumer)
         # The next offer replaces this one, so the broker need not keep it longer for a consumer that is away.
         return link.publish(topic, payload, expiry=int(wait) + 1)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from appliance.eligibility import message_xml
+from appliance.eligibility import message_xml, xml_source
 from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS
 from appliance.eligibility.certificate import Standing
 from appliance.eligibility.message_json import result_as_json
@@ -22,6 +22,9 @@ from appliance.ledger.replaced import Replaced
 from appliance.ledger.times import to_text
 
 _SCHEMA = "urn:madoguchi:1:"
+
+LONGEST_XML = 1024 * 1024
+"""Bytes of the center's message that a result carries along; one person's has some thousands."""
 
 
 class BoxState(StrEnum):
@@ -67,8 +70,12 @@ def reader_state(institution_code: str, reader: Reader) -> bytes:
     )
 
 
-def eligibility(delivery: Delivery, check: Check, replaced: Replaced | None = None) -> bytes:
+def eligibility(
+    delivery: Delivery, check: Check, replaced: Replaced | None = None, *, with_xml: bool = False
+) -> bytes:
     """`consumer/<name>/eligibility`: one result, and which earlier answer it takes the place of.
+
+    `with_xml` adds the center's message, unless it is longer than `LONGEST_XML`.
 
     Raises `Trouble` CENTER-002 when the stored answer cannot be read.
     """
@@ -94,8 +101,16 @@ def eligibility(delivery: Delivery, check: Check, replaced: Replaced | None = No
             "replaces": _replaces(replaced) if replaced else None,
             "differences": [asdict(one) for one in replaced.differences] if replaced else [],
             **result_as_json(message),
+            **(_xml(check.result_xml) if with_xml else {}),
         }
     )
+
+
+def _xml(data: bytes) -> dict[str, Any]:
+    """The center's message as text, whatever its encoding was: the declaration in it speaks of the bytes."""
+    if len(data) > LONGEST_XML:
+        return {"xml": None}
+    return {"xml": xml_source.text_of(data)}
 
 
 def _replaces(replaced: Replaced) -> dict[str, Any]:

@@ -15,6 +15,8 @@ BULK_REQUEST = "consumer/{consumer}/bulk-request"
 BULK_ANSWER = "consumer/{consumer}/bulk-answer"
 BULK_PROGRESS = "consumer/{consumer}/bulk-progress"
 BULK_RESULT = "consumer/{consumer}/bulk-result"
+TASK = "consumer/{consumer}/task"
+MEDICAL = "consumer/{consumer}/medical"
 ANY = "+"
 
 
@@ -64,6 +66,14 @@ class Topics:
     def bulk_result(self, consumer: str) -> str:
         """What came of the people of a run, never retained."""
         return self.prefix + BULK_RESULT.format(consumer=consumer)
+
+    def task(self, consumer: str) -> str:
+        """What a person has to do, for a consumer that gets tasks; never retained."""
+        return self.prefix + TASK.format(consumer=consumer)
+
+    def medical(self, consumer: str) -> str:
+        """Medical information, for a consumer that may have it; never retained."""
+        return self.prefix + MEDICAL.format(consumer=consumer)
 
     def consumer_word(self, topic: str) -> tuple[str, str] | None:
         """`(consumer, "ack" | "hello" | "bulk-request")` for a topic a consumer writes to, None for every other topic."""

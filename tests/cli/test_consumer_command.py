@@ -125,3 +125,46 @@ def test_what_a_consumer_may_ask_for_is_said_anew_each_time(box: Box) -> None:
     assert "allowed" not in done(box, "list", "--json")[0], "it may be another product"
     assert "INPUT-005" in said(box, "allow", "nobody", "check").stderr
     assert "INPUT-001" in said(box, "allow", "receipt-folder", "check").stderr
+
+
+def test_an_emr_is_given_more_than_results_and_it_is_taken_back(box: Box) -> None:
+    added = done(box, "add", "emr", "--kind", "mqtt")
+    before = broker_accounts.read_hashes(box)
+    given = done(box, "give", "emr", "tasks")
+    assert list(given["extras"]) == ["tasks"]
+    purpose = ("--scope", "own", "--purpose", "診察で服薬を確かめるため")
+    result = said(box, "give", "emr", "medical", *purpose)
+    assert result.exit_code == 0
+    assert "利用目的に含まれる" in result.stderr
+    medical = json.loads(result.stdout)["extras"]["medical"]
+    assert (medical["scope"], medical["purpose"], medical["by"]) == ("own", purpose[3], "command line")
+    rights = (box.broker_dir / "acl").read_text()
+    assert "/consumer/emr/task\n" in rights
+    assert "/consumer/emr/medical\n" in rights
+    assert broker_accounts.read_hashes(box).keys() == before.keys()
+    assert broker_accounts.read_hashes(box)["emr"] == before["emr"], "the password stays"
+    listed = {one["name"]: one for one in done(box, "list", "--json")}
+    assert set(listed["emr"]["extras"]) == {"tasks", "medical"}
+    assert "extras" not in listed["receipt-folder"]
+    done(box, "add", "emr", "--kind", "mqtt")
+    facts = json.loads(Path(added["handover"]).read_text("utf-8"))
+    assert facts["medical_topic"].endswith("/consumer/emr/medical")
+    assert list(done(box, "take-back", "emr", "medical")["extras"]) == ["tasks"]
+    assert "/consumer/emr/medical" not in (box.broker_dir / "acl").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("give", "emr", "medical"), "INPUT-001"),
+        (("give", "emr", "tasks", "--purpose", "診察"), "INPUT-001"),
+        (("give", "receipt-folder", "raw"), "INPUT-001"),
+        (("give", "nobody", "raw"), "INPUT-005"),
+        (("take-back", "emr", "raw"), "INPUT-005"),
+    ],
+)
+def test_what_cannot_be_given_is_refused_with_its_code(box: Box, words: tuple[str, ...], code: str) -> None:
+    done(box, "add", "emr", "--kind", "mqtt")
+    result = said(box, *words)
+    assert result.exit_code == 1
+    assert code in result.stderr

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from jsonschema import Draft202012Validator
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = ROOT / "contract"
@@ -20,6 +21,8 @@ SCHEMAS = (
     "bulk-answer",
     "bulk-progress",
     "bulk-result",
+    "task",
+    "medical",
 )
 
 
@@ -33,3 +36,9 @@ def asyncapi() -> Any:
 def schema(name: str) -> Any:
     """One JSON Schema."""
     return json.loads((CONTRACT / "schema" / f"{name}.schema.json").read_text("utf-8"))
+
+
+def complaints(name: str, message: Any) -> list[str]:
+    """What the schema has to say against a message."""
+    validator = Draft202012Validator(schema(name), format_checker=Draft202012Validator.FORMAT_CHECKER)
+    return [error.message for error in validator.iter_errors(message)]

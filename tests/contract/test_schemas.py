@@ -11,21 +11,18 @@ from paho.mqtt.client import Client, MQTTMessage
 
 from appliance.eligibility.layout import Kind, layout
 from appliance.eligibility.message import Block, Qualification, ResultBody, ResultHeader, ResultMessage
+from appliance.eligibility.message_drugs import DrugBody, DrugHeader
+from appliance.eligibility.message_medical import CheckupBody, CheckupHeader
 from appliance.eligibility.message_xml import write
 from appliance.eligibility.visit import Phase
 from appliance.ledger import conditions, readers
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.times import utc_now
 from appliance.sync.topics import Topics
-from tests.contract.documents import CONTRACT, SCHEMAS, asyncapi, schema
+from tests.contract.documents import CONTRACT, SCHEMAS, asyncapi, complaints, schema
 from tests.sync.station import BOUND, INSTITUTION, Station, answer_check
 
 EXAMPLES = sorted((CONTRACT / "examples").glob("*.json"))
-
-
-def complaints(name: str, message: Any) -> list[str]:
-    validator = Draft202012Validator(schema(name), format_checker=Draft202012Validator.FORMAT_CHECKER)
-    return [error.message for error in validator.iter_errors(message)]
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -81,11 +78,24 @@ def test_unknown_members_are_allowed_everywhere(name: str) -> None:
     [("header", ResultHeader), ("body", ResultBody), ("qualification", Qualification)],
 )
 def test_the_eligibility_schema_knows_every_element(definition: str, block: type[Block]) -> None:
-    assert_describes(definition, block)
+    assert_describes("eligibility", definition, block)
 
 
-def assert_describes(definition: str, block: type[Block]) -> None:
-    known = schema("eligibility")["$defs"][definition]["properties"]
+@pytest.mark.parametrize(
+    ("definition", "block"),
+    [
+        ("records_header", DrugHeader),
+        ("records_body", DrugBody),
+        ("checkups_header", CheckupHeader),
+        ("checkups_body", CheckupBody),
+    ],
+)
+def test_the_medical_schema_knows_every_element(definition: str, block: type[Block]) -> None:
+    assert_describes("medical", definition, block)
+
+
+def assert_describes(name: str, definition: str, block: type[Block]) -> None:
+    known = schema(name)["$defs"][definition]["properties"]
     slots = [slot for slot in layout(block) if slot.name != "result_list"]
     labels = {f"{slot.name}_label" for slot in slots if slot.code_table}
     assert set(known) == {slot.name for slot in slots} | labels | {"unknown"}
@@ -94,7 +104,7 @@ def assert_describes(definition: str, block: type[Block]) -> None:
             target = (
                 known[slot.name]["$ref"] if slot.kind is Kind.BLOCK else known[slot.name]["items"]["$ref"]
             )
-            assert_describes(target.rpartition("/")[2], slot.block)
+            assert_describes(name, target.rpartition("/")[2], slot.block)
 
 
 def resolved(reference: str) -> Any:
@@ -157,6 +167,8 @@ def test_asyncapi_addresses_are_those_the_code_builds() -> None:
         "bulkAnswer": topics.bulk_answer("{consumer}"),
         "bulkProgress": topics.bulk_progress("{consumer}"),
         "bulkResult": topics.bulk_result("{consumer}"),
+        "task": topics.task("{consumer}"),
+        "medical": topics.medical("{consumer}"),
     }
 
 

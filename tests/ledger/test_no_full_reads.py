@@ -16,6 +16,7 @@ from appliance.ledger import (
     attending,
     board,
     checks,
+    consumer_extras,
     consumer_requests,
     consumer_standing,
     consumer_terms,
@@ -32,8 +33,10 @@ from appliance.ledger import (
     medical_questions,
     moments,
     month_visits,
+    notices,
     patient_numbers,
     results,
+    tasks,
     terminal,
     use_rate_trend,
     what_was_done,
@@ -61,9 +64,10 @@ GROWING = (
     "local_certificate_marks",
     "medical_questions",
     "consumer_requests",
+    "notices",
 )
 _SCAN = re.compile(
-    rf"^SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (checks_open|deliveries_pending|medical_questions_kept|\w+_given_up))"
+    rf"^SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (checks_open|deliveries_pending|notices_pending|medical_questions_kept|\w+_given_up))"
 )
 
 
@@ -93,6 +97,7 @@ def used(ledger: Ledger) -> Ledger:
     """A ledger with consumers, an answered check and two that wait."""
     add(ledger, "emr", ConsumerKind.MQTT, NOW)
     add(ledger, "folder", ConsumerKind.FOLDER, NOW)
+    consumer_extras.give(ledger, "emr", consumer_extras.Extra.TASKS, "hoshu", NOW)
     opened(ledger, 3)
     assert answered(ledger, claimed(ledger).id)
     return ledger
@@ -146,6 +151,13 @@ ASKED: dict[str, Callable[[Ledger], object]] = {
     ),
     "of a check": lambda ledger: deliveries.of_check(ledger, a_check(ledger).id),
     "offer again": lambda ledger: deliveries.offer_again(ledger, ConsumerKind.MQTT, NOW),
+    "notices due": lambda ledger: notices.due(ledger, "emr", after(60), 8),
+    "notices again": lambda ledger: notices.offer_again(ledger, NOW),
+    "a notice is taken": lambda ledger: notices.acknowledge(ledger, "id", "emr", NOW),
+    "a task is raised": lambda ledger: tasks.raise_(
+        ledger, tasks.TaskKind.DEAD_LETTER, "id", "QUEUE-001", NOW
+    ),
+    "the clock is set": lambda ledger: moments.remake(ledger, timedelta(hours=1), NOW, NOW),
     "placed before": lambda ledger: deliveries.placed_before(ledger, "folder", NOW),
     "last placed": lambda ledger: deliveries.last_placed_at(ledger, "folder"),
     "requests of a check": lambda ledger: line_log.of_check(ledger, a_check(ledger).id),

@@ -22,7 +22,7 @@ from appliance.ledger.checks import NewCheck, Origin
 from appliance.ledger.consumers import ConsumerKind, FolderTerms, ListTerms
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery, DeliveryState
-from appliance.ledger.times import utc_now
+from appliance.ledger.times import Clock, utc_now
 from appliance.settings import Box, Settings
 from appliance.sync import broker
 from appliance.sync.mqtt_lane import MqttLane
@@ -32,6 +32,9 @@ BOUND = 20.0
 """Seconds after which a test stops waiting. Nothing here takes a tenth of it."""
 
 INSTITUTION = "1399999996"
+
+DELIVERED = ("/eligibility", "/bulk-result", "/task", "/medical")
+"""Topics on which a consumer has to acknowledge."""
 
 NO_LISTS = ListTerms()
 
@@ -135,8 +138,8 @@ class Station:
             self._broker.wait()
             self._broker = None
 
-    def start_lane(self) -> None:
-        self.lane = MqttLane(self.box, self.settings, self.ledger, utc_now)
+    def start_lane(self, clock: Clock = utc_now) -> None:
+        self.lane = MqttLane(self.box, self.settings, self.ledger, clock)
         self.lane.start()
 
     def stop_lane(self) -> None:
@@ -261,7 +264,7 @@ class Consumer:
         self.client.loop_stop()
 
     def _take(self, topic: str, payload: bytes, retain: bool) -> None:
-        if self.acknowledges and topic.endswith(("/eligibility", "/bulk-result")):
+        if self.acknowledges and topic.endswith(DELIVERED):
             delivery_id = json.loads(payload)["delivery_id"]
             self.client.publish(self.topics.ack(self.name), json.dumps({"delivery_id": delivery_id}), qos=1)
         self.messages.put((topic, payload, retain))

@@ -5,9 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from appliance.ledger import account_wishes, audit, consumer_terms, consumers, deliveries, delivery_counts
+from appliance.ledger import (
+    account_wishes,
+    audit,
+    consumer_extras,
+    consumer_terms,
+    consumers,
+    deliveries,
+    delivery_counts,
+)
 from appliance.ledger.account_wishes import handover_file
 from appliance.ledger.accounts import Role
+from appliance.ledger.consumer_extras import Extra, Scope
 from appliance.ledger.consumer_terms import Term
 from appliance.ledger.consumers import Consumer, ConsumerKind, Lists
 from tests.web.desk_world import HTML, Client, Desk, client_of
@@ -140,6 +149,43 @@ def test_deliveries_are_counted_and_a_revoked_consumer_is_owed_nothing(desk: Des
     assert keeper.post(f"{PAGE}/emr/remove").status_code == 404
 
 
+def test_an_emr_is_given_tasks_and_the_xml(desk: Desk, keeper: Client) -> None:
+    assert "なし（結果だけ）" in keeper.get(PAGE).text
+    assert keeper.post(f"{PAGE}/emr/extras", {"tasks": "1", "raw": "1"}).status_code == 303
+    assert set(consumer_extras.of(desk.ledger, "emr")) == {Extra.TASKS, Extra.RAW}
+    since = consumer_extras.of(desk.ledger, "emr")[Extra.RAW].given_at
+    assert [one.anew for one in account_wishes.wanted(desk.ledger)] == [False]
+    desk.shift = timedelta(minutes=1)
+    assert keeper.post(f"{PAGE}/emr/extras", {"raw": "1"}).status_code == 303
+    given = consumer_extras.of(desk.ledger, "emr")
+    assert (set(given), given[Extra.RAW].given_at) == ({Extra.RAW}, since)
+    assert "センターの電文（XML）" in keeper.get(PAGE).text.partition("ほかに渡すもの")[2]
+    assert keeper.post(f"{PAGE}/receipt/extras", {"raw": "1"}).status_code == 422
+
+
+def test_medical_information_is_given_by_the_administrator_alone_and_with_its_purpose(
+    desk: Desk, keeper: Client
+) -> None:
+    chief = client_of(desk, Role.ADMINISTRATOR)
+    wanted = {"scope": "own", "purpose": "診察で服薬を確かめるため", "sure": "1"}
+    assert keeper.post(f"{PAGE}/emr/medical", wanted).status_code == 403
+    assert "/emr/medical" not in keeper.get(PAGE).text
+    assert "/emr/medical" in chief.get(PAGE).text
+    for without in ("sure", "purpose"):
+        said = {name: value for name, value in wanted.items() if name != without}
+        assert chief.post(f"{PAGE}/emr/medical", said).status_code == 422
+    assert consumer_extras.of(desk.ledger, "emr") == {}
+    assert chief.post(f"{PAGE}/emr/medical", wanted).status_code == 303
+    given = consumer_extras.of(desk.ledger, "emr")[Extra.MEDICAL]
+    assert (given.scope, given.purpose) == (Scope.OWN, wanted["purpose"])
+    shown = keeper.get(PAGE).text
+    assert wanted["purpose"] in shown
+    assert "この相手が照会した分だけ渡す" in shown
+    assert [row.detail for row in audit.latest(desk.ledger, 1)] == [f"medical own {wanted['purpose']}"]
+    assert chief.post(f"{PAGE}/emr/medical", {"scope": ""}).status_code == 303
+    assert consumer_extras.of(desk.ledger, "emr") == {}
+
+
 def test_when_sync_does_not_run_the_page_says_so(desk: Desk, keeper: Client) -> None:
     keeper.post(f"{PAGE}/emr/file")
     assert "madoguchi run sync" not in keeper.get(PAGE).text
@@ -151,7 +197,15 @@ def test_when_sync_does_not_run_the_page_says_so(desk: Desk, keeper: Client) -> 
 def test_nobody_else_takes_passwords(desk: Desk, role: Role) -> None:
     client = client_of(desk, role)
     assert client.get(PAGE).status_code == 403
-    for act in ("", "/emr/lists", "/emr/file", "/emr/file/take", "/emr/remove"):
+    for act in (
+        "",
+        "/emr/lists",
+        "/emr/file",
+        "/emr/file/take",
+        "/emr/remove",
+        "/emr/extras",
+        "/emr/medical",
+    ):
         assert client.post(f"{PAGE}{act}", {"name": "x", "kind": "mqtt"}).status_code == 403
 
 

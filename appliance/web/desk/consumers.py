@@ -1,5 +1,6 @@
 """The page of those who get results: 電子カルテ over MQTT with one file to hand over, レセコン with a folder each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,13 +8,21 @@ from flask import Response, jsonify, make_response, redirect, render_template, r
 
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.xml_source import Encoding
-from appliance.ledger import account_wishes, audit, consumer_terms, consumers, delivery_counts
+from appliance.ledger import (
+    account_wishes,
+    audit,
+    consumer_extras,
+    consumer_terms,
+    consumers,
+    delivery_counts,
+)
 from appliance.ledger.account_wishes import AccountWish, handover_file
+from appliance.ledger.consumer_extras import Extra, Given, Scope
 from appliance.ledger.consumers import Consumer, ConsumerKind, FolderTerms, Lists, ListTerms
 from appliance.ledger.delivery_counts import NONE, DeliveryCounts
 from appliance.ledger.folder_terms import Folder, check_apart, folder_of
 from appliance.web import errors, guard, house
-from appliance.web.desk.area import KEEPERS, blueprint
+from appliance.web.desk.area import ADMINISTRATORS, KEEPERS, blueprint
 from appliance.web.desk.consumer_rights import TERM_LABELS
 from appliance.web.desk.reader_words import LONG, moment
 from appliance.web.room import here
@@ -24,11 +33,24 @@ LIST_LABELS = {
     Lists.NIGHT.value: "受け取り、夜に照会する",
     Lists.NOW.value: "受け取り、すぐに照会する",
 }
+EXTRA_LABELS = {
+    Extra.TASKS: "対応が必要なこと（差額、不詳など）",
+    Extra.RAW: "センターの電文（XML）",
+    Extra.MEDICAL: "薬剤・診療・健診の情報",
+}
+SCOPE_LABELS = {
+    "": "渡さない",
+    Scope.OWN.value: "この相手が照会した分だけ渡す",
+    Scope.ALL.value: "「診療」の画面で照会した分も渡す",
+}
 
 
 @dataclass(frozen=True)
 class ConsumerCard:
-    """One consumer as the page shows it. `wish` is what sync has still to do for it; `has_file`: to be taken once."""
+    """One consumer as the page shows it. `wish` is what sync has still to do for it; `has_file`: to be taken once.
+
+    `given` is what it gets beside results.
+    """
 
     consumer: Consumer
     counts: DeliveryCounts
@@ -37,6 +59,7 @@ class ConsumerCard:
     waits_long: bool
     has_file: bool
     house: str
+    given: Mapping[Extra, Given]
 
 
 @blueprint.get("/desk/consumers")
@@ -75,6 +98,61 @@ def change_lists(name: str) -> Response:
     except Trouble as trouble:
         return _refused(trouble)
     return _back()
+
+
+@blueprint.post("/desk/consumers/<name>/extras")
+@guard.allow(*KEEPERS)
+def change_extras(name: str) -> Response:
+    """What it gets beside results, but for medical information."""
+    room, one = here(), _named(name)
+    now, by = room.clock(), guard.signed_in().name
+    try:
+        with room.ledger.together():
+            for extra in (Extra.TASKS, Extra.RAW):
+                _set_extra(one.name, extra, wanted=extra.value in request.form, by=by, now=now)
+            account_wishes.want(room.ledger, one.name, by, now, anew=False)
+    except Trouble as trouble:
+        return _refused(trouble)
+    return _back()
+
+
+def _set_extra(name: str, extra: Extra, *, wanted: bool, by: str, now: datetime) -> None:
+    ledger = here().ledger
+    if not wanted:
+        consumer_extras.take_back(ledger, name, extra, by, now)
+    elif extra not in consumer_extras.of(ledger, name):
+        consumer_extras.give(ledger, name, extra, by, now)
+
+
+@blueprint.post("/desk/consumers/<name>/medical")
+@guard.allow(*ADMINISTRATORS)
+def change_medical(name: str) -> Response:
+    """Whether it gets medical information, which, and for what: said by whoever answers for the clinic."""
+    room, one = here(), _named(name)
+    now, by = room.clock(), guard.signed_in().name
+    try:
+        scope = _medical_scope()
+        with room.ledger.together():
+            if scope:
+                purpose = request.form.get("purpose", "")
+                consumer_extras.give(
+                    room.ledger, one.name, Extra.MEDICAL, by, now, scope=scope, purpose=purpose
+                )
+            else:
+                consumer_extras.take_back(room.ledger, one.name, Extra.MEDICAL, by, now)
+            account_wishes.want(room.ledger, one.name, by, now, anew=False)
+    except Trouble as trouble:
+        return _refused(trouble)
+    return _back()
+
+
+def _medical_scope() -> Scope | None:
+    scope = request.form.get("scope", "")
+    if scope not in SCOPE_LABELS:
+        raise Trouble("INPUT-001", "渡す範囲を選んでください")
+    if scope and "sure" not in request.form:
+        raise Trouble("INPUT-001", "利用目的を確かめた印を付けてください")
+    return Scope(scope) if scope else None
 
 
 @blueprint.post("/desk/consumers/<name>/file")
@@ -147,12 +225,15 @@ def _page(trouble: Trouble | None) -> str:
     wishes = {one.consumer: one for one in account_wishes.wanted(room.ledger)}
     counts = delivery_counts.by_consumer(room.ledger)
     found = consumers.all_consumers(room.ledger)
+    given = consumer_extras.of_all(room.ledger)
     return render_template(
         "desk/consumers.html",
         entry=trouble.entry if trouble else None,
         detail=trouble.detail if trouble else "",
         cards=[
-            _card(one, counts.get(one.name, NONE), wishes.get(one.name), now) for one in found if one.enabled
+            _card(one, counts.get(one.name, NONE), wishes.get(one.name), given.get(one.name, {}), now)
+            for one in found
+            if one.enabled
         ],
         gone=[one for one in found if not one.enabled],
         wishes=wishes,
@@ -160,6 +241,11 @@ def _page(trouble: Trouble | None) -> str:
         lists=LIST_LABELS,
         term_labels=TERM_LABELS,
         terms=consumer_terms.all_terms(room.ledger),
+        extras=EXTRA_LABELS,
+        scopes=SCOPE_LABELS,
+        purpose_notice=consumer_extras.PURPOSE_NOTICE,
+        longest_purpose=consumer_extras.LONGEST_PURPOSE,
+        may_medical=guard.signed_in().role in ADMINISTRATORS,
         encodings=tuple(Encoding),
         houses=house.choices(),
         looked_at=delivery_counts.LOOKED_AT,
@@ -168,7 +254,13 @@ def _page(trouble: Trouble | None) -> str:
     )
 
 
-def _card(one: Consumer, counts: DeliveryCounts, wish: AccountWish | None, now: datetime) -> ConsumerCard:
+def _card(
+    one: Consumer,
+    counts: DeliveryCounts,
+    wish: AccountWish | None,
+    given: Mapping[Extra, Given],
+    now: datetime,
+) -> ConsumerCard:
     room = here()
     is_folder = one.kind is ConsumerKind.FOLDER
     return ConsumerCard(
@@ -179,6 +271,7 @@ def _card(one: Consumer, counts: DeliveryCounts, wish: AccountWish | None, now: 
         waits_long=wish is not None and now - wish.wanted_at >= LONG,
         has_file=not is_folder and handover_file(room.box, one.name).exists(),
         house=house.name_of(one.handing_in.institution_code or room.settings.institution_code),
+        given=given,
     )
 
 

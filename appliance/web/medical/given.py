@@ -6,13 +6,12 @@ from unicodedata import normalize
 
 from lxml import etree
 
+from appliance.eligibility.medical_agreed import is_operation
 from appliance.eligibility.message import Block
 from appliance.eligibility.message_drugs import DrugBody
 from appliance.eligibility.wording import day_of
 
 _IN_OUT = {"1": "入院", "2": "外来"}
-_OPERATIONS = range(50, 60)
-"""診療識別 of operations and the anaesthesia with them, as claims write it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,19 +144,18 @@ def _drug(one: Block, prefix: str, place: _Place, when: _When, around: tuple[Blo
 
 def treatments(body: DrugBody) -> tuple[Given, ...]:
     """Every 診療行為 but the operations."""
-    return _newest_first(given for is_operation, given in _done(body) if not is_operation)
+    return _newest_first(given for is_cut, given in _done(body) if not is_cut)
 
 
 def operations(body: DrugBody) -> tuple[Given, ...]:
     """The operations."""
-    return _newest_first(given for is_operation, given in _done(body) if is_operation)
+    return _newest_first(given for is_cut, given in _done(body) if is_cut)
 
 
 def _done(body: DrugBody) -> Iterator[tuple[bool, Given]]:
     for month in body.me_tr_month_inf:
         for day in month.di_date_infs:
             for one in day.me_tr_infs:
-                kind = (one.me_tr_id_cl or "").strip()
                 site = month.prls_h_nm or month.me_tr_di_h_nm or ""
                 given = Given(
                     day=_day(day.di_date, month.me_tr_month),
@@ -172,7 +170,7 @@ def _done(body: DrugBody) -> Iterator[tuple[bool, Given]]:
                     source=_joined("レセプト", _in_out(month.in_out)),
                     other=_unknown(one, day, month),
                 )
-                yield kind.isascii() and kind.isdigit() and int(kind) in _OPERATIONS, given
+                yield is_operation(one), given
 
 
 def _newest_first(found: Iterable[Given]) -> tuple[Given, ...]:

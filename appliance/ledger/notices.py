@@ -1,0 +1,210 @@
+"""Notices: what is owed to a consumer beside results, offered until it is acknowledged. A row says what it is about, and no more.
+
+A task is owed anew at each change, and only as it stands now; the answer to a medical question is owed once, and its
+content goes with the patient's consent.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlite_utils import Database
+
+from appliance.eligibility.request_families import Family
+from appliance.ledger import audit
+from appliance.ledger.bell import Topic
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import from_text, to_text
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about; in brackets what its subject is a row of."""
+
+    TASK = "task"
+    """Something a person has to do (task)."""
+    MEDICAL = "medical"
+    """The answer to a question after medical information (medical question)."""
+
+
+class NoticeState(StrEnum):
+    """pending until the consumer has acknowledged it; dead when a newer one took its place, or it may not have it."""
+
+    PENDING = "pending"
+    ACKNOWLEDGED = "acknowledged"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One row. `id` is the delivery's, `revision` the task's at which it was owed, `expired_at` when it lost its content."""
+
+    id: str
+    consumer: str
+    kind: NoticeKind
+    subject: str
+    revision: int
+    state: NoticeState
+    tries: int
+    acknowledged_at: datetime | None
+    expired_at: datetime | None
+
+
+_HOLDERS = """SELECT consumer, scope FROM consumer_extras JOIN consumers ON name = consumer
+              WHERE extra = ? AND kind = 'mqtt' AND enabled = 1 ORDER BY consumer"""
+
+
+def owe_task_in(db: Database, task_id: str, now: datetime) -> None:
+    """A task was raised or closed: owe it as it stands to every consumer that gets tasks, in place of how it stood before.
+
+    For the transaction that changes the task. Of what was given up, only what concerns a consumer: a patient's check, or
+    a delivery of its own.
+    """
+    task = db.execute("SELECT * FROM tasks WHERE id = ?", [task_id]).fetchone()
+    for row in db.execute(_HOLDERS, ["tasks"]).fetchall():
+        if _concerns(db, task, row["consumer"]):
+            db.execute(
+                """UPDATE notices SET state = 'dead'
+                   WHERE subject = ? AND consumer = ? AND kind = 'task' AND state = 'pending'""",
+                [task_id, row["consumer"]],
+            )
+            _owe(db, row["consumer"], NoticeKind.TASK, task_id, task["revision"], now)
+
+
+def owe_open_tasks_in(db: Database, consumer: str, now: datetime) -> None:
+    """Owe every open task to a consumer that is new to them."""
+    for task in db.execute("SELECT * FROM tasks WHERE state = 'open' ORDER BY seq").fetchall():
+        if _concerns(db, task, consumer):
+            _owe(db, consumer, NoticeKind.TASK, task["id"], task["revision"], now)
+
+
+def _concerns(db: Database, task: Any, consumer: str) -> bool:
+    if task["kind"] != "dead-letter":
+        return True
+    row = db.execute(
+        """SELECT 1 FROM checks WHERE id = :subject AND family = :family
+           UNION ALL SELECT 1 FROM deliveries WHERE id = :subject AND consumer = :consumer""",
+        {"subject": task["subject"], "family": Family.SINGLE, "consumer": consumer},
+    )
+    return row.fetchone() is not None
+
+
+def owe_medical_in(db: Database, check_id: str, now: datetime) -> None:
+    """A medical question was answered: owe it to the consumer that asked, and to those that get what doctors ask for.
+
+    For the transaction that takes the answer; `check_id` is the check that carries the question.
+    """
+    question = db.execute(
+        "SELECT id, asked_by FROM medical_questions WHERE check_id = ? AND forgotten_at IS NULL", [check_id]
+    ).fetchone()
+    if question is None:
+        return
+    for row in db.execute(_HOLDERS, ["medical"]).fetchall():
+        if row["scope"] == "all" or row["consumer"] == question["asked_by"]:
+            _owe(db, row["consumer"], NoticeKind.MEDICAL, question["id"], 0, now)
+
+
+def _owe(db: Database, consumer: str, kind: NoticeKind, subject: str, revision: int, now: datetime) -> None:
+    db.table("notices").insert(
+        {
+            "id": secrets.token_hex(16),
+            "consumer": consumer,
+            "kind": kind,
+            "subject": subject,
+            "revision": revision,
+            "next_offer_at": to_text(now),
+            "made_at": to_text(now),
+        },
+        ignore=True,
+    )
+
+
+def give_up_in(db: Database, consumer: str, kind: NoticeKind | None = None) -> None:
+    """Owe `consumer` nothing (of this `kind`) any more."""
+    db.execute(
+        """UPDATE notices SET state = 'dead'
+           WHERE consumer = :consumer AND state = 'pending' AND (:kind IS NULL OR kind = :kind)""",
+        {"consumer": consumer, "kind": kind},
+    )
+
+
+def due(ledger: Ledger, consumer: str, now: datetime, limit: int) -> tuple[Notice, ...]:
+    """What of it may be offered to `consumer` now, oldest first."""
+    rows = ledger.read.execute(
+        """SELECT * FROM notices INDEXED BY notices_pending
+           WHERE state = 'pending' AND consumer = ? AND next_offer_at <= ? ORDER BY seq LIMIT ?""",
+        [consumer, to_text(now), limit],
+    )
+    return tuple(_notice(row) for row in rows)
+
+
+def find(ledger: Ledger, notice_id: str) -> Notice | None:
+    """The notice with this id."""
+    row = ledger.read.execute("SELECT * FROM notices WHERE id = ?", [notice_id]).fetchone()
+    return _notice(row) if row else None
+
+
+def all_offered(ledger: Ledger, moments: Mapping[str, datetime]) -> None:
+    """Note what was offered, and when to offer it again, by id."""
+    with ledger.write(Topic.OTHER) as db:
+        for notice_id, again_at in moments.items():
+            db.execute(
+                "UPDATE notices SET tries = tries + 1, next_offer_at = ? WHERE id = ? AND state = 'pending'",
+                [to_text(again_at), notice_id],
+            )
+
+
+def offer_again(ledger: Ledger, now: datetime, consumer: str | None = None) -> None:
+    """Make what is pending due at once: a broker, or one `consumer`, came back."""
+    with ledger.write(Topic.DELIVERIES) as db:
+        db.execute(
+            """UPDATE notices SET next_offer_at = :now
+               WHERE state = 'pending' AND (:consumer IS NULL OR consumer = :consumer)""",
+            {"now": to_text(now), "consumer": consumer},
+        )
+
+
+def expired(ledger: Ledger, notice_id: str, now: datetime) -> None:
+    """Its content may not be handed over any more; that much the consumer is still told."""
+    with ledger.write(Topic.OTHER) as db:
+        db.execute(
+            "UPDATE notices SET expired_at = ? WHERE id = ? AND expired_at IS NULL", [to_text(now), notice_id]
+        )
+
+
+def acknowledge(ledger: Ledger, notice_id: str, consumer: str, now: datetime) -> bool:
+    """`consumer` has it. True when this changed something; False for a repeat or a foreign id.
+
+    That medical information was taken goes into the audit trail with it.
+    """
+    known = find(ledger, notice_id)
+    if known is None or known.consumer != consumer:
+        return False
+    with ledger.write(Topic.OTHER) as db:
+        row = db.execute(
+            """UPDATE notices SET state = 'acknowledged', acknowledged_at = ?
+               WHERE id = ? AND consumer = ? AND state = 'pending' RETURNING kind, expired_at""",
+            [to_text(now), notice_id, consumer],
+        ).fetchone()
+        if row is not None and row["kind"] == NoticeKind.MEDICAL and row["expired_at"] is None:
+            asked = db.execute(
+                "SELECT of, ask FROM medical_questions WHERE id = ?", [known.subject]
+            ).fetchone()
+            audit.insert(db, consumer, "medical-taken", asked["of"], now, asked["ask"])
+        return row is not None
+
+
+def _notice(row: Any) -> Notice:
+    return Notice(
+        id=row["id"],
+        consumer=row["consumer"],
+        kind=NoticeKind(row["kind"]),
+        subject=row["subject"],
+        revision=row["revision"],
+        state=NoticeState(row["state"]),
+        tries=row["tries"],
+        acknowledged_at=from_text(row["acknowledged_at"]) if row["acknowledged_at"] else None,
+        expired_at=from_text(row["expired_at"]) if row["expired_at"] else None,
+    )
