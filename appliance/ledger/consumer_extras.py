@@ -57,9 +57,9 @@ class Given:
 def of_all(ledger: Ledger) -> Mapping[str, Mapping[Extra, Given]]:
     """What each consumer has that has anything."""
     found: dict[str, dict[Extra, Given]] = {}
-    for row in ledger.read.execute("SELECT * FROM consumer_extras ORDER BY consumer"):
-        if row["extra"] in set(Extra):
-            found.setdefault(row["consumer"], {})[Extra(row["extra"])] = _given(row)
+    rows = [row for row in ledger.read.execute("SELECT * FROM consumer_extras") if row["extra"] in set(Extra)]
+    for row in sorted(rows, key=lambda row: list(Extra).index(row["extra"])):
+        found.setdefault(row["consumer"], {})[Extra(row["extra"])] = _given(row)
     return found
 
 

@@ -140,6 +140,15 @@ def due(ledger: Ledger, consumer: str, now: datetime, limit: int) -> tuple[Notic
     return tuple(_notice(row) for row in rows)
 
 
+def waiting(ledger: Ledger) -> Mapping[str, int]:
+    """How many are owed to each consumer that is owed any."""
+    rows = ledger.read.execute(
+        """SELECT consumer, count(*) AS owed FROM notices INDEXED BY notices_pending
+           WHERE state = 'pending' GROUP BY consumer"""
+    )
+    return {row["consumer"]: row["owed"] for row in rows}
+
+
 def find(ledger: Ledger, notice_id: str) -> Notice | None:
     """The notice with this id."""
     row = ledger.read.execute("SELECT * FROM notices WHERE id = ?", [notice_id]).fetchone()

@@ -13,12 +13,14 @@ from appliance.ledger import (
     consumers,
     deliveries,
     delivery_counts,
+    tasks,
 )
 from appliance.ledger.account_wishes import handover_file
 from appliance.ledger.accounts import Role
 from appliance.ledger.consumer_extras import Extra, Scope
 from appliance.ledger.consumer_terms import Term
 from appliance.ledger.consumers import Consumer, ConsumerKind, Lists
+from appliance.ledger.tasks import TaskKind
 from tests.web.desk_world import HTML, Client, Desk, client_of
 
 PAGE = "/desk/consumers"
@@ -154,6 +156,9 @@ def test_an_emr_is_given_tasks_and_the_xml(desk: Desk, keeper: Client) -> None:
     assert keeper.post(f"{PAGE}/emr/extras", {"tasks": "1", "raw": "1"}).status_code == 303
     assert set(consumer_extras.of(desk.ledger, "emr")) == {Extra.TASKS, Extra.RAW}
     since = consumer_extras.of(desk.ledger, "emr")[Extra.RAW].given_at
+    assert "渡し待ち 1件" not in keeper.get(PAGE).text
+    tasks.raise_(desk.ledger, TaskKind.UNRESOLVED, "check", "unknown", desk.now())
+    assert "渡し待ち 1件" in keeper.get(PAGE).text
     assert [one.anew for one in account_wishes.wanted(desk.ledger)] == [False]
     desk.shift = timedelta(minutes=1)
     assert keeper.post(f"{PAGE}/emr/extras", {"raw": "1"}).status_code == 303

@@ -15,6 +15,7 @@ from appliance.ledger import (
     consumer_terms,
     consumers,
     delivery_counts,
+    notices,
 )
 from appliance.ledger.account_wishes import AccountWish, handover_file
 from appliance.ledger.consumer_extras import Extra, Given, Scope
@@ -49,7 +50,7 @@ SCOPE_LABELS = {
 class ConsumerCard:
     """One consumer as the page shows it. `wish` is what sync has still to do for it; `has_file`: to be taken once.
 
-    `given` is what it gets beside results.
+    `given` is what it gets beside results, `owed_beside` how much of that it has not taken.
     """
 
     consumer: Consumer
@@ -60,6 +61,7 @@ class ConsumerCard:
     has_file: bool
     house: str
     given: Mapping[Extra, Given]
+    owed_beside: int
 
 
 @blueprint.get("/desk/consumers")
@@ -272,6 +274,7 @@ def _card(
         has_file=not is_folder and handover_file(room.box, one.name).exists(),
         house=house.name_of(one.handing_in.institution_code or room.settings.institution_code),
         given=given,
+        owed_beside=notices.waiting(room.ledger).get(one.name, 0),
     )
 
 
