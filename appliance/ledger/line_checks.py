@@ -1,9 +1,10 @@
 """Looks at the line, layer by layer: pages and commands ask for one here, sync makes it and writes down what it found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from appliance.ledger import line
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.line import LineState, Phase
@@ -71,6 +72,13 @@ def explaining(ledger: Ledger, state: LineState | None) -> str | None:
         return None
     found = latest_done(ledger)
     return found.code if found and found.done_at and found.done_at >= state.at else None
+
+
+def best_known(ledger: Ledger) -> LineState | None:
+    """How the line stands, with what `explaining` knows in place of the code of the question that failed."""
+    state = line.current(ledger)
+    why = explaining(ledger, state)
+    return replace(state, code=why) if state and why else state
 
 
 def latest_good(ledger: Ledger) -> LineCheck | None:

@@ -97,13 +97,33 @@ def owe_medical_in(db: Database, check_id: str, now: datetime) -> None:
     For the transaction that takes the answer; `check_id` is the check that carries the question.
     """
     question = db.execute(
-        "SELECT id, asked_by FROM medical_questions WHERE check_id = ? AND forgotten_at IS NULL", [check_id]
+        """SELECT id, asked_by, EXISTS (SELECT 1 FROM accounts WHERE name = asked_by) AS by_account
+           FROM medical_questions WHERE check_id = ? AND forgotten_at IS NULL""",
+        [check_id],
     ).fetchone()
     if question is None:
         return
     for row in db.execute(_HOLDERS, ["medical"]).fetchall():
-        if row["scope"] == "all" or row["consumer"] == question["asked_by"]:
+        # A doctor may be called as a consumer is: then it must say itself that it asked (`want_medical`).
+        is_own = row["consumer"] == question["asked_by"] and not question["by_account"]
+        if row["scope"] == "all" or is_own:
             _owe(db, row["consumer"], NoticeKind.MEDICAL, question["id"], 0, now)
+    db.execute(
+        "UPDATE notices SET next_offer_at = ? WHERE subject = ? AND kind = 'medical' AND state = 'pending'",
+        [to_text(now), question["id"]],
+    )
+
+
+def want_medical(ledger: Ledger, consumer: str, question_id: str, now: datetime) -> bool:
+    """`consumer` wants the answer to a question too that somebody else has asked first, answered by now or not.
+
+    False when it is not given medical information.
+    """
+    with ledger.write(Topic.DELIVERIES) as db:
+        holders = {row["consumer"] for row in db.execute(_HOLDERS, ["medical"])}
+        if consumer in holders:
+            _owe(db, consumer, NoticeKind.MEDICAL, question_id, 0, now)
+        return consumer in holders
 
 
 def _owe(db: Database, consumer: str, kind: NoticeKind, subject: str, revision: int, now: datetime) -> None:

@@ -9,13 +9,13 @@ from typing import Any
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit, notices, tasks
 from appliance.ledger.database import Ledger
+from appliance.ledger.medical_payloads import medical_notice
 from appliance.ledger.notices import Notice, NoticeKind
+from appliance.ledger.task_payloads import task_notice
 from appliance.ledger.times import Clock
 from appliance.settings import Settings
 from appliance.sync.backoff import delay
 from appliance.sync.mqtt_link import MqttLink
-from appliance.sync.mqtt_medical_payloads import medical_notice
-from appliance.sync.mqtt_task_payloads import task_notice
 from appliance.sync.topics import Topics
 
 _log = logging.getLogger(__name__)
@@ -63,6 +63,8 @@ class NoticeOffers:
     def _publish_medical(self, link: MqttLink, notice: Notice, wait: float) -> bool:
         now = self._clock()
         handed = medical_notice(self._ledger, notice, self._settings.institution_code, now)
+        if handed is None:
+            return True  # due again when the answer comes
         lasts = int(wait) + 1
         if handed.of is None or handed.until is None:
             notices.expired(self._ledger, notice.id, now)

@@ -1,13 +1,11 @@
 """The retained states: what the box and its readers are doing, published whenever that changes."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from appliance.eligibility.certificate import Standing
-from appliance.ledger import conditions, line, line_checks, readers
+from appliance.ledger import conditions, line_checks, readers
 from appliance.ledger.conditions import Link
 from appliance.ledger.database import Ledger
-from appliance.ledger.line import LineState
 from appliance.sync import mqtt_payloads
 from appliance.sync.mqtt_link import MqttLink, Will
 from appliance.sync.mqtt_payloads import BoxState
@@ -52,15 +50,9 @@ class StateBoard:
         links = [conditions.get(self._ledger, link) for link in SHOWN_LINKS]
         states = {
             self._topics.box_state: mqtt_payloads.box_state(
-                code, BoxState.ONLINE, links, self._certificate(), self._line()
+                code, BoxState.ONLINE, links, self._certificate(), line_checks.best_known(self._ledger)
             )
         }
         for reader in readers.all_readers(self._ledger):
             states[self._topics.reader_state(reader.name)] = mqtt_payloads.reader_state(code, reader)
         return states
-
-    def _line(self) -> LineState | None:
-        """How the line stands; the newest look at it knows better why than the question that failed."""
-        state = line.current(self._ledger)
-        why = line_checks.explaining(self._ledger, state)
-        return replace(state, code=why) if state and why else state

@@ -17,15 +17,18 @@ from appliance.eligibility.rules.claims import ClaimBy
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import NO_CONSENTS
 from appliance.ledger import (
+    accounts,
     assumptions,
     audit,
     checks,
     consumer_extras,
+    dead_letters,
     medical_questions,
     notices,
     outage_notes,
     tasks,
 )
+from appliance.ledger.accounts import Role
 from appliance.ledger.consumer_extras import Extra, Scope
 from appliance.ledger.notices import NoticeState
 from appliance.ledger.tasks import Outcome, TaskKind
@@ -239,6 +242,40 @@ def test_only_what_it_asked_for_itself_where_that_is_all_it_is_given(
     medical_at.ask(station, check_id, Ask.RECORDS, "emr")
     medical_at.answer(station, records)
     assert next_of(emr, "medical")["ask"] == "records"
+
+
+def test_who_asks_for_what_a_doctor_has_asked_for_gets_it_with_the_answer(
+    station: Station, records: Records
+) -> None:
+    """MQ-171."""
+    give_medical(station, Scope.OWN)
+    accounts.add(station.ledger, "emr", Role.CLINICIAN, "a long enough password", utc_now())
+    emr = listening(station, "medical")
+    station.start_lane()
+    check_id = medical_at.agreed(station, records)
+    asked = medical_at.ask(station, check_id, Ask.RECORDS, "emr")
+    assert notices.want_medical(station.ledger, "emr", asked.id, utc_now())
+    assert not notices.want_medical(station.ledger, "other", asked.id, utc_now())
+    station.until(lambda: notices.due(station.ledger, "emr", utc_now() + DAY, 1)[0].tries == 1)
+    medical_at.answer(station, records)
+    assert next_of(emr, "medical")["attempt"] == 2
+    doctors = medical_at.ask(station, check_id, Ask.CHECKUPS, "emr")
+    medical_at.answer(station, records)
+    assert notices.want_medical(station.ledger, "emr", doctors.id, utc_now())
+    assert next_of(emr, "medical")["ask"] == "checkups"
+
+
+def test_a_question_that_was_given_up_is_said_with_its_code(station: Station, records: Records) -> None:
+    """MQ-172."""
+    emr = listening(station, "medical")
+    check_id = medical_at.agreed(station, records)
+    asked = medical_at.ask(station, check_id, Ask.RECORDS, "sensei")
+    with station.ledger.write() as db:
+        dead_letters.give_up_in(db, asked.check_id, "QUEUE-001", "CENTER-002", utc_now())
+    assert notices.want_medical(station.ledger, "emr", asked.id, utc_now())
+    station.start_lane()
+    said = next_of(emr, "medical")
+    assert (said["state"], said["trouble_code"], said["body"]) == ("none", "QUEUE-001", {})
 
 
 def test_what_the_patient_did_not_agree_to_is_left_out(station: Station, records: Records) -> None:

@@ -11,7 +11,7 @@ from appliance.eligibility.medical_questions import Ask
 from appliance.eligibility.message_json import block_as_json
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import checks, medical_patients, medical_questions
-from appliance.ledger.checks import Check
+from appliance.ledger.checks import OPEN_STATES, Check
 from appliance.ledger.database import Ledger
 from appliance.ledger.medical_questions import Question
 from appliance.ledger.notices import Notice
@@ -31,8 +31,10 @@ class Handed:
     """What is in it, for the audit trail."""
 
 
-def medical_notice(ledger: Ledger, notice: Notice, institution_code: str, now: datetime) -> Handed:
+def medical_notice(ledger: Ledger, notice: Notice, institution_code: str, now: datetime) -> Handed | None:
     """The answer with what the patient has agreed to and `now` still agrees to; `expired` and empty after that.
+
+    None while there is no answer.
 
     Raises `Trouble` CENTER-002 when the stored answer cannot be read.
     """
@@ -53,6 +55,8 @@ def medical_notice(ledger: Ledger, notice: Notice, institution_code: str, now: d
     check = checks.find(ledger, question.check_id) if question else None
     if access is None or question is None or check is None or not items:
         return Handed({**frame, "state": "expired", **_NOTHING})
+    if check.state in OPEN_STATES:
+        return None
     until = access.until(items, now)
     told = _told(ledger, question, check, items)
     message = {
@@ -86,7 +90,7 @@ _NOTHING: dict[str, Any] = {
 
 
 def _told(ledger: Ledger, question: Question, check: Check, items: tuple[Item, ...]) -> dict[str, Any]:
-    if check.trouble_code and check.trouble_code.startswith("MEDICAL-"):
+    if check.result_xml is None or (check.trouble_code or "").startswith("MEDICAL-"):
         return {"state": "none", "trouble_code": check.trouble_code}
     try:
         return _content(medical_questions.answer(ledger, question, check), question.ask, items)
