@@ -160,7 +160,7 @@ def spoken(one: Profile, key: str) -> str:
         return "対応" if value else "非対応"
     if isinstance(value, tuple):
         between = " → " if isinstance(value[0], date) else "、"
-        return between.join(_LANGUAGES.get(part, part) for part in map(str, value))
+        return joined(between, (_LANGUAGES.get(part, part) for part in map(str, value)))
     return str(value)
 
 

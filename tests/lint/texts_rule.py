@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,7 @@ def _documentation(tree: ast.AST) -> Iterator[int]:
             yield id(node.value)
 
 
+@cache
 def words_of(path: Path) -> Found:
     """The texts of a file by its kind."""
     source = path.read_text("utf-8")

@@ -162,7 +162,7 @@ def _opening(ledger: Ledger, settings: Settings) -> Step:
     is_done = bool(at) and standing.oldest is not None
     says = said("毎日 {at} に点検します", at=at) if at else "毎日の点検の時刻が空です"
     if at and standing.oldest is None:
-        says += "。まだ一度も点検していません"
+        says = said("毎日 {at} に点検します。まだ一度も点検していません", at=at)
     return Step("opening", "診療前の点検", is_done, says, "/desk/settings#reader_test_at", "設定へ")
 
 

@@ -77,7 +77,7 @@ class Field:
         if isinstance(value, bool):
             return "はい" if value else "いいえ"
         if isinstance(value, int | float):
-            return f"{value:g}{self.unit}"
+            return said("{value:g}{unit}", value=value, unit=self.unit)
         return str(value) or ("（空）" if self.kind is Kind.TEXT else "行いません")
 
     def typed(self, value: Any) -> str:

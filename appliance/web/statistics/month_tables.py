@@ -64,9 +64,9 @@ def use_rates(facts: MonthFacts) -> Table:
 
 def _rate_row(facts: MonthFacts, figure: Figure, rate: UseRate) -> tuple[str, ...]:
     name, says = RATE_SAYS[figure]
-    unit = "件" if figure is Figure.OFFICIAL_CHECKS else "人"
     official = facts.figures.get(figure)
-    parts = f"{count(rate.card)} / {count(rate.all)}{unit}"
+    form = "{card} / {all}件" if figure is Figure.OFFICIAL_CHECKS else "{card} / {all}人"
+    parts = said(form, card=count(rate.card), all=count(rate.all))
     return (name, percent(rate.percent), parts, percent(official.value) if official else "未入力", says)
 
 

@@ -25,7 +25,7 @@ _EMPTY = re.compile(r"<span[^<>]*></span>")
 _BUTTON = re.compile(r"<a\b[^>]*class=")
 _ATTRIBUTE = re.compile(r'(?P<name>[\w-]+)="(?P<value>[^"]*)"')
 # What is sent back to the box, looked for or put into a field is not ours to change.
-_DATA = ("value", "data-value", "data-number", "data-era", "data-find")
+_DATA = ("value", "data-value", "data-era", "data-find")
 _STATEMENT_MARK = re.compile(f"({_STATEMENT}\\d+{_END})")
 # A literal after == is compared with a word of ours and not shown.
 _LITERAL = re.compile(r"""(?P<compared>[!=]=\s*)?(?P<quote>["'])(?P<text>.*?)(?P=quote)""", re.DOTALL)
