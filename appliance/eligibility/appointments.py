@@ -21,6 +21,7 @@ from appliance.eligibility.list_columns import (
 )
 from appliance.eligibility.list_text import Line, decoded, rows
 from appliance.eligibility.numbers import has_valid_check_digit
+from appliance.eligibility.said import joined, said
 from appliance.eligibility.structures import insurer_number_warnings
 from appliance.eligibility.trouble import Trouble
 
@@ -128,7 +129,7 @@ def read_people(
     Raises `Trouble`: BULK-003 (My Numbers), BULK-004 (too many).
     """
     if len(people) > MOST_PEOPLE:
-        raise Trouble("BULK-004", f"{MOST_PEOPLE}人までです")
+        raise Trouble("BULK-004", said("{most_people}人までです", most_people=MOST_PEOPLE))
     columns = Columns({column: place for place, column in enumerate(Column)}, 0)
     lines = [
         Line(number, number, tuple(one.get(column, "").strip() for column in Column))
@@ -148,7 +149,7 @@ def _read(data: bytes, needed: frozenset[Column], today: date, laws: Mapping[str
     columns = columns_of(lines, needed)
     body = lines[columns.rows_before :]
     if len(body) > MOST_PEOPLE:
-        raise Trouble("BULK-004", f"{MOST_PEOPLE}行までです")
+        raise Trouble("BULK-004", said("{most_people}行までです", most_people=MOST_PEOPLE))
     reader = _Reader(columns, needed, today, laws)
     people = tuple(person for line in body if (person := reader.person(line)) is not None)
     problems = [*_about_columns(lines, columns), *reader.problems, *_repeated(people)]
@@ -157,13 +158,13 @@ def _read(data: bytes, needed: frozenset[Column], today: date, laws: Mapping[str
 
 def _about_columns(lines: list[Line], columns: Columns) -> Iterator[Problem]:
     if columns.is_guess:
-        text = f"見出しの行がないので、列を {columns.words()} の順とみなしました。"
+        text = said("見出しの行がないので、列を {words} の順とみなしました。", words=columns.words())
         yield Problem(lines[0].first, Severity.WARNING, text)
     for line in lines[: max(0, columns.rows_before - 1)]:
         yield Problem(line.first, Severity.WARNING, "見出しより前の行なので読みませんでした。")
     if columns.unused:
         heading = lines[columns.rows_before - 1]
-        text = f"使わない列があります: {'、'.join(columns.unused)[:100]}"
+        text = said("使わない列があります: {unused}", unused=joined("、", columns.unused)[:100])
         yield Problem(heading.first, Severity.WARNING, text)
 
 
@@ -172,7 +173,7 @@ def _repeated(people: tuple[Appointment, ...]) -> Iterator[Problem]:
     for one in people:
         keys = (one.insurer_number, one.symbol, one.number, one.branch, one.birthdate, one.patient)
         if keys in seen:
-            text = f"{seen[keys]}行目と同じ人です。両方照会します。"
+            text = said("{keys}行目と同じ人です。両方照会します。", keys=seen[keys])
             yield Problem(one.line, Severity.WARNING, text, "BULK-009")
         seen.setdefault(keys, one.line)
 
@@ -198,12 +199,12 @@ class _Reader:
         try:
             return self._person(line)
         except _RowError as error:
-            self.problems.append(Problem(self._line, Severity.ERROR, str(error), error.code, self._at))
+            self.problems.append(Problem(self._line, Severity.ERROR, error.args[0], error.code, self._at))
             return None
 
     def _person(self, line: Line) -> Appointment:
         if line.last - line.first >= _LONGEST_RECORD:
-            raise _RowError(f'{line.last}行目まで引用符（"）が閉じていません。')
+            raise _RowError(said('{last}行目まで引用符（"）が閉じていません。', last=line.last))
         width = max(self._columns.places.values()) + 1
         if any(self._cells[width:]) and self._columns.is_guess:
             self._warn("右のほうの列は読みませんでした。")
@@ -249,7 +250,7 @@ class _Reader:
         if len(number) not in (6, 8):
             raise _RowError("保険者番号は8桁、国保は6桁の数字です。")
         for warning in insurer_number_warnings(number, self._laws):
-            self._warn(f"保険者番号: {warning}")
+            self._warn(said("保険者番号: {warning}", warning=warning))
         return number
 
     def _symbol_and_number(self) -> tuple[str, str]:
@@ -261,7 +262,7 @@ class _Reader:
         if not number:
             raise _RowError("番号がありません。")
         if max(len(symbol), len(number)) > LONGEST_TEXT:
-            raise _RowError(f"記号と番号は{LONGEST_TEXT}文字までです。")
+            raise _RowError(said("記号と番号は{longest_text}文字までです。", longest_text=LONGEST_TEXT))
         return symbol, number
 
     def _divided(self, both: str) -> tuple[str, str]:
@@ -289,7 +290,7 @@ class _Reader:
         try:
             day = parse_date(text)
         except ValueError as error:
-            raise _RowError(f"生年月日: {error}。") from error
+            raise _RowError(said("生年月日: {error}。", error=error.args[0])) from error
         if day > self._today:
             raise _RowError("生年月日が今日より後です。")
         if self._today.year - day.year > OLDEST:
@@ -301,7 +302,9 @@ class _Reader:
         if not patient and Column.PATIENT in self._needed:
             raise _RowError("患者番号がありません。")
         if len(patient) > LONGEST_PATIENT:
-            raise _RowError(f"患者番号は{LONGEST_PATIENT}文字までです。")
+            raise _RowError(
+                said("患者番号は{longest_patient}文字までです。", longest_patient=LONGEST_PATIENT)
+            )
         return patient
 
     def _day(self) -> str:

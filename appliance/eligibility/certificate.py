@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from appliance.eligibility.rules.book import Rulebook
 from appliance.eligibility.rules.notices import CLINIC_CERTIFICATE, Notice, NoticeRow, notice
+from appliance.eligibility.said import said
 
 _JAPAN = timezone(timedelta(hours=9), "JST")
 _TAKEN_IN = "新しい証明書は取り込んであります。使い始めてください。"
@@ -202,9 +203,10 @@ def _sentence(
     if now >= used.not_after:
         return "医院の電子証明書の期限が切れています。資格確認と請求ができません。すぐに更新してください。"
     if _is_replaced(ours, used):
-        return (
-            "新しい電子証明書がセンターに受け付けられません。前の証明書"
-            f"（{used.last_day.month}月{used.last_day.day}日まで）で照会を続けています。"
+        return said(
+            "新しい電子証明書がセンターに受け付けられません。前の証明書（{month}月{day}日まで）で照会を続けています。",
+            month=used.last_day.month,
+            day=used.last_day.day,
         )
     if due is None:
         return ""

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from appliance.eligibility.eras import parse_date
 from appliance.eligibility.numbers import looks_like_my_number
+from appliance.eligibility.said import said
 from appliance.eligibility.wording import age_on
 
 OLDEST_AGE = 130
@@ -153,7 +154,7 @@ def _birthdate_error(text: str, today: date) -> str:
     try:
         day = parse_date(text)
     except ValueError as error:
-        return f"{error}。"
+        return said("{error}。", error=error.args[0])
     if day > today:
         return "生年月日が今日より後です。"
     return "" if age_on(day, today) <= OLDEST_AGE else "生年月日が古すぎます。年号を確かめてください。"
@@ -165,7 +166,9 @@ def _shape_error(text: str) -> str:
         return "12桁のマイナンバーは入力できません。"
     if any(unicodedata.category(one) in ("Cc", "Cs") or one in "\ufffe\uffff" for one in text):
         return "使えない文字があります。"
-    return "" if len(text) <= LONGEST_TEXT else f"{LONGEST_TEXT}文字までです。"
+    return (
+        "" if len(text) <= LONGEST_TEXT else said("{longest_text}文字までです。", longest_text=LONGEST_TEXT)
+    )
 
 
 def _is_digits(text: str) -> bool:

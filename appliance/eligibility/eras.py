@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from appliance.eligibility.said import said
+
 
 @dataclass(frozen=True)
 class Era:
@@ -40,7 +42,7 @@ def to_date(era: Era, year: int, month: int, day: int) -> date:
     """The day `year`-`month`-`day` of `era`. Raises `ValueError` when that day is not in the era."""
     found = date(_FIRST_YEAR[era.code] + year - 1, month, day)
     if year < 1 or found < era.first or (era.last is not None and found > era.last):
-        raise ValueError(f"{era.name}にない日付です")
+        raise ValueError(said("{name}にない日付です", name=era.name))
     return found
 
 
@@ -81,9 +83,34 @@ def first_year(era: Era) -> int:
 
 def wareki(day: date) -> str:
     """`day` as 和暦, e.g. 「昭和54年3月5日」, 「令和元年5月1日」."""
+    era, number = _year_of(day)
+    return said(
+        "{era}{year}年{month}月{day}日",
+        era=era.name,
+        year=number if number > 1 else "元",
+        month=day.month,
+        day=day.day,
+        letter=era.letter,
+        number=number,
+    )
+
+
+def wareki_month(day: date) -> str:
+    """The month of `day` as 和暦, e.g. 「令和8年11月」."""
+    era, number = _year_of(day)
+    return said(
+        "{era}{year}年{month}月",
+        era=era.name,
+        year=number if number > 1 else "元",
+        month=day.month,
+        letter=era.letter,
+        number=number,
+    )
+
+
+def _year_of(day: date) -> tuple[Era, int]:
     era = era_of(day)
-    year = day.year - _FIRST_YEAR[era.code] + 1
-    return f"{era.name}{'元' if year == 1 else year}年{day.month}月{day.day}日"
+    return era, day.year - _FIRST_YEAR[era.code] + 1
 
 
 def spellings(day: date) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from appliance.eligibility.fallback_money import (
 from appliance.eligibility.rules.accepted import Acceptance, DocumentRow, Scheme, document_rule
 from appliance.eligibility.rules.book import Rulebook
 from appliance.eligibility.rules.points import VisitKind
+from appliance.eligibility.said import said
 
 
 class Has(StrEnum):
@@ -233,7 +234,7 @@ def _certificate(desk: _Desk) -> Iterator[NextStep]:
     for has in (Has.CERTIFICATE, Has.INSURANCE_CARD):
         if has in desk.case.has and (row := desk.rule(has)):
             name = "資格確認書" if has is Has.CERTIFICATE else "健康保険証"
-            yield desk.by_document(row, f"{name}の有効期限を確かめて、受け付けます。")
+            yield desk.by_document(row, said("{name}の有効期限を確かめて、受け付けます。", name=name))
 
 
 def _lenient(desk: _Desk) -> Iterator[NextStep]:
@@ -244,7 +245,10 @@ def _lenient(desk: _Desk) -> Iterator[NextStep]:
 
 
 def _after_lookup(document: str) -> str:
-    return f"{document}の番号で照会し、有効なら受け付けます。次回は資格確認書かマイナ保険証をお願いしてください。"
+    return said(
+        "{document}の番号で照会し、有効なら受け付けます。次回は資格確認書かマイナ保険証をお願いしてください。",
+        document=document,
+    )
 
 
 def _known(desk: _Desk) -> Iterator[NextStep]:

@@ -8,6 +8,7 @@ from appliance.eligibility.rules.accepted import Scheme
 from appliance.eligibility.rules.book import Rulebook
 from appliance.eligibility.rules.claims import CLAIM_LABELS, ClaimBy, ClaimRow
 from appliance.eligibility.rules.copayment import CopaymentRow, spoken_percents
+from appliance.eligibility.said import said
 
 _DESTINATIONS = {
     Scheme.EMPLOYEE: "支払基金に提出します。",
@@ -69,7 +70,7 @@ def share_by_document(book: Rulebook, payer: Payer, day: date) -> Share:
     if payer.stated is not None and payer.stated in row.percents:
         return Share((payer.stated,), "わかっている割合です。", estimate=False, uncertain=row.uncertain)
     if payer.birth is not None and len(row.percents) == 1:
-        reason = f"{AGE_GROUP_LABELS[row.group]}の割合です。"
+        reason = said("{group}の割合です。", group=AGE_GROUP_LABELS[row.group])
         return Share(row.percents, reason, estimate=False, uncertain=row.uncertain)
     return Share(row.percents, "書類に書かれた割合に従います。", estimate=True, uncertain=row.uncertain)
 
@@ -86,7 +87,7 @@ def share_by_word(book: Rulebook, payer: Payer, day: date) -> Share:
     if payer.birth is None:
         reason = "生年月日がわからないため、年齢をうかがって決めてください。"
     elif len(row.percents) == 1:
-        reason = f"{AGE_GROUP_LABELS[row.group]}の割合です。資格がわかったら精算します。"
+        reason = said("{group}の割合です。資格がわかったら精算します。", group=AGE_GROUP_LABELS[row.group])
     else:
         reason = "ご本人に割合をうかがってください。資格がわかったら精算します。"
     return Share(row.percents, reason, estimate=True, uncertain=row.uncertain)
@@ -95,7 +96,7 @@ def share_by_word(book: Rulebook, payer: Payer, day: date) -> Share:
 def claim_current(*, confirm_first: bool) -> Claim:
     """By the insurance shown; `confirm_first` when it could not be looked up yet."""
     later = "照会できるようになったら確かめてから請求してください。" if confirm_first else ""
-    return Claim(ClaimBy.CURRENT, f"現在の資格の番号で請求します。{later}")
+    return Claim(ClaimBy.CURRENT, said("現在の資格の番号で請求します。{later}", later=later))
 
 
 def claim_former(book: Rulebook, day: date) -> Claim:
@@ -103,9 +104,9 @@ def claim_former(book: Rulebook, day: date) -> Claim:
     row = book.find(ClaimRow, day, CLAIM_LABELS[ClaimBy.FORMER])
     if row is None:
         return _without_rule(ClaimBy.FORMER)
-    sentence = (
-        f"請求までに現在の資格がわかればその番号、わからなければ以前の番号で、摘要欄の先頭に「{row.remark}」と書いて"
-        "請求します。"
+    sentence = said(
+        "請求までに現在の資格がわかればその番号、わからなければ以前の番号で、摘要欄の先頭に「{remark}」と書いて請求します。",
+        remark=row.remark,
     )
     return Claim(ClaimBy.FORMER, sentence, remark=row.remark, uncertain=row.uncertain)
 
@@ -117,9 +118,13 @@ def claim_unknown(book: Rulebook, payer: Payer, day: date) -> Claim:
         return _without_rule(ClaimBy.UNKNOWN)
     number = row.elderly_number if _is_elderly(payer, day) else row.number
     where = _DESTINATIONS[payer.scheme] if payer.scheme else _NO_SCHEME
-    sentence = (
-        f"請求までに資格がわかればその番号、わからなければ「{row.remark}」として、保険者番号{row.insurer_number}"
-        f"（受け付けられなければ{row.second_insurer_number}）、記号なし、番号{number}で請求します。{where}"
+    sentence = said(
+        "請求までに資格がわかればその番号、わからなければ「{remark}」として、保険者番号{insurer_number}（受け付けられなければ{second_insurer_number}）、記号なし、番号{number}で請求します。{where}",
+        remark=row.remark,
+        insurer_number=row.insurer_number,
+        second_insurer_number=row.second_insurer_number,
+        number=number,
+        where=where,
     )
     return Claim(
         ClaimBy.UNKNOWN,

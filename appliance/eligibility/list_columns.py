@@ -9,6 +9,7 @@ from enum import StrEnum
 from appliance.eligibility.eras import parse_date
 from appliance.eligibility.list_text import Line
 from appliance.eligibility.numbers import looks_like_my_number
+from appliance.eligibility.said import joined, said
 from appliance.eligibility.trouble import Trouble
 
 
@@ -86,7 +87,7 @@ class Columns:
 
     def words(self) -> str:
         """The columns in their order, for a person."""
-        return "、".join(COLUMN_LABELS[one] for one in sorted(self.places, key=lambda c: self.places[c]))
+        return joined("、", (COLUMN_LABELS[one] for one in sorted(self.places, key=lambda c: self.places[c])))
 
 
 def columns_of(lines: Sequence[Line], needed: frozenset[Column]) -> Columns:
@@ -101,7 +102,7 @@ def columns_of(lines: Sequence[Line], needed: frozenset[Column]) -> Columns:
     if Column.SYMBOL_AND_NUMBER in has:
         has.add(Column.NUMBER)
     if missing := [COLUMN_LABELS[one] for one in Column if one in needed - has]:
-        raise Trouble("BULK-002", "、".join(missing))
+        raise Trouble("BULK-002", joined("、", missing))
     return found
 
 
@@ -169,7 +170,7 @@ def _refuse_my_numbers(lines: Sequence[Line]) -> None:
     for place in range(max((len(line.cells) for line in lines), default=0)):
         cells = [line.cells[place] for line in lines if place < len(line.cells) and line.cells[place]]
         if cells and all(may_be_my_number(cell) for cell in cells):
-            raise Trouble("BULK-003", f"{place + 1}列目がマイナンバーのようです")
+            raise Trouble("BULK-003", said("{value}列目がマイナンバーのようです", value=place + 1))
 
 
 def may_be_my_number(text: str) -> bool:

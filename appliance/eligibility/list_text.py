@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -28,7 +29,7 @@ class Line:
 def decoded(data: bytes) -> str:
     """The text of a list in UTF-8, UTF-16 with a BOM, or cp932. Raises `Trouble` BULK-001 or BULK-004."""
     if len(data) > MOST_BYTES:
-        raise Trouble("BULK-004", f"{MOST_BYTES // 1024 // 1024}MBまでです")
+        raise Trouble("BULK-004", said("{size}MBまでです", size=MOST_BYTES // 1024 // 1024))
     codecs = ("utf-16",) if data.startswith(_UTF_16_STARTS) else ("utf-8-sig", "cp932")
     for codec in codecs:
         try:
@@ -52,7 +53,7 @@ def rows(text: str) -> Iterator[Line]:
             if any(line.cells):
                 yield line
     except csv.Error as error:
-        raise Trouble("BULK-001", f"{before + 1}行目から先を行に分けられません") from error
+        raise Trouble("BULK-001", said("{line}行目から先を行に分けられません", line=before + 1)) from error
 
 
 def _divider(text: str) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from appliance.eligibility.eras import parse_date
 from appliance.eligibility.number_hints import hinted_warnings
 from appliance.eligibility.numbers import looks_like_my_number
+from appliance.eligibility.said import said
 from appliance.eligibility.structures import NumberKind
 
 PROGRAMMES = (
@@ -110,7 +111,11 @@ def _number_error(number: str, missing: str) -> str:
     if looks_like_my_number(number.replace("-", "").replace(" ", "")):
         return _MY_NUMBER
     is_plain = number.isascii() and number.replace("-", "").isalnum()
-    return "" if is_plain and len(number) <= LONGEST_NUMBER else f"番号は{LONGEST_NUMBER}字までの英数字です。"
+    return (
+        ""
+        if is_plain and len(number) <= LONGEST_NUMBER
+        else said("番号は{longest_number}字までの英数字です。", longest_number=LONGEST_NUMBER)
+    )
 
 
 def _text_error(text: str, missing: str = "") -> str:
@@ -118,7 +123,11 @@ def _text_error(text: str, missing: str = "") -> str:
         return _MY_NUMBER
     if not text:
         return missing
-    return "" if len(text) <= LONGEST_TEXT and text.isprintable() else f"{LONGEST_TEXT}文字までです。"
+    return (
+        ""
+        if len(text) <= LONGEST_TEXT and text.isprintable()
+        else said("{longest_text}文字までです。", longest_text=LONGEST_TEXT)
+    )
 
 
 def _day(text: str) -> date | None:

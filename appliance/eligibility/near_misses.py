@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from appliance.eligibility.numbers import check_digit, has_valid_check_digit
+from appliance.eligibility.said import said
 from appliance.eligibility.structures import NumberKind, number_warnings
 
 # Pairs that worn print and handwriting make of each other.
@@ -25,8 +26,19 @@ class NearMiss:
         """Where to look on the document, e.g. 「3桁目は 5 ではなく 3 ではありませんか」."""
         at = self.position
         if self.swapped:
-            return f"{at + 1}桁目と{at + 2}桁目が入れ替わっていませんか（{typed[at : at + 2]} → {self.number[at : at + 2]}）"
-        return f"{at + 1}桁目は {typed[at]} ではなく {self.number[at]} ではありませんか"
+            return said(
+                "{place}桁目と{next_place}桁目が入れ替わっていませんか（{typed} → {number}）",
+                place=at + 1,
+                next_place=at + 2,
+                typed=typed[at : at + 2],
+                number=self.number[at : at + 2],
+            )
+        return said(
+            "{place}桁目は {typed} ではなく {number} ではありませんか",
+            place=at + 1,
+            typed=typed[at],
+            number=self.number[at],
+        )
 
 
 def near_misses(kind: NumberKind, typed: str, laws: Mapping[str, str]) -> tuple[NearMiss, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from appliance.eligibility.near_misses import near_misses
+from appliance.eligibility.said import said
 from appliance.eligibility.structures import NumberKind, insurer_number_warnings, number_warnings
 
 MOST_HINTS = 2
@@ -18,7 +19,7 @@ def hinted_warnings(kind: NumberKind, typed: str, laws: Mapping[str, str]) -> tu
     if not found:
         return ()
     near = [one for one in near_misses(kind, typed, laws) if one.likely and _fits(kind, one.number, laws)]
-    return (*found, *(f"{one.words(typed.strip())}。" for one in near[:MOST_HINTS]))
+    return (*found, *(said("{words}。", words=one.words(typed.strip())) for one in near[:MOST_HINTS]))
 
 
 def _fits(kind: NumberKind, number: str, laws: Mapping[str, str]) -> bool:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from appliance.eligibility import packaged
+from appliance.eligibility.said import joined, said
 from appliance.eligibility.toml_rows import Row, rows_of
 
 FILE = "reader_profiles.toml"
@@ -67,7 +68,13 @@ class Size:
 
     def __str__(self) -> str:
         stand = f"{self.stand} " if self.stand else ""
-        return f"{stand}幅{self.width}×奥行{self.depth}×高さ{self.height} mm"
+        return said(
+            "{stand}幅{width}×奥行{depth}×高さ{height} mm",
+            stand=stand,
+            width=self.width,
+            depth=self.depth,
+            height=self.height,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,11 +144,11 @@ def fits(profile: Profile, desk: Size) -> tuple[Fit, ...]:
 
 def _fit(needed: Size, desk: Size) -> Fit:
     lacks = [
-        f"{label}が{over} mm足りません"
+        said("{label}が{over} mm足りません", label=label, over=over)
         for side, label in _SIDES.items()
         if (over := getattr(needed, side) - getattr(desk, side)) > 0
     ]
-    return Fit(needed.stand, not lacks, "、".join(lacks))
+    return Fit(needed.stand, not lacks, joined("、", lacks))
 
 
 def spoken(one: Profile, key: str) -> str:
@@ -153,7 +160,7 @@ def spoken(one: Profile, key: str) -> str:
         return "対応" if value else "非対応"
     if isinstance(value, tuple):
         between = " → " if isinstance(value[0], date) else "、"
-        return between.join(_LANGUAGES.get(part, part) for part in map(str, value))
+        return joined(between, (_LANGUAGES.get(part, part) for part in map(str, value)))
     return str(value)
 
 
@@ -172,7 +179,13 @@ def _profile(row: Row) -> Profile:
     known = {item.name for item in fields(Profile)}
     unknown = row.values.keys() - known
     if row.table != "reader" or unknown:
-        raise ValueError(str(row.refusal(f"知らない項目です: {row.table} {sorted(unknown)}")))
+        raise ValueError(
+            str(
+                row.refusal(
+                    said("知らない項目です: {table} {unknown}", table=row.table, unknown=sorted(unknown))
+                )
+            )
+        )
     values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in row.values.items()
     }

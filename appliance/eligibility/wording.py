@@ -6,8 +6,9 @@ Nothing is ever lost: what does not have the expected shape is shown as it came.
 from datetime import date, datetime
 
 from appliance.eligibility.codes import UNKNOWN_CODE_LABEL, label
-from appliance.eligibility.eras import wareki
+from appliance.eligibility.eras import wareki, wareki_month
 from appliance.eligibility.layout import Slot
+from appliance.eligibility.said import said
 
 _AMOUNTS = ("specific_diseases_self_pay", "self_pay_amount")
 
@@ -32,7 +33,7 @@ def spoken(slot: Slot, value: str) -> str:
 def spoken_code(table: str, value: str) -> str:
     """The label of a code; an unknown one with the code itself."""
     found = label(table, value)
-    return f"{found}（{value}）" if found == UNKNOWN_CODE_LABEL else found
+    return said("{found}（{value}）", found=found, value=value) if found == UNKNOWN_CODE_LABEL else found
 
 
 def spoken_date(value: str) -> str:
@@ -45,7 +46,7 @@ def spoken_day(day: date) -> str:
     """A day in both calendars; before 1873 in ours alone."""
     western = f"{day.year}/{day.month}/{day.day}"
     try:
-        return f"{wareki(day)}（{western}）"
+        return said("{day}（{western}）", day=wareki(day), western=western)
     except ValueError:
         return western
 
@@ -63,7 +64,7 @@ def spoken_ratio(value: str) -> str:
     if not (value.isascii() and value.isdigit()):
         return value
     percent = int(value)
-    return f"{percent // 10}割" if percent % 10 == 0 else f"{percent}%"
+    return said("{tenths}割", tenths=percent // 10) if percent % 10 == 0 else f"{percent}%"
 
 
 def spoken_month(value: str) -> str:
@@ -71,12 +72,12 @@ def spoken_month(value: str) -> str:
     first = day_of(f"{value}01")
     if first is None:
         return value
-    return f"{wareki(first).partition('月')[0]}月（{first.year}/{first.month}）"
+    return said("{wareki}（{year}/{month}）", wareki=wareki_month(first), year=first.year, month=first.month)
 
 
 def spoken_amount(value: str) -> str:
     """`0010000` as 「10,000円」."""
-    return f"{int(value):,}円" if value.isascii() and value.isdigit() else value
+    return said("{yen:,}円", yen=int(value)) if value.isascii() and value.isdigit() else value
 
 
 def day_of(value: str | None) -> date | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import accounts, audit
 from appliance.ledger.accounts import Role
@@ -16,7 +17,7 @@ SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 200
 LONGEST_NAME = 32
 PASSWORD_RULES = (
-    f"{SHORTEST_PASSWORD}文字以上。長いほど安全です。",
+    said("{shortest_password}文字以上。長いほど安全です。", shortest_password=SHORTEST_PASSWORD),
     "アカウントの名前と同じもの、同じ文字だけのものは使えません。",
     "ほかのところで使っているパスワードは避けてください。",
 )
@@ -63,15 +64,26 @@ def check_name(name: str) -> None:
     """Raises `Trouble` INPUT-001 for a name that pages and the audit trail could not show plainly."""
     fits = name and len(name) <= LONGEST_NAME and all(one.isalnum() or one in "-_." for one in name)
     if not fits:
-        raise Trouble("INPUT-001", f"名前は文字・数字・-_. の{LONGEST_NAME}文字までです（空白は使えません）")
+        raise Trouble(
+            "INPUT-001",
+            said(
+                "名前は文字・数字・-_. の{longest_name}文字までです（空白は使えません）",
+                longest_name=LONGEST_NAME,
+            ),
+        )
 
 
 def check_password(name: str, password: str) -> None:
     """Raises `Trouble` INPUT-001 with the rule that is not kept. Its text never holds the password."""
     if len(password) < SHORTEST_PASSWORD:
-        raise Trouble("INPUT-001", f"パスワードは{SHORTEST_PASSWORD}文字以上です")
+        raise Trouble(
+            "INPUT-001",
+            said("パスワードは{shortest_password}文字以上です", shortest_password=SHORTEST_PASSWORD),
+        )
     if len(password) > LONGEST_PASSWORD:
-        raise Trouble("INPUT-001", f"パスワードは{LONGEST_PASSWORD}文字までです")
+        raise Trouble(
+            "INPUT-001", said("パスワードは{longest_password}文字までです", longest_password=LONGEST_PASSWORD)
+        )
     if password.casefold() == name.casefold() or len(set(password)) == 1:
         raise Trouble("INPUT-001", "名前と同じパスワード、同じ文字だけのパスワードは使えません")
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit
 from appliance.ledger.bell import Topic
@@ -95,7 +96,7 @@ def _check(asset: Asset) -> None:
     if not asset.name:
         raise Trouble("INPUT-001", "名前を入れてください")
     if any(len(text) > LONGEST for text in (asset.name, asset.place, asset.note)):
-        raise Trouble("INPUT-001", f"それぞれ{LONGEST}文字までです")
+        raise Trouble("INPUT-001", said("それぞれ{longest}文字までです", longest=LONGEST))
 
 
 def _columns(asset: Asset) -> list[str | None]:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from appliance.eligibility.certificate import HeldCertificate, Place
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import from_text, to_text
@@ -70,9 +71,9 @@ def activate(ledger: Ledger, fingerprint: str, now: datetime) -> HeldCertificate
     if one.place is Place.OFFERED:
         raise Trouble("CERT-008", "まだ受け入れていません")
     if now >= one.not_after:
-        raise Trouble("CERT-006", f"{one.last_day.isoformat()} まで")
+        raise Trouble("CERT-006", said("{day} まで", day=one.last_day.isoformat()))
     if now < one.not_before:
-        raise Trouble("CERT-007", f"{one.first_day.isoformat()} から")
+        raise Trouble("CERT-007", said("{day} から", day=one.first_day.isoformat()))
     with ledger.write() as db:
         db.execute(
             "UPDATE certificates SET place = 'retired' WHERE place = 'active' AND institution_code = ?",

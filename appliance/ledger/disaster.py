@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit
 from appliance.ledger.bell import Topic
@@ -124,7 +125,7 @@ def _check_period(begins_at: datetime, ends_at: datetime, now: datetime) -> None
     if ends_at <= max(begins_at, now):
         raise Trouble("DISASTER-008", "終わりが、始まりか今より前です")
     if ends_at - now > LONGEST:
-        raise Trouble("DISASTER-008", f"終わりは{LONGEST.days}日先までです")
+        raise Trouble("DISASTER-008", said("終わりは{days}日先までです", days=LONGEST.days))
 
 
 def current(ledger: Ledger, now: datetime) -> Mode | None:

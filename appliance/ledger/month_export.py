@@ -7,6 +7,7 @@ from appliance.eligibility.message import SearchInfo
 from appliance.eligibility.numbers import normal_insurer_number
 from appliance.eligibility.rules.claims import CLAIM_LABELS, ClaimBy
 from appliance.eligibility.rules.copayment import spoken_percents
+from appliance.eligibility.said import joined
 from appliance.ledger.assumptions import search_of
 from appliance.ledger.bulk_export import ExportEncoding, table_as_csv
 from appliance.ledger.checks import CheckState
@@ -61,5 +62,5 @@ def spoken_said(case: Case) -> str:
         return "記録なし"
     if case.said.by is ClaimBy.NOT_YET:
         return "10割（後日精算）"
-    share = f"・{spoken_percents((case.said.percent,))}" if case.said.percent is not None else ""
-    return CLAIM_LABELS[case.said.by] + share
+    share = spoken_percents((case.said.percent,)) if case.said.percent is not None else ""
+    return joined("・", (CLAIM_LABELS[case.said.by], share))

@@ -28,13 +28,17 @@ from appliance.web import (
     session,
     statistics,
     tasks,
+    texts,
 )
 from appliance.web.brake import Brake
 from appliance.web.live import Hub
 from appliance.web.room import EXTENSION, Room
+from appliance.web.texts.pages import Pages
+from appliance.web.texts.pages import install as install_texts
 
 LARGEST_REQUEST = 64 * 1024
 _AREAS = (
+    texts,
     session,
     second,
     reception,
@@ -57,13 +61,14 @@ _AREAS = (
 
 def create_app(box: Box, ledger: Ledger, settings: Settings, clock: Clock) -> Flask:
     """The application for one box. Make it after the fork: it may open sockets and start threads."""
-    app = Flask(__name__)
+    app = Pages(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = Room(box, ledger, settings, clock, Hub(box.bell_dir), Brake())
     app.context_processor(lambda: {"clinic_name": settings.clinic_name or "受付"})
+    install_texts(app)
     guard.install(app)
     errors.install(app)
     notices.install(app)

@@ -17,6 +17,9 @@ from leather import theme
 from leather.series import Series
 from markupsafe import Markup, escape
 
+from appliance.eligibility.said import said
+from appliance.web.texts.choice import in_words
+
 WIDTH = 860
 """Of the drawing; a page shows it as wide as there is room."""
 
@@ -76,7 +79,7 @@ def columns(label: str, values: Sequence[tuple[str, float]], height: int = 220) 
         return Markup()
     chart = leather.Chart()
     chart.add_y_scale(0, _top(value for _, value in values))
-    chart.add_columns(list(values), fill_color=_INK)
+    chart.add_columns([(in_words(name), value) for name, value in values], fill_color=_INK)
     return _dressed(chart, label, height)
 
 
@@ -86,7 +89,7 @@ def bars(label: str, values: Sequence[tuple[str, float]]) -> Markup:
         return Markup()
     chart = leather.Chart()
     chart.add_x_scale(0, _top(value for _, value in values))
-    chart.add_bars([(value, name) for name, value in values], fill_color=_INK)
+    chart.add_bars([(value, in_words(name)) for name, value in values], fill_color=_INK)
     return _dressed(chart, label, 70 + _BAR * len(values))
 
 
@@ -98,12 +101,18 @@ def lines(label: str, places: Sequence[str], drawn: Sequence[Line], height: int 
     chart = leather.Chart()
     numbers = [value for one in shown for value in one.values if value is not None]
     chart.add_x_scale(0, max(1, len(places) - 1))
-    chart.add_x_axis(ticks=list(range(len(places))), tick_formatter=lambda value, *_: places[int(value)])
+    chart.add_x_axis(
+        ticks=list(range(len(places))), tick_formatter=lambda value, *_: in_words(places[int(value)])
+    )
     chart.add_y_scale(min(0, *numbers), _top(numbers))
     for one, (dashes, word) in zip(shown, _DASHES, strict=False):
         points = [(float(place), value) for place, value in enumerate(one.values) if value is not None]
         chart.add_line(
-            points, name=f"{one.name}（{word}）", stroke_color=_INK, width=2, stroke_dasharray=dashes
+            points,
+            name=in_words(said("{name}（{word}）", name=one.name, word=word)),
+            stroke_color=_INK,
+            width=2,
+            stroke_dasharray=dashes,
         )
     return _dressed(chart, label, height)
 
@@ -185,6 +194,8 @@ def _dressed(chart: "leather.Chart", label: str, height: int) -> Markup:
 
 
 def _named(svg: str, label: str, width: int, height: int) -> Markup:
-    named = f'<svg class="chart" role="img" aria-label="{escape(label)}" viewBox="0 0 {width} {height}"'
+    named = (
+        f'<svg class="chart" role="img" aria-label="{escape(in_words(label))}" viewBox="0 0 {width} {height}"'
+    )
     # A function, because a label may hold what a pattern would take for a reference.
     return Markup(_SIZE.sub(lambda _: named, svg))  # noqa: S704 - leather escapes what it draws

@@ -166,6 +166,7 @@ def test_no_page_is_open_to_strangers_but_these(desk: Desk) -> None:
         "session.form",
         "session.sign_in",
         "session.health",
+        "texts.choose",
     }
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from appliance.eligibility.rules.book import Rulebook
 from appliance.eligibility.rules.rule import Key, Rule
+from appliance.eligibility.said import said
 
 
 class Scheme(StrEnum):
@@ -67,9 +68,15 @@ class DocumentRow(Rule):
         return ((self.document, self.scheme or ""),)
 
     def words(self) -> str:
-        who = f"（{SCHEME_LABELS[self.scheme]}）" if self.scheme else ""
-        note = f"。{self.note}" if self.note else ""
-        return f"{self.label}{who}: {ACCEPTANCE_LABELS[self.accepted]}{note}"
+        who = said("（{scheme}）", scheme=SCHEME_LABELS[self.scheme]) if self.scheme else ""
+        note = said("。{note}", note=self.note) if self.note else ""
+        return said(
+            "{label}{who}: {accepted}{note}",
+            label=self.label,
+            who=who,
+            accepted=ACCEPTANCE_LABELS[self.accepted],
+            note=note,
+        )
 
 
 def document_rule(

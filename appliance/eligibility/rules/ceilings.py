@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from appliance.eligibility.rules.book import Rulebook
 from appliance.eligibility.rules.rule import Key, Rule
+from appliance.eligibility.said import joined, said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +38,11 @@ class CeilingRow(Rule):
             yield "outpatient", "outpatient（外来）が base（世帯）より高くなっています"
 
     def words(self) -> str:
-        extra = f"＋（医療費－{self.over:,}円）×1%" if self.over else ""
-        parts = [f"{self.label} {self.base:,}円{extra}"]
+        extra = said("＋（医療費－{over:,}円）×1%", over=self.over) if self.over else ""
+        parts = [said("{label} {base:,}円{extra}", label=self.label, base=self.base, extra=extra)]
         named = (("多数回", self.repeated), ("外来", self.outpatient), ("年間", self.yearly))
-        parts += [f"{name} {yen:,}円" for name, yen in named if yen is not None]
-        return "、".join(parts)
+        parts += [said("{name} {yen:,}円", name=name, yen=yen) for name, yen in named if yen is not None]
+        return joined("、", parts)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Ceiling:
 
     def words(self) -> str:
         """「目安 87,430円」, marked when the row is not certain."""
-        return f"目安 {self.yen:,}円{self.row.mark}"
+        return said("目安 {yen:,}円{mark}", yen=self.yen, mark=self.row.mark)
 
 
 def ceiling(

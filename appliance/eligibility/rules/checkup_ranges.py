@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from appliance.eligibility.rules.book import Rulebook
 from appliance.eligibility.rules.rule import Key, Rule
+from appliance.eligibility.said import joined, said
 
 _SEXES = ("", "1", "2")
 _BRACKETS = "()[] "
@@ -48,7 +49,7 @@ class CheckupRangeRow(Rule):
     def problems(self) -> Iterator[tuple[str, str]]:
         for key in ("below", "at_least"):
             if getattr(self, key) and number(getattr(self, key)) is None:
-                yield key, f'{key} は数を "5.6" のように書いてください'
+                yield key, said('{key} は数を "5.6" のように書いてください', key=key)
         if not (self.below or self.at_least or self.word):
             yield "below", "below、at_least、word のどれかが要ります"
         if self.sex not in _SEXES:
@@ -61,11 +62,11 @@ class CheckupRangeRow(Rule):
     def said(self) -> str:
         """As it stands beside a value."""
         parts = (
-            f"{self.at_least}以上" if self.at_least else "",
-            f"{self.below}未満" if self.below else "",
+            said("{at_least}以上", at_least=self.at_least) if self.at_least else "",
+            said("{below}未満", below=self.below) if self.below else "",
             self.word,
         )
-        return "、".join(part for part in parts if part)
+        return joined("、", parts)
 
     def judged(self, value: str, word: str) -> Mark | None:
         """How a value lies, of which `word` is the name if it has one; None for within, and for what cannot be compared."""

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from appliance.eligibility.rules.rule import Key, Rule
+from appliance.eligibility.said import joined
 
 
 class ClaimBy(StrEnum):
@@ -50,4 +51,4 @@ class ClaimRow(Rule):
             parts.append(
                 f"保険者番号 {self.insurer_number}、番号 {self.number}（後期高齢者は {self.elderly_number}）"
             )
-        return "、".join(parts)
+        return joined("、", parts)

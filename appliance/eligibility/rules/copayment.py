@@ -8,6 +8,7 @@ from typing import ClassVar
 from appliance.eligibility.ages import AGE_GROUP_LABELS, AgeGroup, age_group
 from appliance.eligibility.rules.book import Rulebook
 from appliance.eligibility.rules.rule import Key, Rule
+from appliance.eligibility.said import joined, said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +53,12 @@ def compare_ratio(book: Rulebook, birth: date, day: date, answered: str | None) 
     percent = int(answered) if answered and answered.isascii() and answered.isdigit() else None
     if percent is None or percent in allowed or row is None:
         return RatioAnswer(percent, allowed, "")
-    sentence = (
-        f"センターの回答は{spoken_percents((percent,))}、年齢（{AGE_GROUP_LABELS[row.group]}）からは"
-        f"{spoken_percents(allowed)}です。書類と保険者にお確かめください。{row.mark}"
+    sentence = said(
+        "センターの回答は{told}、年齢（{group}）からは{allowed}です。書類と保険者にお確かめください。{mark}",
+        told=spoken_percents((percent,)),
+        group=AGE_GROUP_LABELS[row.group],
+        allowed=spoken_percents(allowed),
+        mark=row.mark,
     )
     return RatioAnswer(percent, allowed, sentence)
 
@@ -64,8 +68,8 @@ def spoken_percents(percents: tuple[int, ...]) -> str:
     if percents == (0,):
         return "負担なし"
     if any(percent % 10 for percent in percents):
-        return "または".join(f"{percent}%" for percent in percents)
+        return joined("または", (f"{percent}%" for percent in percents))
     tenths = [percent // 10 for percent in percents]
     if len(tenths) > 2:
-        return f"{min(tenths)}〜{max(tenths)}割"
-    return "または".join(f"{tenth}割" for tenth in tenths)
+        return said("{least}〜{most}割", least=min(tenths), most=max(tenths))
+    return joined("または", (said("{tenths}割", tenths=tenth) for tenth in tenths))

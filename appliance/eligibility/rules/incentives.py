@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from appliance.eligibility.rules.book import Rulebook
 from appliance.eligibility.rules.rule import Key, Rule
+from appliance.eligibility.said import joined, said
 
 _ROUNDED_TO = 1000
 
@@ -51,8 +52,18 @@ class SubsidyRow(Rule):
             yield "share", "share は [3, 4] のように分子と分母を書いてください"
 
     def words(self) -> str:
-        part = "実費" if self.share[0] == self.share[1] else f"費用の{self.share[0]}/{self.share[1]}"
-        return f"{SITE_LABELS[self.site]}: {part}（費用の上限 {self.cost_max:,}円）、リーダー{self.free_readers}台無償"
+        part = (
+            "実費"
+            if self.share[0] == self.share[1]
+            else said("費用の{share}/{share_2}", share=self.share[0], share_2=self.share[1])
+        )
+        return said(
+            "{site}: {part}（費用の上限 {cost_max:,}円）、リーダー{free_readers}台無償",
+            site=SITE_LABELS[self.site],
+            part=part,
+            cost_max=self.cost_max,
+            free_readers=self.free_readers,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +84,14 @@ class IncentiveRow(Rule):
 
     def words(self) -> str:
         parts = [f"{self.name}"]
-        parts += [f"利用率{self.rise}ポイント以上の上昇で1件{self.per_use}円"] if self.per_use else []
+        parts += (
+            [said("利用率{rise}ポイント以上の上昇で1件{per_use}円", rise=self.rise, per_use=self.per_use)]
+            if self.per_use
+            else []
+        )
         named = (("診療所・薬局", self.clinic_max), ("病院", self.hospital_max))
-        parts += [f"{who} 最大{yen:,}円" for who, yen in named if yen is not None]
-        return "、".join(parts)
+        parts += [said("{who} 最大{yen:,}円", who=who, yen=yen) for who, yen in named if yen is not None]
+        return joined("、", parts)
 
 
 def subsidy(book: Rulebook, site: Site, applied_on: date, cost: int) -> int | None:

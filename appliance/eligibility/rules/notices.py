@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from appliance.eligibility.rules.book import Rulebook
 from appliance.eligibility.rules.rule import Key, Rule
+from appliance.eligibility.said import said
 
 CLINIC_CERTIFICATE = "clinic-certificate"
 
@@ -33,7 +34,12 @@ class NoticeRow(Rule):
 
     def words(self) -> str:
         days = "・".join(str(day) for day in sorted(self.days, reverse=True))
-        return f"{self.label}: {days}日前にお知らせ、更新は{self.renewable_days}日前から"
+        return said(
+            "{label}: {days}日前にお知らせ、更新は{renewable_days}日前から",
+            label=self.label,
+            days=days,
+            renewable_days=self.renewable_days,
+        )
 
 
 @dataclass(frozen=True)
@@ -62,8 +68,16 @@ def notice(book: Rulebook, subject: str, expires: date, day: date) -> Notice | N
 
 def _sentence(row: NoticeRow, left: int) -> str:
     if left < 0:
-        return f"{row.label}の期限が切れています。資格確認と請求ができません。すぐに更新してください。"
-    when = "今日まで" if left == 0 else f"あと{left}日"
+        return said(
+            "{label}の期限が切れています。資格確認と請求ができません。すぐに更新してください。",
+            label=row.label,
+        )
+    when = "今日まで" if left == 0 else said("あと{left}日", left=left)
     if left > row.renewable_days:
-        return f"{row.label}の期限は{when}です。{row.renewable_days}日前から更新できます。"
-    return f"{row.label}の期限は{when}です。更新してください。"
+        return said(
+            "{label}の期限は{when}です。{renewable_days}日前から更新できます。",
+            label=row.label,
+            when=when,
+            renewable_days=row.renewable_days,
+        )
+    return said("{label}の期限は{when}です。更新してください。", label=row.label, when=when)

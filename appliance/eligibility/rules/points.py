@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from appliance.eligibility.rules.book import Rulebook
 from appliance.eligibility.rules.rule import Key, Rule
+from appliance.eligibility.said import joined, said
 
 
 class VisitKind(StrEnum):
@@ -92,12 +93,19 @@ class PointsRow(Rule):
         return f"{self.family}{self.level}"
 
     def words(self) -> str:
-        often = "月1回" if self.months == 1 else f"{self.months}月に1回"
+        often = "月1回" if self.months == 1 else said("{months}月に1回", months=self.months)
         asked = [FACT_LABELS[fact] for fact in self.needs]
-        asked += [f"{FACT_LABELS[fact]}ではない" for fact in self.lacks]
-        asked += [f"利用率が水準{self.rate_level}以上"] if self.rate_level else []
-        when = f"（{'、'.join(asked)}）" if asked else ""
-        return f"{VISIT_LABELS[self.visit]} {self.name} {self.points}点・{often}{when}"
+        asked += [said("{fact}ではない", fact=FACT_LABELS[fact]) for fact in self.lacks]
+        asked += [said("利用率が水準{rate_level}以上", rate_level=self.rate_level)] if self.rate_level else []
+        when = said("（{asked}）", asked=joined("、", asked)) if asked else ""
+        return said(
+            "{visit} {name} {points}点・{often}{when}",
+            visit=VISIT_LABELS[self.visit],
+            name=self.name,
+            points=self.points,
+            often=often,
+            when=when,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,8 +128,18 @@ class UseRateRow(Rule):
             yield "level1", "利用率は 100 以下で、level1、level2、level3 の順に下がるようにしてください"
 
     def words(self) -> str:
-        pediatric = f"、小児科の特例 {self.pediatric}%" if self.pediatric is not None else ""
-        return f"水準1 {self.level1}%、水準2 {self.level2}%、水準3 {self.level3}%{pediatric}"
+        pediatric = (
+            said("、小児科の特例 {pediatric}%", pediatric=self.pediatric)
+            if self.pediatric is not None
+            else ""
+        )
+        return said(
+            "水準1 {level1}%、水準2 {level2}%、水準3 {level3}%{pediatric}",
+            level1=self.level1,
+            level2=self.level2,
+            level3=self.level3,
+            pediatric=pediatric,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,8 +157,17 @@ class RateBasisRow(Rule):
         return ((BASIS_LABELS[self.basis],),)
 
     def words(self) -> str:
-        best = f"を含む直近{self.best_of}か月でもっとも高い値" if self.best_of > 1 else "の値"
-        return f"{BASIS_LABELS[self.basis]}、{self.months_before}か月前{best}"
+        best = (
+            said("を含む直近{best_of}か月でもっとも高い値", best_of=self.best_of)
+            if self.best_of > 1
+            else "の値"
+        )
+        return said(
+            "{basis}、{months_before}か月前{best}",
+            basis=BASIS_LABELS[self.basis],
+            months_before=self.months_before,
+            best=best,
+        )
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from appliance.eligibility.rules.points import (
     additions,
     rate_level,
 )
+from appliance.eligibility.said import said
 from appliance.eligibility.statistics.counted import BY_MYNA, Counted
 
 YEN_A_POINT = 10
@@ -132,10 +133,14 @@ def _missing(book: Rulebook, row: PointsRow, case: PointsCase) -> Iterator[str]:
     yield from (FACT_LABELS[fact] for fact in row.needs if fact not in case.facts)
     for fact in row.lacks:
         if fact in case.facts:
-            yield f"「{FACT_LABELS[fact]}」ではないこと"
+            yield said("「{fact}」ではないこと", fact=FACT_LABELS[fact])
     level = rate_level(book, case.day, case.use_rate, pediatric=Fact.PEDIATRIC in case.facts)
     if row.rate_level and not 0 < level <= row.rate_level:
-        yield f"利用率の水準{row.rate_level}" if case.use_rate is not None else "利用率（入力がありません）"
+        yield (
+            said("利用率の水準{rate_level}", rate_level=row.rate_level)
+            if case.use_rate is not None
+            else "利用率（入力がありません）"
+        )
 
 
 def _used(

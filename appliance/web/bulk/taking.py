@@ -9,6 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from appliance.eligibility import appointments
 from appliance.eligibility.list_text import MOST_BYTES
 from appliance.eligibility.rules.laws import LawSide, laws
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger.bulk_runs import DAY, NewRun, RunKind
 from appliance.ledger.times import clinic_day
@@ -57,7 +58,7 @@ def _body() -> bytes:
     try:
         return request.get_data(cache=False)
     except RequestEntityTooLarge as error:
-        raise Trouble("BULK-004", f"{MOST_BYTES // 1024 // 1024}MBまでです") from error
+        raise Trouble("BULK-004", said("{size}MBまでです", size=MOST_BYTES // 1024 // 1024)) from error
 
 
 def period_run(kind: RunKind, form: Mapping[str, str], made_by: str, code: str) -> NewRun:

@@ -20,6 +20,7 @@ from appliance.web.bulk import taking
 from appliance.web.bulk.feed import RUNS_SHOWN, BulkFeed
 from appliance.web.bulk.words import card_of, row_of, spoken_moment
 from appliance.web.room import here
+from appliance.web.texts.choice import language
 
 PEOPLE_A_PAGE = 200
 PROBLEMS_SHOWN = 300
@@ -63,7 +64,7 @@ def events() -> Response:
     last_seen = request.headers.get("Last-Event-ID") or request.args.get("after", "")
     window, templates, names = _window(), current_app.jinja_env, house.names()
     return room.hub.response(
-        "bulk",
+        f"bulk {language()}",
         lambda: BulkFeed(room.ledger, window, room.clock, templates, names),
         last_seen,
         guard.is_welcome(),

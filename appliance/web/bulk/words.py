@@ -9,6 +9,7 @@ from appliance.eligibility.bulk_outcome import FACT_LABELS, URGENCY_LABELS, Diff
 from appliance.eligibility.catalogue import CATALOGUE, Entry
 from appliance.eligibility.night_window import NightWindow, seconds_left
 from appliance.eligibility.numbers import normal_insurer_number
+from appliance.eligibility.said import joined, said
 from appliance.eligibility.wording import spoken_date, spoken_month
 from appliance.ledger.bulk_runs import Run, RunKind, RunState
 from appliance.ledger.bulk_steps import Person
@@ -141,8 +142,12 @@ def _about(run: Run) -> str:
     if "month" in run.terms:
         return spoken_month(run.terms["month"])
     if "first" in run.terms:
-        return f"{spoken_date(run.terms['first'])} から {spoken_date(run.terms['last'])}"
-    return f"{run.people:,}人"
+        return said(
+            "{spoken_date} から {spoken_date_2}",
+            spoken_date=spoken_date(run.terms["first"]),
+            spoken_date_2=spoken_date(run.terms["last"]),
+        )
+    return said("{people:,}人", people=run.people)
 
 
 def _left(run: Run, window: NightWindow, now: datetime, phase: Phase) -> str:
@@ -151,28 +156,42 @@ def _left(run: Run, window: NightWindow, now: datetime, phase: Phase) -> str:
         return ""
     local = now.astimezone(JAPAN)
     if run.state is RunState.WAITING and run.at_night and not window.holds(local):
-        return f"{spoken_moment(window.next_opening(local), now)} から照会します"
+        return said(
+            "{spoken_moment} から照会します", spoken_moment=spoken_moment(window.next_opening(local), now)
+        )
     if phase in _STANDS_STILL:
         return _STANDS_STILL[phase]
     if run.sent_at is None:
         return "まもなく始まります"
     seconds = seconds_left(run.chunks_closed, sum(run.chunks.values()), (now - run.sent_at).total_seconds())
-    return "残り時間を計算しています" if seconds is None else f"残り {spoken_duration(seconds)}"
+    return (
+        "残り時間を計算しています"
+        if seconds is None
+        else said("残り {seconds}", seconds=spoken_duration(seconds))
+    )
 
 
 def spoken_duration(seconds: float) -> str:
     """「約40秒」, 「約3分」, 「約1時間20分」."""
     if seconds < 60:
-        return f"約{max(10, round(seconds / 10) * 10)}秒"
+        return said("約{max}秒", max=max(10, round(seconds / 10) * 10))
     minutes = round(seconds / 60)
-    return f"約{minutes}分" if minutes < 60 else f"約{minutes // 60}時間{minutes % 60}分"
+    return (
+        said("約{minutes}分", minutes=minutes)
+        if minutes < 60
+        else said("約{value}時間{value_2}分", value=minutes // 60, value_2=minutes % 60)
+    )
 
 
 def spoken_moment(moment: datetime, now: datetime) -> str:
     """「今日 9:05」, 「11月22日 20:00」."""
     local = moment.astimezone(JAPAN)
-    day = "今日" if clinic_day(moment) == clinic_day(now) else f"{local.month}月{local.day}日"
-    return f"{day} {local.hour}:{local.minute:02d}"
+    day = (
+        "今日"
+        if clinic_day(moment) == clinic_day(now)
+        else said("{month}月{day}日", month=local.month, day=local.day)
+    )
+    return joined(" ", (day, f"{local.hour}:{local.minute:02d}"))
 
 
 def row_of(one: Person) -> PersonRow:
@@ -207,15 +226,21 @@ def row_of(one: Person) -> PersonRow:
 
 def numbers_of(keys: Mapping[str, str]) -> str:
     """「12・345（枝番 01）」."""
-    both = "・".join(part for part in (keys.get("symbol"), keys.get("number")) if part)
-    return f"{both}（枝番 {keys['branch']}）" if keys.get("branch") else both
+    both = joined("・", (keys.get("symbol"), keys.get("number")))
+    return said("{both}（枝番 {branch}）", both=both, branch=keys["branch"]) if keys.get("branch") else both
 
 
 def _remarks(one: Person, facts: Mapping[str, str]) -> tuple[str, ...]:
-    found = [f"{FACT_LABELS[name]} {spoken_fact(name, facts[name])}" for name in _SHOWN if name in facts]
+    found = [
+        joined(" ", (FACT_LABELS[name], spoken_fact(name, facts[name]))) for name in _SHOWN if name in facts
+    ]
     outcome = one.outcome
     if outcome is not None and len(outcome.facts) > 1:
-        found.append(f"資格が{len(outcome.facts)}件あります")
+        found.append(said("資格が{count}件あります", count=len(outcome.facts)))
     if outcome is not None and (outcome.message or outcome.code):
-        found.append(f"{outcome.message}{f'（{outcome.code}）' if outcome.code else ''}")
+        found.append(
+            said("{message}（{code}）", message=outcome.message, code=outcome.code)
+            if outcome.code
+            else outcome.message
+        )
     return tuple(found)

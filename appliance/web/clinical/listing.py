@@ -7,6 +7,7 @@ from flask import render_template
 
 from appliance.eligibility.catalogue import CATALOGUE
 from appliance.eligibility.medical_access import ITEM_LABELS, Item
+from appliance.eligibility.said import said
 from appliance.ledger import medical_patients
 from appliance.ledger.medical_patients import Patient
 from appliance.ledger.times import JAPAN, clinic_day
@@ -65,5 +66,7 @@ def person_of(patient: Patient, now: datetime) -> Somebody | None:
 
 def _came(at: datetime, now: datetime) -> str:
     local = at.astimezone(JAPAN)
-    day = "" if local.date() == clinic_day(now) else f"{local.month}月{local.day}日 "
+    day = (
+        "" if local.date() == clinic_day(now) else said("{month}月{day}日 ", month=local.month, day=local.day)
+    )
     return f"{day}{local.hour}:{local.minute:02d}"

@@ -7,6 +7,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 
 from appliance.eligibility import reader_profiles
 from appliance.eligibility.certificate import Place
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import assets, certificates, readers
 from appliance.ledger.assets import ASSET_LABELS, LONGEST, Asset, AssetKind
@@ -100,7 +101,10 @@ def _seen(today: date) -> list[AssetRow]:
     found = [
         _row(
             Asset(
-                AssetKind.CERTIFICATE, f"医院の電子証明書 {one.institution_code}", "この装置", one.last_day
+                AssetKind.CERTIFICATE,
+                said("医院の電子証明書 {institution_code}", institution_code=one.institution_code),
+                "この装置",
+                one.last_day,
             ),
             today,
             "/desk/certificate",
@@ -110,7 +114,11 @@ def _seen(today: date) -> list[AssetRow]:
     for reader in readers.all_readers(room.ledger):
         model = reader_profiles.profile(reader.profile)
         end = model.warranty_end(reader.delivered_on) if model and reader.delivered_on else None
-        name = f"{reader.label}の保証" + (f"（{model.name}）" if model else "")
+        name = (
+            said("{label}の保証（{model}）", label=reader.label, model=model.name)
+            if model
+            else said("{label}の保証", label=reader.label)
+        )
         found.append(_row(Asset(AssetKind.READER, name, reader.label, end), today, "/desk/readers"))
     return found
 
@@ -123,7 +131,7 @@ def _row(asset: Asset, today: date, href: str = "") -> AssetRow:
     if days < 0:
         return AssetRow(asset, label, days, "stop", "過ぎています", href)
     is_soon = days <= SOON.days
-    return AssetRow(asset, label, days, "wait" if is_soon else "good", f"あと{days}日", href)
+    return AssetRow(asset, label, days, "wait" if is_soon else "good", said("あと{days}日", days=days), href)
 
 
 def _asset(asset_id: int) -> Asset:

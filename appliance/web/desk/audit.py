@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from flask import Response, make_response, render_template, request
 
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit, audit_search
 from appliance.ledger.audit_search import LONGEST, Looked
@@ -89,5 +90,7 @@ def _looked() -> Looked:
     except ValueError as error:
         raise Trouble("INPUT-001", "日付を読めません") from error
     if not timedelta() <= last - first < LONGEST:
-        raise Trouble("INPUT-001", f"始まりから終わりまで、{LONGEST.days}日以内で選んでください")
+        raise Trouble(
+            "INPUT-001", said("始まりから終わりまで、{days}日以内で選んでください", days=LONGEST.days)
+        )
     return Looked(first, last, request.values.get("actor", ""), request.values.get("action", ""))

@@ -14,6 +14,7 @@ from appliance.eligibility.certificate import (
     Standing,
 )
 from appliance.eligibility.rules.notices import CLINIC_CERTIFICATE, NoticeRow
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit, certificates
 from appliance.ledger.times import JAPAN, clinic_day
@@ -149,7 +150,15 @@ def _card(one: HeldCertificate) -> Card:
         days_left=(one.last_day - clinic_day(now)).days,
         can_be_used=one.place in (Place.WAITING, Place.RETIRED) and one.is_valid(now),
         added=f"{one.added_at.astimezone(JAPAN):%Y-%m-%d %H:%M}",
-        refused=f"{refused.month}月{refused.day}日 {refused.hour}:{refused.minute:02d}" if refused else "",
+        refused=said(
+            "{month}月{day}日 {hour}:{minute:02d}",
+            month=refused.month,
+            day=refused.day,
+            hour=refused.hour,
+            minute=refused.minute,
+        )
+        if refused
+        else "",
     )
 
 

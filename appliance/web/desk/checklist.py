@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from appliance.eligibility.certificate import Standing, StandingState
+from appliance.eligibility.said import joined, said
 from appliance.ledger import account_list, consumers, line, line_checks, reader_tests, readers, ticks
 from appliance.ledger.accounts import Role
 from appliance.ledger.database import Ledger
@@ -69,8 +70,8 @@ def checklist(ledger: Ledger, settings: Settings, standings: Iterable[Standing])
 
 def _clinic(settings: Settings) -> Step:
     name = settings.clinic_name
-    codes = "、".join(settings.institution_codes)
-    says = f"{name}　{codes}" if name else f"医療機関コード {codes}。名前がまだです"
+    codes = joined("、", settings.institution_codes)
+    says = f"{name}　{codes}" if name else said("医療機関コード {codes}。名前がまだです", codes=codes)
     return Step(
         "clinic", "医院の名前と医療機関コード", bool(name), says, "/desk/settings#clinic_name", "設定へ"
     )
@@ -78,8 +79,12 @@ def _clinic(settings: Settings) -> Step:
 
 def _accounts(ledger: Ledger) -> Step:
     there = account_list.roles_in_use(ledger)
-    missing = "、".join(ROLE_LABELS[role] for role in _NEEDED_ROLES if role not in there)
-    says = f"まだない役割: {missing}" if missing else "受付・有資格者・管理者・患者さまの画面がそろっています"
+    missing = joined("、", (ROLE_LABELS[role] for role in _NEEDED_ROLES if role not in there))
+    says = (
+        said("まだない役割: {missing}", missing=missing)
+        if missing
+        else "受付・有資格者・管理者・患者さまの画面がそろっています"
+    )
     return Step("accounts", "アカウント", not missing, says, "/desk/accounts", "アカウントへ")
 
 
@@ -89,11 +94,13 @@ def _readers(ledger: Ledger) -> Step:
     if not found:
         says = "まだ1台も見つかっていません"
     elif standing.is_ill:
-        says = f"{len(found)}台。最後の点検で異常がありました"
+        says = said("{count}台。最後の点検で異常がありました", count=len(found))
     elif standing.oldest is None:
-        says = f"{len(found)}台。まだ点検していないリーダーがあります"
+        says = said("{count}台。まだ点検していないリーダーがあります", count=len(found))
     else:
-        says = f"{len(found)}台とも異常ありません（{moment(standing.oldest)}の点検）"
+        says = said(
+            "{count}台とも異常ありません（{oldest}の点検）", count=len(found), oldest=moment(standing.oldest)
+        )
     is_done = bool(found) and standing.oldest is not None and not standing.is_ill
     return Step("readers", "カードリーダー", is_done, says, "/desk/readers", "カードリーダーへ")
 
@@ -106,7 +113,7 @@ def _certificate(settings: Settings, standings: tuple[Standing, ...]) -> Step:
         is_done = bool(standings) and not bad
         ends = min((one.last_day for one in standings if one.last_day), default=None)
         says = (
-            f"{ends:%Y/%m/%d} まで使えます"
+            said("{ends:%Y/%m/%d} まで使えます", ends=ends)
             if is_done and ends
             else "まだないか、期限の切れた証明書があります"
         )
@@ -118,7 +125,7 @@ def _line(ledger: Ledger) -> Step:
     state = line.current(ledger)
     is_normal = state is not None and state.phase is Phase.NORMAL
     says = (
-        f"{moment(good.done_at)}に、すべての段階が正常でした"
+        said("{done_at}に、すべての段階が正常でした", done_at=moment(good.done_at))
         if good and good.done_at
         else "いまは正常です"
         if is_normal
@@ -129,7 +136,11 @@ def _line(ledger: Ledger) -> Step:
 
 def _consumers(ledger: Ledger) -> Step:
     found = [one.name for one in consumers.all_consumers(ledger) if one.enabled]
-    says = f"{len(found)}件: {'、'.join(found)}" if found else "まだありません。画面だけでも使えます"
+    says = (
+        said("{count}件: {found}", count=len(found), found=joined("、", found))
+        if found
+        else "まだありません。画面だけでも使えます"
+    )
     return Step(
         "consumers", "電子カルテ・レセコンとの連携", bool(found), says, "/desk/consumers", "連携先へ", True
     )
@@ -149,16 +160,16 @@ def _opening(ledger: Ledger, settings: Settings) -> Step:
     standing = reader_tests.standing(ledger)
     at = settings.reader_test_at
     is_done = bool(at) and standing.oldest is not None
-    says = f"毎日 {at} に点検します" if at else "毎日の点検の時刻が空です"
+    says = said("毎日 {at} に点検します", at=at) if at else "毎日の点検の時刻が空です"
     if at and standing.oldest is None:
-        says += "。まだ一度も点検していません"
+        says = said("毎日 {at} に点検します。まだ一度も点検していません", at=at)
     return Step("opening", "診療前の点検", is_done, says, "/desk/settings#reader_test_at", "設定へ")
 
 
 def _notices(ledger: Ledger) -> Step:
     tick = ticks.find(ledger, NOTICES)
     says = (
-        f"{tick.by}さんが {moment(tick.at)} に印を付けました"
+        said("{by}さんが {at} に印を付けました", by=tick.by, at=moment(tick.at))
         if tick
         else "使う目的の掲示と、カードの出し方の案内。貼ったら印を付けてください"
     )

@@ -15,6 +15,7 @@ from appliance.eligibility.reader_profiles import (
     profiles,
     spoken,
 )
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.web import errors, guard
 from appliance.web.desk.area import blueprint
@@ -89,7 +90,14 @@ def _place() -> Size | None:
     for side, label in _SIDES.items():
         text = typed[side]
         if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LARGEST_PLACE):
-            raise Trouble("INPUT-001", f"{label}を1から{LARGEST_PLACE}までのミリメートルで入れてください")
+            raise Trouble(
+                "INPUT-001",
+                said(
+                    "{label}を1から{largest_place}までのミリメートルで入れてください",
+                    label=label,
+                    largest_place=LARGEST_PLACE,
+                ),
+            )
     return Size(int(typed["width"]), int(typed["depth"]), int(typed["height"]))
 
 

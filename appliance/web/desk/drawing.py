@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from appliance.eligibility.reader_profiles import Size
+from appliance.eligibility.said import said
 
 GRID = 100
 """Millimetres between two lines of the grid."""
@@ -64,7 +65,15 @@ def _drawing(view: str, second: str, place: tuple[int, int], device: tuple[int, 
     width, height = max(shown[0], device[0]), max(shown[1], device[1])
     return Drawing(
         view=view,
-        says=f"{view}。場所は幅{place[0]}×{second}{place[1]} mm、機器は幅{device[0]}×{second}{device[1]} mm",
+        says=said(
+            "{view}。場所は幅{place_width}×{side}{place_side} mm、機器は幅{device_width}×{side}{device_side} mm",
+            view=view,
+            place_width=place[0],
+            side=second,
+            place_side=place[1],
+            device_width=device[0],
+            device_side=device[1],
+        ),
         width=width,
         height=height,
         place=_standing(shown, width, height),

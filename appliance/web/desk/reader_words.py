@@ -8,6 +8,7 @@ from appliance.eligibility import reader_profiles
 from appliance.eligibility.catalogue import CATALOGUE, Entry
 from appliance.eligibility.reader_profiles import ACCESS_LABELS, Access, Profile
 from appliance.eligibility.reader_recovery import RUNG_LABELS, Rung
+from appliance.eligibility.said import said
 from appliance.ledger import reader_tests, readers
 from appliance.ledger.database import Ledger
 from appliance.ledger.reader_tests import ReaderTest, Wish
@@ -117,8 +118,12 @@ def _tested(test: ReaderTest | None) -> Tested | None:
 def _warranty(one: Reader, model: Profile | None) -> str:
     """The last day, or "-" with what is missing to know it."""
     if model is None:
-        return f"{NOT_KNOWN}（機種を選ぶとわかることがあります）"
+        return said("{not_known}（機種を選ぶとわかることがあります）", not_known=NOT_KNOWN)
     if one.delivered_on is None and (model.warranty_months or model.warranty_old):
-        return f"{NOT_KNOWN}（納品日を入れるとわかります）"
+        return said("{not_known}（納品日を入れるとわかります）", not_known=NOT_KNOWN)
     end = model.warranty_end(one.delivered_on) if one.delivered_on else None
-    return f"{end:%Y/%m/%d} まで" if end else f"{NOT_KNOWN}（資料に保証の期間がありません）"
+    return (
+        said("{end:%Y/%m/%d} まで", end=end)
+        if end
+        else said("{not_known}（資料に保証の期間がありません）", not_known=NOT_KNOWN)
+    )

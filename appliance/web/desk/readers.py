@@ -5,6 +5,7 @@ from datetime import date
 from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
 
 from appliance.eligibility import reader_profiles
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit, reader_tests, readers
 from appliance.ledger.readers import Reader
@@ -126,7 +127,9 @@ def _numbered(number: int) -> Reader:
 def _label() -> str:
     label = " ".join(request.form.get("label", "").split())
     if not 0 < len(label) <= LONGEST_LABEL:
-        raise Trouble("INPUT-001", f"呼び名は1文字から{LONGEST_LABEL}文字までです")
+        raise Trouble(
+            "INPUT-001", said("呼び名は1文字から{longest_label}文字までです", longest_label=LONGEST_LABEL)
+        )
     return label
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from appliance.eligibility.said import joined, said
 from appliance.eligibility.trouble import Trouble
 
 SERVICE_LABELS = {
@@ -48,9 +49,9 @@ class Field:
         """What may be typed."""
         match self.kind:
             case Kind.TEXT:
-                return f"{self.most:g}文字まで"
+                return said("{most:g}文字まで", most=self.most)
             case Kind.WHOLE | Kind.NUMBER:
-                return f"{self.least:g}から{self.most:g}{self.unit}"
+                return said("{least:g}から{most:g}{unit}", least=self.least, most=self.most, unit=self.unit)
             case Kind.TIME:
                 return "時:分（24時間）"
             case Kind.TIME_OR_NEVER:
@@ -65,10 +66,10 @@ class Field:
         try:
             value = _PARSERS[self.kind](" ".join(text.split()))
         except ValueError as error:
-            raise Trouble("INPUT-001", f"{self.label}: {self.hint or '選んでください'}") from error
+            raise Trouble("INPUT-001", joined(": ", (self.label, self.hint or "選んでください"))) from error
         size = len(value) if self.kind is Kind.TEXT else value
         if self.kind in (Kind.TEXT, Kind.WHOLE, Kind.NUMBER) and not self.least <= size <= self.most:
-            raise Trouble("INPUT-001", f"{self.label}: {self.hint}")
+            raise Trouble("INPUT-001", joined(": ", (self.label, self.hint)))
         return value
 
     def spoken(self, value: Any) -> str:
@@ -76,7 +77,7 @@ class Field:
         if isinstance(value, bool):
             return "はい" if value else "いいえ"
         if isinstance(value, int | float):
-            return f"{value:g}{self.unit}"
+            return said("{value:g}{unit}", value=value, unit=self.unit)
         return str(value) or ("（空）" if self.kind is Kind.TEXT else "行いません")
 
     def typed(self, value: Any) -> str:

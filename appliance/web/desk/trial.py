@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import trials
 from appliance.ledger.trials import LONGEST_NOTE, Done, Outcome
@@ -67,7 +68,10 @@ def say_step(number: int, step: str) -> Response:
     note = " ".join(request.form.get("note", "").split())
     outcome = request.form.get("outcome", "")
     if outcome not in _SAYABLE or len(note) > LONGEST_NOTE:
-        raise Trouble("INPUT-001", f"結果を選び、メモは{LONGEST_NOTE}文字までにしてください")
+        raise Trouble(
+            "INPUT-001",
+            said("結果を選び、メモは{longest_note}文字までにしてください", longest_note=LONGEST_NOTE),
+        )
     done = Done(Outcome(outcome), guard.signed_in().name, room.clock(), note)
     trials.say(room.ledger, number, step, done)
     return _to(number, step)

@@ -6,19 +6,27 @@ from datetime import datetime
 from appliance.eligibility.disaster import KIND_LABELS, Kind
 from appliance.eligibility.disaster_reading import Match
 from appliance.eligibility.message import Qualification
+from appliance.eligibility.said import joined, said
 from appliance.eligibility.wording import spoken_date
 from appliance.ledger.disaster import BY_THE_CLOCK, Mode
 from appliance.ledger.disaster_forgetting import Looks
 from appliance.ledger.times import JAPAN
 from appliance.web.medical.person import Somebody, somebody
 
-_WEEKDAYS = "月火水木金土日"
+_WEEKDAYS = ("（月）", "（火）", "（水）", "（木）", "（金）", "（土）", "（日）")
 
 
 def moment(at: datetime) -> str:
     """`11月29日（日）18:00`, in Japan."""
     local = at.astimezone(JAPAN)
-    return f"{local.month}月{local.day}日（{_WEEKDAYS[local.weekday()]}）{local.hour}:{local.minute:02d}"
+    return said(
+        "{month}月{day}日{weekday}{hour}:{minute:02d}",
+        month=local.month,
+        day=local.day,
+        weekday=_WEEKDAYS[local.weekday()],
+        hour=local.hour,
+        minute=local.minute,
+    )
 
 
 def field_moment(at: datetime) -> str:
@@ -88,13 +96,17 @@ def ended(mode: Mode) -> str:
     if mode.ended_at is None:
         return ""
     by = "自動" if mode.ended_by == BY_THE_CLOCK else mode.ended_by
-    return f"{moment(mode.ended_at)} に終了（{by}）"
+    return said("{ended_at} に終了（{by}）", ended_at=moment(mode.ended_at), by=by)
 
 
 def opened_words(looks: Looks) -> str:
     """What one account opened, as 「薬剤情報 2、特定健診 1」."""
-    said = [f"{KIND_LABELS[kind]} {looks.opened[kind]}" for kind in KIND_LABELS if looks.opened.get(kind)]
-    return "、".join(said) or "なし"
+    said = [
+        joined(" ", (KIND_LABELS[kind], str(looks.opened[kind])))
+        for kind in KIND_LABELS
+        if looks.opened.get(kind)
+    ]
+    return joined("、", said) or "なし"
 
 
 KIND_NOTES = {

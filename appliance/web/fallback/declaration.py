@@ -18,6 +18,7 @@ from appliance.web.fallback.known import Known, known_of, person_of_note
 from appliance.web.outage.area import WRITERS
 from appliance.web.outage.form import katakana
 from appliance.web.room import here
+from appliance.web.texts.choice import in_japanese
 
 _CAUSES = {
     Reason.LINE: "line",
@@ -30,6 +31,7 @@ _CAUSES = {
 
 @blueprint.get("/declaration")
 @guard.allow(*WRITERS)
+@in_japanese
 def declaration() -> str:
     """The sheet, blank or with what the check `check` or the outage note `note` knows."""
     room = here()

@@ -11,6 +11,7 @@ from appliance.eligibility.message import Qualification, ResultMessage
 from appliance.eligibility.numbers import normal_insurer_number
 from appliance.eligibility.outage import NoteFacts
 from appliance.eligibility.rules.accepted import Scheme
+from appliance.eligibility.said import joined, said
 from appliance.eligibility.wording import day_of
 from appliance.ledger import dead_letters, last_answers, line, line_checks
 from appliance.ledger.checks import Check, CheckState
@@ -73,7 +74,9 @@ def person_of(found: Qualification) -> Person:
     parts = (
         found.insured_card_symbol,
         found.beneficiary_number or found.insured_identification_number,
-        f"（枝番 {found.insured_branch_number}）" if found.insured_branch_number else "",
+        said("（枝番 {insured_branch_number}）", insured_branch_number=found.insured_branch_number)
+        if found.insured_branch_number
+        else "",
     )
     return Person(
         name=found.name or "",
@@ -82,7 +85,7 @@ def person_of(found: Qualification) -> Person:
         birth=day_of(found.birthdate),
         address=found.address or "",
         insurer=found.insurer_name or found.welfare_office_name or "",
-        numbers="　".join(part for part in (normal_insurer_number(number), *parts) if part),
+        numbers=joined("　", (normal_insurer_number(number), *parts)),
         scheme=Scheme.ASSISTANCE if is_assistance else scheme_of(number),
     )
 

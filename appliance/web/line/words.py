@@ -7,6 +7,7 @@ from typing import Any
 
 from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS, Entry
 from appliance.eligibility.line_layers import LAYER_LABELS, Layer
+from appliance.eligibility.said import joined, said
 from appliance.ledger.line import PHASE_LABELS, LineState, Phase
 from appliance.ledger.line_checks import LineCheck
 from appliance.ledger.line_report import MonthReport
@@ -60,7 +61,7 @@ def standing_of(state: LineState | None, now: datetime, found: str | None = None
         word=PHASE_LABELS[phase],
         tone=_TONES[phase],
         says=_SAYS[phase],
-        since=f"{moment(state.at)}から" if state else "",
+        since=said("{at}から", at=moment(state.at)) if state else "",
         by=(state.actor or "") if state else "",
         trouble=trouble,
         fault=FAULT_LABELS[trouble.fault] if trouble else "",
@@ -71,7 +72,10 @@ def standing_of(state: LineState | None, now: datetime, found: str | None = None
 def _reminder(state: LineState | None, now: datetime) -> str:
     if state is None or state.phase is not Phase.HELD or now - state.at < REMIND_AFTER:
         return ""
-    return f"停止扱いのまま{lasting((now - state.at).total_seconds())}たちました。戻し忘れではありませんか。"
+    return said(
+        "停止扱いのまま{lasting}たちました。戻し忘れではありませんか。",
+        lasting=lasting((now - state.at).total_seconds()),
+    )
 
 
 def moment(at: datetime) -> str:
@@ -84,9 +88,15 @@ def lasting(seconds: float) -> str:
     """A time as 「2時間5分」, 「5分」 or 「40秒」."""
     minutes = int(seconds // 60)
     if minutes < 1:
-        return f"{int(seconds)}秒"
+        return said("{seconds}秒", seconds=int(seconds))
     hours, rest = divmod(minutes, 60)
-    return (f"{hours}時間" if hours else "") + (f"{rest}分" if rest or not hours else "")
+    if not hours:
+        return said("{minutes}分", minutes=minutes)
+    return (
+        said("{hours}時間{minutes}分", hours=hours, minutes=rest)
+        if rest
+        else said("{hours}時間", hours=hours)
+    )
 
 
 def percent(share: float | None) -> str:
@@ -96,7 +106,7 @@ def percent(share: float | None) -> str:
 
 def layers(names: tuple[str, ...]) -> str:
     """The layers of a cause in Japanese."""
-    return "、".join(LAYER_LABELS[Layer(name)] for name in names) or "－"
+    return joined("、", (LAYER_LABELS[Layer(name)] for name in names)) or "－"
 
 
 def look_of(found: LineCheck | None) -> dict[str, Any] | None:

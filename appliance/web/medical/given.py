@@ -9,6 +9,7 @@ from lxml import etree
 from appliance.eligibility.medical_agreed import is_operation
 from appliance.eligibility.message import Block
 from appliance.eligibility.message_drugs import DrugBody
+from appliance.eligibility.said import joined, said
 from appliance.eligibility.wording import day_of
 
 _IN_OUT = {"1": "入院", "2": "外来"}
@@ -124,18 +125,18 @@ class _When:
 def _drug(one: Block, prefix: str, place: _Place, when: _When, around: tuple[Block, ...]) -> Given:
     """A drug of one of the three blocks, whose elements differ by `prefix` alone; `around` are day and month it stands in."""
 
-    def said(name: str) -> str:
+    def given(name: str) -> str:
         return getattr(one, prefix + name) or ""
 
     return Given(
         day=_day(when.day, when.month),
         month=_month(when.day, when.month),
-        code=said("drug_c"),
-        name=said("drug_n") or said("drug_c") or "（薬の名前なし）",
-        sub=said("ingre_n"),
-        amount=said("qua1") + said("unit"),
-        usage=_joined(said("usage_n"), said("sp_inst")),
-        times=said("times"),
+        code=given("drug_c"),
+        name=given("drug_n") or given("drug_c") or "（薬の名前なし）",
+        sub=given("ingre_n"),
+        amount=given("qua1") + given("unit"),
+        usage=_joined(given("usage_n"), given("sp_inst")),
+        times=given("times"),
         **vars(place),
         prescribed=_day(when.prescribed, None),
         other=_unknown(one, *around),
@@ -178,7 +179,7 @@ def _newest_first(found: Iterable[Given]) -> tuple[Given, ...]:
 
 
 def _in_out(code: str | None) -> str | None:
-    return _IN_OUT.get(code, f"区分{code}") if code else None
+    return _IN_OUT.get(code, said("区分{code}", code=code)) if code else None
 
 
 def _day(day: str | None, month: str | None) -> str:
@@ -195,7 +196,7 @@ def _month(day: str | None, month: str | None) -> str:
 
 
 def _joined(*parts: str | None) -> str:
-    return "・".join(part for part in parts if part)
+    return joined("・", parts)
 
 
 def _unknown(*blocks: Block) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from appliance.eligibility.disaster import SEX_LABELS, Sex
+from appliance.eligibility.said import said
 from appliance.eligibility.wording import age_on, day_of, spoken_date
 from appliance.ledger.times import clinic_day
 
@@ -31,7 +32,7 @@ def somebody(
 ) -> Somebody:
     """A person of an answer of the center; what is not there is said to be missing, or left out."""
     born = day_of(birthdate)
-    age = f"・{age_on(born, clinic_day(now))}歳" if born else ""
+    age = said("・{born}歳", born=age_on(born, clinic_day(now))) if born else ""
     known = sex or ""
     return Somebody(
         name=name or "（氏名なし）",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from appliance.eligibility.said import joined, said
 from appliance.web import charts
 from appliance.web.medical.checkups import CheckupTable, Row
 
@@ -25,6 +26,8 @@ def plots_of(table: CheckupTable) -> tuple[Plot, ...]:
 
 
 def _plot(row: Row) -> Plot:
-    spoken = "、".join(f"{day.year}年 {value}" for day, value in row.points)
-    picture = charts.points(f"{row.name}の移り変わり: {spoken}", row.points, row.limits)
+    spoken = joined("、", (said("{year}年 {value}", year=day.year, value=value) for day, value in row.points))
+    picture = charts.points(
+        said("{name}の移り変わり: {spoken}", name=row.name, spoken=spoken), row.points, row.limits
+    )
     return Plot(row.name, row.unit, row.reference, picture)

@@ -10,6 +10,7 @@ from appliance.eligibility.comparing import Likeness, compare_names
 from appliance.eligibility.eras import parse_date, wareki
 from appliance.eligibility.numbers import looks_like_my_number
 from appliance.eligibility.outage import SEX_LABELS, NoteFacts, Reason, ReceivedAs
+from appliance.eligibility.said import said
 from appliance.web.reception.manual import Findings, birthdate_echo, birthdate_error
 
 OLDEST_VISIT = timedelta(days=366)
@@ -107,7 +108,7 @@ def text_error(text: str) -> str:
     """What is wrong with a free text; empty when nothing is."""
     if has_my_number(text):
         return "12桁のマイナンバーは書けません。消してください。"
-    return "" if len(text) <= LONGEST else f"{LONGEST}文字までです。"
+    return "" if len(text) <= LONGEST else said("{longest}文字までです。", longest=LONGEST)
 
 
 def _errors(typed: Typed, today: date, codes: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from flask import Response, jsonify, make_response, render_template, request
 
 from appliance.eligibility.outage import REASON_LABELS, Reason
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import line, outage_lists, outage_notes
 from appliance.ledger.outage_notes import Note
@@ -15,6 +16,7 @@ from appliance.web.outage import words
 from appliance.web.outage.area import WRITERS, blueprint, done, note_down
 from appliance.web.outage.notes import day_named, period
 from appliance.web.room import here
+from appliance.web.texts.choice import in_japanese
 
 
 @blueprint.post("/lists")
@@ -60,6 +62,7 @@ def one_list(list_id: str) -> str:
 
 @blueprint.get("/report")
 @guard.allow(*WRITERS)
+@in_japanese
 def report() -> str:
     """The draft of the usage report for some days; its fields can be changed before it is printed."""
     room = here()
@@ -77,7 +80,11 @@ def report() -> str:
         code=room.settings.institution_code,
         people=len(notes),
         looked_up=sum(note.lookup_id is not None for note in notes),
-        reasons="\n".join(f"{REASON_LABELS[one]} {reasons[one]}人" for one in Reason if reasons[one]),
+        reasons="\n".join(
+            said("{one} {one_2}人", one=REASON_LABELS[one], one_2=reasons[one])
+            for one in Reason
+            if reasons[one]
+        ),
         stops="\n".join(words.stops(line.between(room.ledger, *_moments(first, last)), now)),
         by=guard.signed_in().name,
     )

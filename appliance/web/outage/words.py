@@ -14,6 +14,7 @@ from appliance.eligibility.outage import (
     Reason,
     ReceivedAs,
 )
+from appliance.eligibility.said import joined, said
 from appliance.eligibility.wording import day_of, spoken_date
 from appliance.ledger import checks, outage_lists, outage_notes
 from appliance.ledger.checks import Check, CheckState
@@ -169,7 +170,9 @@ def row_of(note: Note, today: date) -> NoteRow:
         sex=SEX_LABELS.get(facts.sex, facts.sex),
         born=born(f"{facts.birthdate:%Y%m%d}", today),
         visited=short_day(facts.visited_on),
-        reason=f"{REASON_LABELS[facts.reason]}" + (f"（{facts.reason_text}）" if facts.reason_text else ""),
+        reason=said("{reason}（{text}）", reason=REASON_LABELS[facts.reason], text=facts.reason_text)
+        if facts.reason_text
+        else REASON_LABELS[facts.reason],
         received=RECEIVED_LABELS[facts.received_as],
     )
 
@@ -183,8 +186,10 @@ def detail_of(ledger: Ledger, note: Note, now: datetime) -> Detail:
         version=note.version,
         ending=ENDINGS[note.ending] if note.ending else "",
         closing_reason=note.closing_reason,
-        closed=f"{moment(note.closed_at)}　{spoken_actor(note.closed_by or '')}" if note.closed_at else "",
-        place=f"一覧 {place[0]} の {place[1]}番" if place else "",
+        closed=joined("　", (moment(note.closed_at), spoken_actor(note.closed_by or "")))
+        if note.closed_at
+        else "",
+        place=said("一覧 {place} の {place_2}番", place=place[0], place_2=place[1]) if place else "",
         next_id=outage_lists.next_on_list(ledger, note.id),
         answers=answers,
         is_closed=note.state is NoteState.CLOSED,
@@ -208,12 +213,16 @@ def list_of(found: NoteList) -> ListLine:
 
 def period(first: date, last: date) -> str:
     """「11月20日から11月22日」, or one day."""
-    return long_day(first) if first == last else f"{long_day(first)}から{long_day(last)}"
+    return (
+        long_day(first)
+        if first == last
+        else said("{first}から{last}", first=long_day(first), last=long_day(last))
+    )
 
 
 def long_day(day: date) -> str:
     """「2026年11月22日」."""
-    return f"{day.year}年{day.month}月{day.day}日"
+    return said("{year}年{month}月{day}日", year=day.year, month=day.month, day=day.day)
 
 
 def short_day(day: date) -> str:
@@ -231,7 +240,12 @@ def stops(states: tuple[LineState, ...], now: datetime) -> list[str]:
     """The times in which the line was stopped or treated so, one a line, out of its states in order."""
     ends = [*(one.at for one in states[1:]), now]
     return [
-        f"{moment(one.at)}から{moment(end) if end != now else '続いています'}　{PHASE_LABELS[one.phase]}"
+        said(
+            "{at}から{value}　{phase}",
+            at=moment(one.at),
+            value=moment(end) if end != now else "続いています",
+            phase=PHASE_LABELS[one.phase],
+        )
         for one, end in zip(states, ends, strict=False)
         if one.phase in (Phase.STOPPED, Phase.HELD)
     ]
@@ -291,21 +305,31 @@ def _compared(label: str, written: str, answered: str) -> Beside:
 
 
 def _numbers(found: Qualification) -> str:
-    both = "・".join(
-        part for part in (found.insured_card_symbol, found.insured_identification_number) if part
+    both = joined("・", (found.insured_card_symbol, found.insured_identification_number))
+    return (
+        said(
+            "{both}（枝番 {insured_branch_number}）",
+            both=both,
+            insured_branch_number=found.insured_branch_number,
+        )
+        if found.insured_branch_number
+        else both
     )
-    return f"{both}（枝番 {found.insured_branch_number}）" if found.insured_branch_number else both
 
 
 def _valid(found: Qualification) -> str:
     first = spoken_date(found.qualification_date or "")
     last = spoken_date(found.disqualification_date or "")
-    return f"{first} から {last}".strip() if first or last else ""
+    if first and last:
+        return said("{first} から {last}", first=first, last=last)
+    return said("{first} から", first=first) if first else said("から {last}", last=last) if last else ""
 
 
 def _happened(event: NoteEvent) -> Happened:
     before = tuple(
-        f"{FIELDS[name]}「{_spoken(name, value)}」" for name, value in event.before.items() if name in FIELDS
+        said("{name}「{value}」", name=FIELDS[name], value=_spoken(name, value))
+        for name, value in event.before.items()
+        if name in FIELDS
     )
     return Happened(moment(event.at), spoken_actor(event.by), HAPPENED[event.what], before)
 

@@ -7,6 +7,7 @@ from appliance.eligibility.contacts import Contact, contacts
 from appliance.web import guard
 from appliance.web.printing.area import blueprint
 from appliance.web.room import here
+from appliance.web.texts.choice import in_japanese
 
 _CARDS = 8
 """So many fit on a sheet; what is left over stays blank for a pen."""
@@ -14,6 +15,7 @@ _CARDS = 8
 
 @blueprint.get("/contacts")
 @guard.allow(*guard.STAFF)
+@in_japanese
 def contact_cards() -> str:
     """All contacts, and blank cards for those that nobody has written down yet."""
     room = here()

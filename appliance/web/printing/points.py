@@ -14,6 +14,7 @@ from appliance.rulebook import rulebook_of
 from appliance.web import guard
 from appliance.web.printing.area import blueprint, long_day, shown_day
 from appliance.web.room import here
+from appliance.web.texts.choice import in_japanese
 
 _BY_PATIENT = frozenset({Fact.STANDARD, Fact.CARD, Fact.OBTAINED})
 """What differs from patient to patient: such rows are put up together. All others a clinic has to choose between."""
@@ -51,6 +52,7 @@ class Notice:
 
 @blueprint.get("/points")
 @guard.allow(*guard.STAFF)
+@in_japanese
 def notice() -> str:
     """The notice for `day`, of the rows `row` (all that need no choice when none is named), in use since `since`."""
     found = notice_of(rulebook_of(here().box), shown_day(), request.args.getlist("row"))
@@ -67,6 +69,7 @@ def notice() -> str:
 
 @blueprint.get("/receipt")
 @guard.allow(*guard.STAFF)
+@in_japanese
 def receipt() -> str:
     """Slips for the till: which 加算, why, and what was looked at."""
     found = notice_of(rulebook_of(here().box), shown_day(), request.args.getlist("row"))

@@ -14,6 +14,7 @@ from appliance.web.patient.languages import WORDS
 from appliance.web.printing import phrases, words
 from appliance.web.printing.area import blueprint, long_day, shown_day
 from appliance.web.room import here
+from appliance.web.texts.choice import in_japanese
 
 _NOT_SHOWN = ("card", "card-certificate-grace", "smartphone", "ticket", "known_data", "declaration")
 """What an outage takes away, or what is no document that somebody could be asked to bring."""
@@ -32,6 +33,7 @@ def start() -> str:
 
 @blueprint.get("/posters/<key>")
 @guard.allow(*guard.STAFF)
+@in_japanese
 def poster(key: str) -> str:
     """One poster; its text can be changed on the page before it is printed. Raises `Trouble` INPUT-005."""
     found = words.POSTERS.get(key)
@@ -60,6 +62,7 @@ def documents_of(book: Rulebook, day: date) -> tuple[str, ...]:
 
 @blueprint.get("/reminder")
 @guard.allow(*guard.STAFF)
+@in_japanese
 def reminder() -> str:
     """Four equal slips to cut, that ask for the card next time."""
     return render_template("printing/reminder.html", slip=words.REMINDER, copies=SLIPS)
@@ -67,6 +70,7 @@ def reminder() -> str:
 
 @blueprint.get("/card")
 @guard.allow(*guard.STAFF)
+@in_japanese
 def card() -> str:
     """How to use the reader, one sheet a language, with phrases to point at."""
     return render_template(
@@ -82,6 +86,7 @@ def card() -> str:
 
 @blueprint.get("/questionnaire")
 @guard.allow(*guard.STAFF)
+@in_japanese
 def questionnaire() -> str:
     """The questions of a first visit, on one sheet."""
     return render_template("printing/questionnaire.html", questions=words.QUESTIONS)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS
 from appliance.eligibility.families import FAMILIES
 from appliance.eligibility.request_families import Family
+from appliance.eligibility.said import said
 from appliance.ledger import checks, dead_letters, replays
 from appliance.ledger.checks import Check, Origin
 from appliance.ledger.database import Ledger
@@ -42,7 +43,9 @@ def of_check(ledger: Ledger, check: Check, now: datetime) -> Letter:
         id=check.id,
         check_id=check.id if is_single else "",
         who=_who(check, now),
-        what=origin_of(check) + (f"（{check.asked_by}）" if check.origin is Origin.FOLDER else ""),
+        what=said("{origin}（{asked_by}）", origin=origin_of(check), asked_by=check.asked_by)
+        if check.origin is Origin.FOLDER
+        else origin_of(check),
         title=entry.title,
         reason=_reason(check.reason_code),
         code=entry.code,
@@ -67,7 +70,7 @@ def of_delivery(ledger: Ledger, delivery: Delivery, now: datetime) -> Letter:
         id=delivery.id,
         check_id=delivery.check_id if is_single else "",
         who=_who(check, now) if check else "",
-        what=f"{CONSUMER_LABELS[delivery.kind]}（{delivery.consumer}）",
+        what=said("{kind}（{consumer}）", kind=CONSUMER_LABELS[delivery.kind], consumer=delivery.consumer),
         title=entry.title if is_dead else "相手先が受け取りを返しません",
         reason=_reason(delivery.reason_code) if is_dead else "",
         code=entry.code if is_dead else "",
@@ -91,7 +94,13 @@ def _who(check: Check, now: datetime) -> str:
 
 def _reason(code: str | None) -> str:
     entry = CATALOGUE.get(code or "")
-    return f"{entry.title}（{FAULT_LABELS[entry.fault]}・{entry.code}）" if entry else ""
+    return (
+        said(
+            "{title}（{fault}・{code}）", title=entry.title, fault=FAULT_LABELS[entry.fault], code=entry.code
+        )
+        if entry
+        else ""
+    )
 
 
 def _advice(check: Check, usual: str) -> str:
@@ -106,9 +115,9 @@ def age_of(moment: datetime, now: datetime) -> str:
     """How long ago, in the largest unit: 「3日」, 「2時間」, 「5分」."""
     age = max(now - moment, timedelta())
     if age.days:
-        return f"{age.days}日"
+        return said("{days}日", days=age.days)
     hours, minutes = divmod(int(age.total_seconds()) // 60, 60)
-    return f"{hours}時間" if hours else f"{minutes}分"
+    return said("{hours}時間", hours=hours) if hours else said("{minutes}分", minutes=minutes)
 
 
 def _moment(moment: datetime) -> str:

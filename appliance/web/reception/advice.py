@@ -3,7 +3,7 @@
 from datetime import date
 
 from appliance.eligibility.catalogue import CATALOGUE
-from appliance.eligibility.charset import WHY_LABELS, Why, odd_characters
+from appliance.eligibility.charset import WHY_LABELS, OddCharacter, Why, odd_characters
 from appliance.eligibility.codes import QualificationValidity, label
 from appliance.eligibility.evidence import CertificateStatus
 from appliance.eligibility.message import Qualification, ResultMessage
@@ -11,6 +11,7 @@ from appliance.eligibility.message_xml import UNMAPPABLE
 from appliance.eligibility.rules.copayment import compare_ratio
 from appliance.eligibility.rules.packaged_book import packaged_book
 from appliance.eligibility.rules.variants import variants
+from appliance.eligibility.said import said
 from appliance.eligibility.wording import day_of, spoken_date, spoken_day
 from appliance.ledger import dead_letters
 from appliance.ledger.checks import Check, CheckState, Origin
@@ -80,7 +81,7 @@ def _given_up(check: Check) -> tuple[str, ...]:
     reason = CATALOGUE.get(check.reason_code or "")
     found = [CATALOGUE[check.trouble_code or ""].reception]
     if reason is not None and check.trouble_code == dead_letters.GIVEN_UP:
-        found.append(f"最後の失敗: {reason.title}（{reason.code}）")
+        found.append(said("最後の失敗: {title}（{code}）", title=reason.title, code=reason.code))
     if check.origin is Origin.FOLDER:
         found.append(
             "レセコンには、回答がないことを伝えました。この先の回答はレセコンに届かないため、レセコンからも照会し直してください。"
@@ -94,8 +95,10 @@ def notices(check: Check, result: ResultMessage | None) -> tuple[str, ...]:
     evidence = check.evidence
     if evidence and evidence.certificate_status is CertificateStatus.NEARLY_EXPIRED:
         found.append(
-            f"カードの電子証明書の期限が近づいています（{spoken_day(evidence.expires_on)}）。"
-            "市区町村の窓口で更新できることをお伝えください。"
+            said(
+                "カードの電子証明書の期限が近づいています（{expires_on}）。市区町村の窓口で更新できることをお伝えください。",
+                expires_on=spoken_day(evidence.expires_on),
+            )
         )
     if evidence and evidence.certificate_status is CertificateStatus.GRACE:
         found.append(
@@ -103,7 +106,10 @@ def notices(check: Check, result: ResultMessage | None) -> tuple[str, ...]:
         )
     if any(_has_unmappable(item) for item in _qualifications(result)):
         found.append(
-            f"氏名の「{UNMAPPABLE}」は、センターが扱えない漢字です。誤りではありません。カルテの漢字をそのままお使いください。"
+            said(
+                "氏名の「{unmappable}」は、センターが扱えない漢字です。誤りではありません。カルテの漢字をそのままお使いください。",
+                unmappable=UNMAPPABLE,
+            )
         )
     if check.is_by_numbers_instead:
         found.append(
@@ -121,8 +127,8 @@ def _odd_shares(items: tuple[Qualification, ...], day: date) -> list[str]:
         born, elderly = day_of(item.birthdate), item.elderly_recipient_certificate_info
         ratio = elderly.elderly_recipient_contribution_ratio if elderly else None
         if born is not None and born <= day:
-            said = ratio or item.insured_partial_contribution_ratio
-            found.append(compare_ratio(packaged_book(), born, day, said).sentence)
+            told = ratio or item.insured_partial_contribution_ratio
+            found.append(compare_ratio(packaged_book(), born, day, told).sentence)
     return [sentence for sentence in found if sentence]
 
 
@@ -133,12 +139,22 @@ def _unclaimable(items: tuple[Qualification, ...], day: date) -> list[str]:
         text or "" for item in items for text in (item.name, item.insured_name, item.name_of_other)
     )
     odd = {one.character: one for one in odd_characters(names, known) if one.why is not Why.GAP}
-    return [
-        f"氏名の「{one.character}」: {WHY_LABELS[one.why]}"
-        + (f"書き換えるときの候補は「{one.suggestion}」です。" if one.suggestion else "")
-        + "カルテの字は変えていません。"
-        for one in odd.values()
-    ]
+    return [_odd_character(one) for one in odd.values()]
+
+
+def _odd_character(one: OddCharacter) -> str:
+    if not one.suggestion:
+        return said(
+            "氏名の「{character}」: {why}カルテの字は変えていません。",
+            character=one.character,
+            why=WHY_LABELS[one.why],
+        )
+    return said(
+        "氏名の「{character}」: {why}書き換えるときの候補は「{suggestion}」です。カルテの字は変えていません。",
+        character=one.character,
+        why=WHY_LABELS[one.why],
+        suggestion=one.suggestion,
+    )
 
 
 def _answered(check: Check, result: ResultMessage | None) -> tuple[str, ...]:
@@ -161,9 +177,12 @@ def _lost(result: ResultMessage | None) -> tuple[str, ...]:
     for item in _qualifications(result):
         if item.disqualification_date:
             reason = item.reason_of_loss or ""
-            cause = f"（理由: {label('OQSCD008', reason)}）" if reason else ""
+            cause = said("（理由: {label}）", label=label("OQSCD008", reason)) if reason else ""
             day = spoken_date(item.disqualification_date)
-            return (f"{day}に資格を喪失しています{cause}。", *_BY_LOSS.get(reason, usual))
+            return (
+                said("{day}に資格を喪失しています{cause}。", day=day, cause=cause),
+                *_BY_LOSS.get(reason, usual),
+            )
     return usual
 
 

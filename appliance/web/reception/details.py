@@ -7,6 +7,7 @@ from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS, Entry
 from appliance.eligibility.codes import label
 from appliance.eligibility.evidence import CertificateStatus, HolderVerification, Medium
 from appliance.eligibility.rules.book import Rulebook
+from appliance.eligibility.said import said
 from appliance.eligibility.visit import CONSENT_LABELS
 from appliance.eligibility.wording import spoken_day
 from appliance.ledger import dead_letters, deliveries, history, line, line_checks, outage_notes, replays
@@ -159,8 +160,13 @@ def _own(check: Check, institution: str) -> tuple[Section, ...]:
         Line("医療機関", institution),
         Line("受付", clock_time(check.received_at)),
         Line("回答", clock_time(check.answered_at)),
-        Line("照会の回数", f"{check.tries}回" if check.tries else ""),
-        Line("確認した人", f"{check.seen_by}（{clock_time(check.seen_at)}）" if check.seen_by else ""),
+        Line("照会の回数", said("{tries}回", tries=check.tries) if check.tries else ""),
+        Line(
+            "確認した人",
+            said("{seen_by}（{seen_at}）", seen_by=check.seen_by, seen_at=clock_time(check.seen_at))
+            if check.seen_by
+            else "",
+        ),
     ]
     found = [Section("この受付", tuple(line for line in lines if line.value))]
     return (*_card(check), *found)
@@ -191,7 +197,11 @@ def _card(check: Check) -> tuple[Section, ...]:
         found.append(Section(title, tuple(lines)))
     if check.evidence is not None:
         card = check.evidence
-        status = f"{_CERTIFICATES[card.certificate_status]}・期限 {spoken_day(card.expires_on)}"
+        status = said(
+            "{certificate_status}・期限 {expires_on}",
+            certificate_status=_CERTIFICATES[card.certificate_status],
+            expires_on=spoken_day(card.expires_on),
+        )
         lines = [Line("本人確認", _VERIFIED[card.holder_verification]), Line("電子証明書", status)]
         found.append(Section(_MEDIA[card.medium], tuple(lines)))
     return tuple(found)

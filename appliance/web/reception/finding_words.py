@@ -6,6 +6,7 @@ from appliance.eligibility.after_outage import Finding, Reason
 from appliance.eligibility.bulk_outcome import Difference
 from appliance.eligibility.codes import label
 from appliance.eligibility.rules.copayment import spoken_percents
+from appliance.eligibility.said import said
 
 _TITLES = {
     Reason.INVALID: "資格を確認できませんでした",
@@ -60,13 +61,19 @@ def _facts(finding: Finding) -> list[str]:
     found = []
     if finding.reason is Reason.INVALID:
         answer = label("OQSCD006", finding.validity) if finding.validity else "照会エラー"
-        found.append(f"センターの回答は「{answer}」です。")
+        found.append(said("センターの回答は「{answer}」です。", answer=answer))
         if finding.before is not None:
-            found.append(f"{_share(finding.before)}で受け付けています。")
+            found.append(said("{before}で受け付けています。", before=_share(finding.before)))
     elif finding.is_refund is not None:
-        found.append(f"受付では{_share(finding.before)}、センターの回答は{_share(finding.after)}です。")
+        found.append(
+            said(
+                "受付では{before}、センターの回答は{after}です。",
+                before=_share(finding.before),
+                after=_share(finding.after),
+            )
+        )
     elif finding.after is not None:
-        found.append(f"負担割合は{_share(finding.after)}です。")
+        found.append(said("負担割合は{after}です。", after=_share(finding.after)))
     return [*found, *((finding.question,) if finding.question else ())]
 
 

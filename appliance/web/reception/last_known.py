@@ -10,6 +10,7 @@ from appliance.eligibility.message import Qualification
 from appliance.eligibility.numbers import normal_insurer_number
 from appliance.eligibility.rules.packaged_book import packaged_book
 from appliance.eligibility.rules.points import VisitKind
+from appliance.eligibility.said import said
 from appliance.eligibility.wording import day_of, spoken_date
 from appliance.ledger import last_answers
 from appliance.ledger.checks import Check, CheckState
@@ -67,7 +68,9 @@ def _in_words(last: LastAnswer, now: datetime) -> LastKnown:
     verdict = label("OQSCD006", last.qualification_validity)
     when = when_of(last.answered_at, now)
     return LastKnown(
-        says=f"{when}に{verdict}" if last.is_confirmed else f"{when}の照会では{verdict}",
+        says=said("{when}に{verdict}", when=when, verdict=verdict)
+        if last.is_confirmed
+        else said("{when}の照会では{verdict}", when=when, verdict=verdict),
         name=(found.name or "") if found else "",
         share=share_of(found) if found else "",
         is_confirmed=last.is_confirmed,
@@ -80,13 +83,13 @@ def when_of(moment: datetime, now: datetime) -> str:
     local, today = moment.astimezone(JAPAN), clinic_day(now)
     days = (today - local.date()).days
     if days <= 0:
-        return f"今日の{local.hour}:{local.minute:02d}"
+        return said("今日の{hour}:{minute:02d}", hour=local.hour, minute=local.minute)
     day = (
         f"{local.month}/{local.day}"
         if local.year == today.year
         else f"{local.year}/{local.month}/{local.day}"
     )
-    return f"昨日（{day}）" if days == 1 else f"{days}日前（{day}）"
+    return said("昨日（{day}）", day=day) if days == 1 else said("{days}日前（{day}）", days=days, day=day)
 
 
 def _lines(found: Qualification, now: datetime) -> tuple[Line, ...]:
@@ -108,7 +111,11 @@ def _lines(found: Qualification, now: datetime) -> tuple[Line, ...]:
 
 
 def _branch(found: Qualification) -> str:
-    return f"（枝番 {found.insured_branch_number}）" if found.insured_branch_number else ""
+    return (
+        said("（枝番 {insured_branch_number}）", insured_branch_number=found.insured_branch_number)
+        if found.insured_branch_number
+        else ""
+    )
 
 
 def _until(text: str | None) -> str:

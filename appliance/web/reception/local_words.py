@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from appliance.eligibility.local_certificate import TypedLocal
+from appliance.eligibility.said import joined, said
 from appliance.eligibility.wording import spoken_date, spoken_day
 from appliance.ledger import local_certificates
 from appliance.ledger.checks import Check
@@ -36,20 +37,25 @@ def cards_of(ledger: Ledger, check: Check, today: date) -> tuple[LocalCard, ...]
 def card_of(one: Certificate, today: date, *, is_sure: bool = True) -> LocalCard:
     """One certificate on `today`."""
     facts = one.facts
-    since = f"{spoken_day(facts.valid_from)} から " if facts.valid_from else ""
+    since = said("{valid_from} から ", valid_from=spoken_day(facts.valid_from)) if facts.valid_from else ""
     lines = [
         Line("公費負担者番号", facts.payer_number),
         Line("受給者番号", facts.beneficiary_number),
-        Line("有効期間", f"{since}{spoken_day(facts.valid_until)} まで"),
+        Line(
+            "有効期間",
+            said("{since}{valid_until} まで", since=since, valid_until=spoken_day(facts.valid_until)),
+        ),
         Line("自己負担", facts.pays),
     ]
     return LocalCard(
         id=one.id,
         programme=facts.programme,
-        holder=f"{one.name}　{spoken_date(one.birthdate)}",
+        holder=joined("　", (one.name, spoken_date(one.birthdate))),
         standing=standing_until(facts.valid_from, facts.valid_until, today),
         lines=tuple(line for line in lines if line.value),
-        doubt="" if is_sure else f"証のお名前は「{one.name}」です。ご本人の証か確かめてください。",
+        doubt=""
+        if is_sure
+        else said("証のお名前は「{name}」です。ご本人の証か確かめてください。", name=one.name),
     )
 
 

@@ -19,6 +19,7 @@ from appliance.eligibility.numbers import (
 )
 from appliance.eligibility.rules.laws import LawSide, laws
 from appliance.eligibility.rules.packaged_book import packaged_book
+from appliance.eligibility.said import said
 from appliance.eligibility.structures import NumberKind
 from appliance.eligibility.wording import age_on, day_of, spoken_day
 
@@ -147,7 +148,7 @@ def birthdate_error(text: str, today: date) -> str:
     try:
         day = parse_date(text)
     except ValueError as error:
-        return f"{error}。"
+        return said("{error}。", error=error.args[0])
     if day > today:
         return "生年月日が今日より後です。"
     return "" if age_on(day, today) <= OLDEST_AGE else "生年月日が古すぎます。年号を確かめてください。"
@@ -176,7 +177,7 @@ def birthdate_echo(text: str, today: date) -> str:
     except ValueError:
         return ""
     spoken = spoken_day(day)
-    return f"{spoken}・{age_on(day, today)}歳" if day <= today else spoken
+    return said("{spoken}・{day}歳", spoken=spoken, day=age_on(day, today)) if day <= today else spoken
 
 
 def _plain(text: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from appliance.eligibility.catalogue import CATALOGUE
 from appliance.eligibility.registering import may_be_registered, refusal_of
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import checks, patient_numbers
 from appliance.ledger.checks import OPEN_STATES, Check, CheckState
@@ -80,12 +81,14 @@ def _outcome(told: Check) -> tuple[str, Tone]:
         try:
             refusal = refusal_of(told.result_xml)
         except Trouble as trouble:
-            return f"登録の結果を読み取れません（{trouble.code}）", Tone.STOP
+            return said("登録の結果を読み取れません（{code}）", code=trouble.code), Tone.STOP
         if refusal is None:
             return "センターに登録しました", Tone.GOOD
-        return f"登録できませんでした（{refusal}）", Tone.STOP
+        return said("登録できませんでした（{refusal}）", refusal=refusal), Tone.STOP
     entry = CATALOGUE.get(told.trouble_code or "")
     return (
-        f"登録できませんでした（{entry.title} {entry.code}）" if entry else "登録は取り下げられました",
+        said("登録できませんでした（{title} {code}）", title=entry.title, code=entry.code)
+        if entry
+        else "登録は取り下げられました",
         Tone.STOP,
     )

@@ -7,6 +7,7 @@ from flask import Response, current_app, jsonify, make_response, render_template
 from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit
 from appliance.ledger.times import clinic_day
@@ -73,4 +74,4 @@ def _body() -> bytes:
     try:
         return request.get_data(cache=False)
     except RequestEntityTooLarge as error:
-        raise Trouble("PAPER-001", f"{MOST_BYTES // 1024 // 1024}MBまでです") from error
+        raise Trouble("PAPER-001", said("{size}MBまでです", size=MOST_BYTES // 1024 // 1024)) from error

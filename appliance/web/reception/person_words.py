@@ -4,6 +4,7 @@ from datetime import date
 
 from appliance.eligibility.eras import wareki
 from appliance.eligibility.message import Qualification
+from appliance.eligibility.said import said
 from appliance.eligibility.wording import age_on, day_of, spoken_ratio
 
 
@@ -23,4 +24,4 @@ def born(birthdate: str | None, today: date) -> str:
         written = wareki(day)
     except ValueError:
         written = day.isoformat()
-    return f"{written}（{age_on(day, today)}歳）" if day <= today else written
+    return said("{written}（{day}歳）", written=written, day=age_on(day, today)) if day <= today else written

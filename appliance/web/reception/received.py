@@ -7,6 +7,7 @@ from appliance.eligibility.after_outage import PERCENTS, VALID, Finding
 from appliance.eligibility.rules.claims import ClaimBy
 from appliance.eligibility.rules.copayment import shares_by_age, spoken_percents
 from appliance.eligibility.rules.packaged_book import packaged_book
+from appliance.eligibility.said import joined
 from appliance.eligibility.wording import day_of
 from appliance.ledger import assumptions, findings
 from appliance.ledger.assumptions import Assumption
@@ -57,11 +58,12 @@ def received_of(ledger: Ledger, check: Check) -> Received | None:
     )
 
 
-def spoken(said: Assumption) -> str:
+def spoken(assumed: Assumption) -> str:
     """「旧資格で・3割　uketsuke 11/22 9:05」."""
-    local = said.said_at.astimezone(JAPAN)
-    share = f"・{spoken_percents((said.percent,))}" if said.percent is not None else ""
-    return f"{BY_LABELS[said.by]}{share}　{said.said_by} {local.month}/{local.day} {local.hour}:{local.minute:02d}"
+    local = assumed.said_at.astimezone(JAPAN)
+    share = spoken_percents((assumed.percent,)) if assumed.percent is not None else ""
+    when = f"{assumed.said_by} {local.month}/{local.day} {local.hour}:{local.minute:02d}"
+    return joined("　", (joined("・", (BY_LABELS[assumed.by], share)), when))
 
 
 def _words(finding: Finding | None) -> FindingWords | None:

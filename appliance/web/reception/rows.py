@@ -7,6 +7,7 @@ from appliance.eligibility.catalogue import CATALOGUE
 from appliance.eligibility.documents import DOCUMENTS
 from appliance.eligibility.evidence import Medium
 from appliance.eligibility.numbers import normal_insurer_number
+from appliance.eligibility.said import said
 from appliance.ledger import deliveries, follow_ups, outage_notes, readers, terminal
 from appliance.ledger.checks import OPEN_STATES, Check, CheckState, Origin
 from appliance.ledger.consumers import ConsumerKind
@@ -109,7 +110,9 @@ def row_of(ledger: Ledger, check: Check, now: datetime, today: Today | None = No
         origin=origin_of(check),
         reader=_reader_label(ledger, check),
         time=f"{received.hour}:{received.minute:02d}",
-        day="" if received.date() == clinic_day(now) else f"{received.month}月{received.day}日",
+        day=""
+        if received.date() == clinic_day(now)
+        else said("{month}月{day}日", month=received.month, day=received.day),
         reason=_reason(check),
         manner=_manner(check),
         last=last_known_of(ledger, check, now),
@@ -171,7 +174,12 @@ def person_of(check: Check, today: date) -> Person:
         return Person("", "", "", "", "", missing)
     number = normal_insurer_number(search.insurer_number or "")
     return Person(
-        "", "", born(search.birthdate, today), f"保険者番号 {number}" if number else "", "", missing
+        "",
+        "",
+        born(search.birthdate, today),
+        said("保険者番号 {number}", number=number) if number else "",
+        "",
+        missing,
     )
 
 

@@ -10,6 +10,7 @@ from appliance.eligibility.message import Block, Qualification, ResultBody, Resu
 from appliance.eligibility.rules.book import Rulebook
 from appliance.eligibility.rules.ceilings import CeilingRow
 from appliance.eligibility.rules.packaged_book import packaged_book
+from appliance.eligibility.said import joined, said
 from appliance.eligibility.wording import moment_of, spoken
 from appliance.ledger.times import JAPAN, clinic_day
 from appliance.web.reception.standing import Standing, standing_of
@@ -84,7 +85,12 @@ def section(title: str, block: Block, now: datetime, names: Iterable[str] | None
 
 def _qualifications(items: tuple[Qualification, ...], now: datetime, book: Rulebook) -> list[Section]:
     return [
-        _qualification("資格" if len(items) == 1 else f"資格 {place} / {len(items)}", item, now, book)
+        _qualification(
+            "資格" if len(items) == 1 else said("資格 {place} / {count}", place=place, count=len(items)),
+            item,
+            now,
+            book,
+        )
         for place, item in enumerate(items, start=1)
     ]
 
@@ -110,7 +116,9 @@ def _ceiling(item: Qualification, now: datetime, book: Rulebook) -> tuple[Line, 
     row = book.find(CeilingRow, clinic_day(now), code) if code else None
     if row is None:
         return ()
-    return (Line("1か月の上限（目安）", f"{row.words()}{row.mark}", "医療費の総額と世帯で変わります"),)
+    return (
+        Line("1か月の上限（目安）", joined("", (row.words(), row.mark)), "医療費の総額と世帯で変わります"),
+    )
 
 
 def _parts(block: Block, slot: Slot, now: datetime) -> list[Section]:
@@ -121,7 +129,7 @@ def _parts(block: Block, slot: Slot, now: datetime) -> list[Section]:
     if slot.kind is Kind.BLOCK:
         return [section(title, value, now)]
     return [
-        section(title if len(value) == 1 else f"{title} {place}", item, now)
+        section(title if len(value) == 1 else joined(" ", (title, str(place))), item, now)
         for place, item in enumerate(value, start=1)
     ]
 
@@ -156,4 +164,8 @@ def _left(end: datetime, now: datetime) -> str:
     minutes = int((end - now).total_seconds() // 60)
     if minutes < 0:
         return "期限切れ"
-    return f"あと{minutes // 60}時間" if minutes >= 60 else f"あと{minutes}分"
+    return (
+        said("あと{value}時間", value=minutes // 60)
+        if minutes >= 60
+        else said("あと{minutes}分", minutes=minutes)
+    )

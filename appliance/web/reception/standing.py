@@ -10,6 +10,7 @@ from appliance.eligibility.message import (
     MedicalTicket,
     SpecificDiseasesCertificate,
 )
+from appliance.eligibility.said import said
 from appliance.eligibility.wording import day_of
 from appliance.web.reception.states import Tone
 
@@ -46,14 +47,14 @@ def standing_on(first: date | None, last: date | None, today: date) -> Standing 
 def standing_until(first: date | None, last: date, today: date) -> Standing:
     """How a period with an end stands on `today`."""
     if first is not None and today < first:
-        return Standing(f"{first.month}月{first.day}日から", Tone.WAIT, "clock")
+        return Standing(said("{month}月{day}日から", month=first.month, day=first.day), Tone.WAIT, "clock")
     left = (last - today).days
     if left < 0:
         return Standing("期限切れ", Tone.STOP, "cross")
     if left == 0:
         return Standing("今日まで", Tone.WAIT, "clock")
     return (
-        Standing(f"あと{left}日", Tone.WAIT, "clock")
+        Standing(said("あと{left}日", left=left), Tone.WAIT, "clock")
         if left <= SOON
         else Standing("有効", Tone.GOOD, "check")
     )

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from appliance.eligibility.catalogue import CATALOGUE, Fault
 from appliance.eligibility.codes import TABLES, UNKNOWN_CODE_LABEL, QualificationValidity
+from appliance.eligibility.said import said
 from appliance.ledger import dead_letters
 from appliance.ledger.checks import Check, CheckState
 
@@ -73,6 +74,9 @@ def _is_line_down(check: Check) -> bool:
 def _answered(validity: str | None) -> State:
     if not validity:
         return State("結果を確認", Tone.STOP, "question", needs_person=True)
-    word = TABLES["OQSCD006"].get(validity, f"{UNKNOWN_CODE_LABEL}（{validity}）")
+    word = TABLES["OQSCD006"].get(
+        validity,
+        said("{unknown_code_label}（{validity}）", unknown_code_label=UNKNOWN_CODE_LABEL, validity=validity),
+    )
     tone, icon = _TONES.get(validity, (Tone.STOP, "cross"))
     return State(word, tone, icon, needs_person=tone is Tone.STOP)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS, Entry
 from appliance.eligibility.reader_recovery import NEEDS_PERSON, RUNG_LABELS, Rung
+from appliance.eligibility.said import joined, said
 from appliance.eligibility.visit import Phase as VisitPhase
 from appliance.eligibility.visit import phase_label
 from appliance.ledger import conditions, dead_letters, line, line_checks, reader_tests, readers
@@ -121,7 +122,9 @@ def _standing_still(ledger: Ledger) -> tuple[LinkTile, ...]:
     count = dead_letters.counts(ledger).total
     if not count:
         return ()
-    return (LinkTile("止まっているもの", f"{count}件", Tone.STOP, "", None, "", href="/queue"),)
+    return (
+        LinkTile("止まっているもの", said("{count}件", count=count), Tone.STOP, "", None, "", href="/queue"),
+    )
 
 
 def _reader(reader: Reader, names: Mapping[str, str], test: ReaderTest | None, first: str) -> ReaderTile:
@@ -131,7 +134,9 @@ def _reader(reader: Reader, names: Mapping[str, str], test: ReaderTest | None, f
         label=reader.label,
         word=_word(reader, first),
         tone=_tone(reader),
-        tries=f"残り{reader.tries_left}回" if asks_pin and reader.tries_left is not None else "",
+        tries=said("残り{tries_left}回", tries_left=reader.tries_left)
+        if asks_pin and reader.tries_left is not None
+        else "",
         staff_called=reader.staff_called,
         trouble=CATALOGUE.get(NEEDS_PERSON if reader.recovery is Rung.PERSON else reader.trouble_code or ""),
         card_left=reader.manner.card_left,
@@ -146,7 +151,7 @@ def _reader(reader: Reader, names: Mapping[str, str], test: ReaderTest | None, f
 def _word(reader: Reader, first: str) -> str:
     """A reader for phones has no visit of its own: that goes on at the first reader's tile."""
     if first and reader.phase is VisitPhase.IDLE:
-        return f"{first}のスマートフォン用"
+        return said("{first}のスマートフォン用", first=first)
     return phase_label(reader.phase, reader.manner.ways)
 
 
@@ -164,8 +169,15 @@ def _tested(test: ReaderTest | None) -> str:
     if test is None or not test.codes:
         return ""
     at = test.at.astimezone(JAPAN)
-    found = "、".join(CATALOGUE[code].title for code in test.codes if code in CATALOGUE)
-    return f"{at.month}/{at.day} {at.hour}:{at.minute:02d}の点検: {found}"
+    found = joined("、", (CATALOGUE[code].title for code in test.codes if code in CATALOGUE))
+    return said(
+        "{month}/{day} {hour}:{minute:02d}の点検: {found}",
+        month=at.month,
+        day=at.day,
+        hour=at.hour,
+        minute=at.minute,
+        found=found,
+    )
 
 
 def _link(label: str, word: str, tone: Tone, condition: Condition) -> LinkTile:
@@ -175,7 +187,15 @@ def _link(label: str, word: str, tone: Tone, condition: Condition) -> LinkTile:
         label=label,
         word=word,
         tone=tone,
-        since=f"{since.month}/{since.day} {since.hour}:{since.minute:02d}から" if since else "",
+        since=said(
+            "{month}/{day} {hour}:{minute:02d}から",
+            month=since.month,
+            day=since.day,
+            hour=since.hour,
+            minute=since.minute,
+        )
+        if since
+        else "",
         trouble=trouble,
         fault=FAULT_LABELS[trouble.fault] if trouble else "",
         is_down=condition.state is LinkState.DOWN,

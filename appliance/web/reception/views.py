@@ -21,6 +21,7 @@ from appliance.web.reception.received import received_of
 from appliance.web.reception.rows import row_of
 from appliance.web.reception.tiles import center_tile, reader_tiles, small_links
 from appliance.web.room import here
+from appliance.web.texts.choice import language
 
 blueprint = Blueprint(
     "reception",
@@ -48,7 +49,7 @@ def events() -> Response:
     last_seen = request.headers.get("Last-Event-ID") or request.args.get("after", "")
     templates, names = current_app.jinja_env, house.names()
     return room.hub.response(
-        "reception",
+        f"reception {language()}",
         lambda: BoardFeed(room.ledger, room.clock, templates, names, room.settings.institution_code),
         last_seen,
         guard.is_welcome(),

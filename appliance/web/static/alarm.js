@@ -1,6 +1,7 @@
 // A card that was left behind: said on every page of the staff, with a sound, until it is taken. One page of a browser
 // looks for all of them.
 
+import { said } from "/static/words.js";
 import { canShare, Shared } from "./sharing.js";
 
 const LOOK = 4_000;
@@ -21,7 +22,7 @@ function beep() {
 }
 
 function draw(left) {
-  const words = left.map((one) => `${one.label}にカードが置かれたままです。患者さんにお声がけください。`).join(" ");
+  const words = left.map((one) => said("{label}にカードが置かれたままです。患者さんにお声がけください。", { label: one.label })).join(" ");
   if (place.textContent !== words) place.textContent = words;
   place.hidden = left.length === 0;
   if (left.length > 0) beep();

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import line_report
 from appliance.ledger.accounts import Role
@@ -43,7 +44,7 @@ class Month:
     @property
     def label(self) -> str:
         """「2026年11月」."""
-        return f"{self.first.year}年{self.first.month}月"
+        return said("{year}年{month}月", year=self.first.year, month=self.first.month)
 
     @property
     def is_over(self) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
+from appliance.eligibility.said import said
+
 WRONG = "数字で入力してください。"
 MOST_YEN = 1_000_000_000
 
@@ -18,7 +20,7 @@ def whole(form: Mapping[str, str], name: str, errors: dict[str, str], most: int 
         errors[name] = WRONG
         return 0
     if not 0 <= number <= most:
-        errors[name] = f"0から{most:,}までの数字で入力してください。"
+        errors[name] = said("0から{most:,}までの数字で入力してください。", most=most)
         return 0
     return number
 

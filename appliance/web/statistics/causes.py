@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from appliance.eligibility.catalogue import FAULT_LABELS, KNOWLEDGE, Entry, Fault
 from appliance.eligibility.codes import QualificationValidity, label
+from appliance.eligibility.said import said
 from appliance.eligibility.statistics.counted import Ending
 from appliance.web.statistics.month_facts import MonthFacts
 
@@ -32,7 +33,7 @@ class Cause:
 def causes(facts: MonthFacts) -> list[Cause]:
     """All that failed: at the readers, on the way to the center, refused by it, and insurances that were not valid."""
     found = [
-        _cause(one.code, f"リーダー（{one.reader}）", one.count)
+        _cause(one.code, said("リーダー（{reader}）", reader=one.reader), one.count)
         for one in facts.troubles
         if one.code in KNOWLEDGE
     ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from flask import Response, make_response, redirect, request
 
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import figures
 from appliance.ledger.figures import FACTS, Figure
@@ -56,4 +57,4 @@ def _read(wanted: Iterable[Figure]) -> tuple[dict[Figure, float | None], dict[st
 
 def _range(figure: Figure) -> str:
     most = figures.MOST.get(figure, figures.MOST_OF_ALL)
-    return f"0から{most:,.0f}までの数字で入力してください。"
+    return said("0から{most:,.0f}までの数字で入力してください。", most=most)

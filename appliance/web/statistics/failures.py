@@ -4,6 +4,7 @@ from flask import render_template
 
 from appliance.eligibility.catalogue import KNOWLEDGE
 from appliance.eligibility.rules.claims import CLAIM_LABELS
+from appliance.eligibility.said import said
 from appliance.eligibility.statistics.counted import IN_TIME, Counted
 from appliance.ledger import what_was_done
 from appliance.ledger.database import Ledger
@@ -61,21 +62,42 @@ def sentences(facts: MonthFacts) -> list[str]:
         return ["この月の記録はありません。"]
     share = percent(100 * sums.late / sums.visits) if sums.visits else "－"
     total = sum(one.seconds for one in facts.outages)
-    said = [
-        f"受付での資格確認 {count(sums.visits)}件のうち、{IN_TIME:.0f}秒以内に回答がなかったのは {count(sums.late)}件（{share}）でした。",
-        f"カードリーダーの前でつまずいたのは {count(sum(one.count for one in facts.troubles))}回でした。",
-        f"センターへの回線の停止は {report.outages}回、合わせて {lasting(total)}でした。"
+    found = [
+        said(
+            "受付での資格確認 {visits}件のうち、{in_time:.0f}秒以内に回答がなかったのは {late}件（{share}）でした。",
+            visits=count(sums.visits),
+            in_time=IN_TIME,
+            late=count(sums.late),
+            share=share,
+        ),
+        said(
+            "カードリーダーの前でつまずいたのは {count}回でした。",
+            count=count(sum(one.count for one in facts.troubles)),
+        ),
+        said(
+            "センターへの回線の停止は {outages}回、合わせて {total}でした。",
+            outages=report.outages,
+            total=lasting(total),
+        )
         if report.outages
         else "センターへの回線の停止はありませんでした。",
     ]
     if sums.wait.middle is not None:
-        said.append(
-            f"ふだんの受付で回答を待った時間は、中央の値で {seconds(sums.wait.middle)}、遅い5%は {seconds(sums.wait.slow)}以上でした。"
+        found.append(
+            said(
+                "ふだんの受付で回答を待った時間は、中央の値で {middle}、遅い5%は {slow}以上でした。",
+                middle=seconds(sums.wait.middle),
+                slow=seconds(sums.wait.slow),
+            )
         )
     answered = [one.seconds for one in facts.visits if one.is_late and one.seconds is not None]
     if answered:
-        said.append(f"回答が遅れた受付でいちばん長くかかったのは {lasting(max(answered))}でした。")
-    return said
+        found.append(
+            said(
+                "回答が遅れた受付でいちばん長くかかったのは {lasting}でした。", lasting=lasting(max(answered))
+            )
+        )
+    return found
 
 
 def tables_of(facts: MonthFacts, done: Done) -> tuple[Table, ...]:
@@ -110,23 +132,36 @@ def _outages(facts: MonthFacts) -> Table:
 
 
 def _title(code: str | None) -> str:
-    return f"{KNOWLEDGE[code].title}（{code}）" if code in KNOWLEDGE else "－"
+    return said("{title}（{code}）", title=KNOWLEDGE[code].title, code=code) if code in KNOWLEDGE else "－"
 
 
 def _done(facts: MonthFacts, done: Done) -> Table:
     sent_later = sum(one.was_put_off and one.seconds is not None for one in facts.visits)
     rows = [
-        ("後回しになった照会を、自動で送り直して回答を得た", f"{count(sent_later)}件"),
-        ("障害時メモを書いた（うち照会が済んだ）", f"{count(done.notes)}件（{count(done.notes_closed)}件）"),
+        (
+            "後回しになった照会を、自動で送り直して回答を得た",
+            said("{sent_later}件", sent_later=count(sent_later)),
+        ),
+        (
+            "障害時メモを書いた（うち照会が済んだ）",
+            said(
+                "{notes}件（{notes_closed}件）",
+                notes=count(done.notes),
+                notes_closed=count(done.notes_closed),
+            ),
+        ),
         *(
-            (f"資格を確かめられないまま受け付けた: {CLAIM_LABELS[by]}", f"{count(number)}件")
+            (
+                said("資格を確かめられないまま受け付けた: {by}", by=CLAIM_LABELS[by]),
+                said("{number}件", number=count(number)),
+            )
             for by, number in done.received.items()
         ),
-        ("あとから照会し直した", f"{count(done.asked_again)}件"),
-        ("資格がわかった、または人が片づけた", f"{count(done.resolved)}件"),
+        ("あとから照会し直した", said("{asked_again}件", asked_again=count(done.asked_again))),
+        ("資格がわかった、または人が片づけた", said("{resolved}件", resolved=count(done.resolved))),
         (
             "「やること」に上がった（うちまだ残っている）",
-            f"{count(done.tasks)}件（{count(done.tasks_open)}件）",
+            said("{tasks}件（{tasks_open}件）", tasks=count(done.tasks), tasks_open=count(done.tasks_open)),
         ),
     ]
     return Table("done", "したこと", ("内容", "数"), tuple(rows))

@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template
 from markupsafe import Markup
 
+from appliance.eligibility.said import said
 from appliance.ledger import figures, use_rate_trend
 from appliance.ledger.figures import Figure
 from appliance.web import charts, guard
@@ -116,4 +117,6 @@ def _trend_chart(trend: Sequence[TrendRow]) -> Markup:
         Line("公式（件数）", [row[2] for row in trend]),
         Line("公式（レセプト）", [row[3] for row in trend]),
     ]
-    return charts.lines("利用率の移り変わり（%）", [f"{int(row[0][5:])}月" for row in trend], drawn)
+    return charts.lines(
+        "利用率の移り変わり（%）", [said("{int}月", int=int(row[0][5:])) for row in trend], drawn
+    )

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from appliance.eligibility.catalogue import FAULT_LABELS
+from appliance.eligibility.said import joined, said
 from appliance.eligibility.statistics.counted import MEANS_LABELS, Ending
 from appliance.eligibility.statistics.month_sums import Spread
 from appliance.eligibility.statistics.use_rate import UseRate
@@ -63,9 +64,9 @@ def use_rates(facts: MonthFacts) -> Table:
 
 def _rate_row(facts: MonthFacts, figure: Figure, rate: UseRate) -> tuple[str, ...]:
     name, says = RATE_SAYS[figure]
-    unit = "件" if figure is Figure.OFFICIAL_CHECKS else "人"
     official = facts.figures.get(figure)
-    parts = f"{count(rate.card)} / {count(rate.all)}{unit}"
+    form = "{card} / {all}件" if figure is Figure.OFFICIAL_CHECKS else "{card} / {all}人"
+    parts = said(form, card=count(rate.card), all=count(rate.all))
     return (name, percent(rate.percent), parts, percent(official.value) if official else "未入力", says)
 
 
@@ -94,7 +95,10 @@ def failures(found: list[Cause]) -> Table:
         "うまくいかなかったこと（原因ごと）",
         ("原因", "内容", "コード", "どこで", "回数", "回線の停止"),
         rows,
-        f"原因は {'・'.join(FAULT_LABELS.values())} のどれかです。同じ照会を何度か送り直すと、その回数だけ数えます。",
+        said(
+            "原因は {join} のどれかです。同じ照会を何度か送り直すと、その回数だけ数えます。",
+            join=joined("・", FAULT_LABELS.values()),
+        ),
     )
 
 
@@ -129,13 +133,25 @@ def saved(facts: MonthFacts) -> Table:
         (
             "手で確かめた場合にかかった時間",
             lasting(time.saved),
-            f"20秒以内に回答のあったマイナ保険証 {count(time.cards)}件 × {assumed.by_hand:g}秒",
+            said(
+                "20秒以内に回答のあったマイナ保険証 {cards}件 × {by_hand:g}秒",
+                cards=count(time.cards),
+                by_hand=assumed.by_hand,
+            ),
         ),
-        ("回答を待った時間", f"－ {lasting(time.waited)}", "その方たちの受付から回答まで"),
+        (
+            "回答を待った時間",
+            said("－ {waited}", waited=lasting(time.waited)),
+            "その方たちの受付から回答まで",
+        ),
         (
             "うまくいかずに失った時間",
-            f"－ {lasting(time.lost)}",
-            f"20秒を超えた照会とリーダーでのつまずき {count(time.failures)}件 × {assumed.failure:g}秒",
+            said("－ {lost}", lost=lasting(time.lost)),
+            said(
+                "20秒を超えた照会とリーダーでのつまずき {failures}件 × {failure:g}秒",
+                failures=count(time.failures),
+                failure=assumed.failure,
+            ),
         ),
         ("差し引き", signed(time.net), "プラスなら減った時間、マイナスなら増えた時間"),
     )
@@ -145,8 +161,14 @@ def saved(facts: MonthFacts) -> Table:
 def avoided(facts: MonthFacts) -> Table:
     """Claims that would have come back: only what reception really learned."""
     rows = (
-        ("受付で「無効」「無効（新しい資格あり）」とわかった方", f"{count(facts.sums.ended_seen)}人"),
-        ("予約の一括照会で、前もって無効・変更とわかった方", f"{count(facts.bulk_changed)}人"),
+        (
+            "受付で「無効」「無効（新しい資格あり）」とわかった方",
+            said("{ended_seen}人", ended_seen=count(facts.sums.ended_seen)),
+        ),
+        (
+            "予約の一括照会で、前もって無効・変更とわかった方",
+            said("{bulk_changed}人", bulk_changed=count(facts.bulk_changed)),
+        ),
     )
     says = "返戻が何件減ったかは、この装置ではわかりません。資格の喪失や変更が、請求の前にわかった人数だけを数えます。"
     return Table("avoided", "返戻につながるところだった受付", ("内容", "人数"), rows, says)
@@ -163,4 +185,4 @@ def days(facts: MonthFacts) -> Table:
 
 def signed(value: float) -> str:
     """「－ 2時間5分」 for a time below zero."""
-    return f"－ {lasting(-value)}" if value <= -1 else lasting(max(0.0, value))
+    return said("－ {lasting}", lasting=lasting(-value)) if value <= -1 else lasting(max(0.0, value))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from appliance.eligibility.rules.points import VISIT_LABELS, VisitKind
 from appliance.eligibility.rules.points_month import Income, Simulated, Site, VisitPoints
+from appliance.eligibility.said import joined, said
 from appliance.eligibility.statistics.counted import MEANS_LABELS
 from appliance.ledger.figures import Entered, Figure
 from appliance.web.statistics.area import Month
@@ -41,7 +42,7 @@ def _claims(facts: PointsFacts) -> Table:
             for claim in worth.claims:
                 (limited if claim.family in used else counts)[kind, claim.name, claim.points] += 1
     rows = tuple(
-        (VISIT_LABELS[kind], name, f"{points}点", count(counts[key]), count(limited[key]))
+        (VISIT_LABELS[kind], name, said("{points}点", points=points), count(counts[key]), count(limited[key]))
         for key in sorted(counts | limited)
         for kind, name, points in (key,)
     )
@@ -59,9 +60,9 @@ def _lacks(facts: PointsFacts) -> Table:
     for one in facts.visits:
         for kind, worth in ((VisitKind.FIRST, one.first), (VisitKind.REPEAT, one.repeat)):
             for lack in worth.lacks:
-                counts[kind, lack.name, lack.points, "、".join(lack.missing)] += 1
+                counts[kind, lack.name, lack.points, joined("、", lack.missing)] += 1
     rows = tuple(
-        (VISIT_LABELS[kind], name, f"{points}点", missing, count(number))
+        (VISIT_LABELS[kind], name, said("{points}点", points=points), missing, count(number))
         for (kind, name, points, missing), number in sorted(
             counts.items(), key=lambda one: (one[0][0], -one[1], one[0])
         )
@@ -78,18 +79,34 @@ def _income(facts: PointsFacts) -> Table:
     rows = [
         (
             VISIT_LABELS[one.kind],
-            f"{count(one.visits)}回",
-            f"{one.each:.2f}点",
-            f"{count(one.points)}点",
-            f"{count(one.yen)}円",
+            said("{visits}回", visits=count(one.visits)),
+            said("{each:.2f}点", each=one.each),
+            said("{points}点", points=count(one.points)),
+            said("{yen}円", yen=count(one.yen)),
         )
         for one in facts.incomes
     ]
     total = sum(one.yen for one in facts.incomes)
-    rows.append(("合計", "", "", f"{count(sum(one.points for one in facts.incomes))}点", f"{count(total)}円"))
-    rows.append(("毎月の費用", "", "", "", f"－ {count(facts.cost)}円"))
+    rows.append(
+        (
+            "合計",
+            "",
+            "",
+            said("{count}点", count=count(sum(one.points for one in facts.incomes))),
+            said("{total}円", total=count(total)),
+        )
+    )
+    rows.append(("毎月の費用", "", "", "", said("－ {cost}円", cost=count(facts.cost))))
     left = total - facts.cost
-    rows.append(("差し引き", "", "", "", f"{'－ ' if left < 0 else ''}{count(abs(left))}円"))
+    rows.append(
+        (
+            "差し引き",
+            "",
+            "",
+            "",
+            said("{value}{count}円", value="－ " if left < 0 else "", count=count(abs(left))),
+        )
+    )
     return Table(
         "income",
         "加算の見込みと費用",
@@ -103,9 +120,9 @@ def _simulation(facts: PointsFacts) -> Table:
     rows = tuple(
         (
             f"{one.percent}%",
-            f"{count(one.points)}点",
-            f"{count(one.yen)}円",
-            f"{'－ ' if one.left < 0 else ''}{count(abs(one.left))}円",
+            said("{points}点", points=count(one.points)),
+            said("{yen}円", yen=count(one.yen)),
+            said("{value}{count}円", value="－ " if one.left < 0 else "", count=count(abs(one.left))),
         )
         for one in facts.simulated
     )
@@ -120,7 +137,11 @@ def _simulation(facts: PointsFacts) -> Table:
         "カードを使う方が増えたら",
         ("利用率", "点数", "金額（10割）", "費用を引いた残り"),
         rows,
-        f"この月の終わりの日の点数で、どの方も月1回として計算します。同意する方の割合は、この月と同じ {percent(100 * facts.consents)} とします。{flat}",
+        said(
+            "この月の終わりの日の点数で、どの方も月1回として計算します。同意する方の割合は、この月と同じ {percent} とします。{flat}",
+            percent=percent(100 * facts.consents),
+            flat=flat,
+        ),
     )
 
 
@@ -135,14 +156,20 @@ def _visits(facts: PointsFacts) -> Table:
 
 def visit_row(one: VisitPoints) -> tuple[str, ...]:
     """One visit: when, by what, what it may bring, what was missing. Nothing of the patient."""
-    why = [f"{lack.name}: {'、'.join(lack.missing)}" for lack in (*one.first.lacks, *one.repeat.lacks)]
+    why = [
+        joined(": ", (lack.name, joined("、", lack.missing)))
+        for lack in (*one.first.lacks, *one.repeat.lacks)
+    ]
     used = sorted(one.used_first | one.used_repeat)
-    why += [f"{family}: 同じ方の前の受付で算定していれば、まだ算定できません" for family in used]
+    why += [
+        said("{family}: 同じ方の前の受付で算定していれば、まだ算定できません", family=family)
+        for family in used
+    ]
     return (
         f"{one.visit.day.month}/{one.visit.day.day}",
         one.visit.clock,
-        MEANS_LABELS[one.visit.means] + ("・同意あり" if one.visit.has_consent else ""),
-        f"{one.points(VisitKind.FIRST)}点",
-        f"{one.points(VisitKind.REPEAT)}点",
-        " ／ ".join(dict.fromkeys(why)) or "－",
+        joined("・", (MEANS_LABELS[one.visit.means], "同意あり" if one.visit.has_consent else "")),
+        said("{first}点", first=one.points(VisitKind.FIRST)),
+        said("{repeat}点", repeat=one.points(VisitKind.REPEAT)),
+        joined(" ／ ", dict.fromkeys(why)) or "－",
     )

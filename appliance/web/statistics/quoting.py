@@ -7,6 +7,7 @@ from flask import Response, make_response, redirect, render_template, request
 
 from appliance.eligibility.rules.incentives import Site
 from appliance.eligibility.rules.quote_sums import YEARS, QuoteSum, quote_sum
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import quotes
 from appliance.ledger.quotes import CAN_DO_LABELS, MOST_QUOTES, CanDo, NewQuote, Quote
@@ -49,7 +50,13 @@ def add_quote() -> Response:
     if quotes.add(room.ledger, new, guard.signed_in().name, room.clock()) is None:
         return make_response(
             _render(
-                {"vendor": f"見積もりは{MOST_QUOTES}件までです。先にどれかを消してください。"}, request.form
+                {
+                    "vendor": said(
+                        "見積もりは{most_quotes}件までです。先にどれかを消してください。",
+                        most_quotes=MOST_QUOTES,
+                    )
+                },
+                request.form,
             ),
             422,
         )
@@ -92,7 +99,7 @@ def _read(errors: dict[str, str]) -> NewQuote:
     texts = {name: form.get(name, "").strip() for name in _TEXTS}
     errors.update(
         {
-            name: f"{most}字までで入力してください。"
+            name: said("{most}字までで入力してください。", most=most)
             for name, most in _TEXTS.items()
             if len(texts[name]) > most
         }
@@ -122,12 +129,24 @@ def _table(found: tuple[Quote, ...]) -> Table:
     rows = [
         ("対応", *(CAN_DO_LABELS[one.can_do] for one in found)),
         ("すすめるリーダー", *(one.reader or "－" for one in found)),
-        *((label, *(f"{count(getattr(one, name))}円" for one in found)) for name, label in ITEMS.items()),
-        ("初期費用の合計", *(f"{count(one.initial)}円" for one in sums)),
+        *(
+            (label, *(said("{count}円", count=count(getattr(one, name))) for one in found))
+            for name, label in ITEMS.items()
+        ),
+        ("初期費用の合計", *(said("{initial}円", initial=count(one.initial)) for one in sums)),
         ("補助の上限を超える額（終了した制度）", *(_over(one) for one in sums)),
-        ("毎年の費用", *(f"{count(one.yearly)}円" for one in sums)),
-        (f"{YEARS}年間の合計", *(f"{count(one.years_total)}円" for one in sums)),
-        ("納期", *("－" if one.lead_weeks is None else f"{one.lead_weeks}週間" for one in found)),
+        ("毎年の費用", *(said("{yearly}円", yearly=count(one.yearly)) for one in sums)),
+        (
+            said("{years}年間の合計", years=YEARS),
+            *(said("{years_total}円", years_total=count(one.years_total)) for one in sums),
+        ),
+        (
+            "納期",
+            *(
+                "－" if one.lead_weeks is None else said("{lead_weeks}週間", lead_weeks=one.lead_weeks)
+                for one in found
+            ),
+        ),
         ("医院がすること", *(one.our_work or "－" for one in found)),
         ("業者がすること", *(one.their_work or "－" for one in found)),
     ]
@@ -137,4 +156,8 @@ def _table(found: tuple[Quote, ...]) -> Table:
 def _over(one: QuoteSum) -> str:
     if one.above_cap is None or one.cap is None:
         return "－"
-    return f"{count(one.above_cap)}円超" if one.above_cap else f"上限 {count(one.cap)}円以内"
+    return (
+        said("{above_cap}円超", above_cap=count(one.above_cap))
+        if one.above_cap
+        else said("上限 {cap}円以内", cap=count(one.cap))
+    )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Response, make_response
 
+from appliance.eligibility.said import said
 from appliance.ledger.bulk_export import ExportEncoding, table_as_csv
 
 
@@ -43,4 +44,4 @@ def percent(value: float | None) -> str:
 
 def seconds(value: float | None) -> str:
     """「1.2秒」; 「－」 for none."""
-    return "－" if value is None else f"{value:.1f}秒"
+    return "－" if value is None else said("{value:.1f}秒", value=value)

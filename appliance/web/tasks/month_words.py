@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from appliance.eligibility.numbers import normal_insurer_number
+from appliance.eligibility.said import said
 from appliance.ledger.assumptions import search_of
 from appliance.ledger.month_end import WHY_LABELS, Case, Why
 from appliance.ledger.month_export import numbers_of, spoken_answer, spoken_said
@@ -78,7 +79,9 @@ def _asked(case: Case) -> str:
     if case.last_asked_at is None:
         return ""
     local = case.last_asked_at.astimezone(JAPAN)
-    return f"{case.asked_again}回　最後 {local.month}/{local.day}"
+    return said(
+        "{asked_again}回　最後 {month}/{day}", asked_again=case.asked_again, month=local.month, day=local.day
+    )
 
 
 def neighbours(first: date, now: datetime) -> tuple[str, str | None]:

@@ -18,6 +18,7 @@ from appliance.web.room import here
 from appliance.web.tasks.feed import TaskFeed
 from appliance.web.tasks.month_words import WHY_HINTS, neighbours, row_of
 from appliance.web.tasks.words import by_urgency, card_of, moment
+from appliance.web.texts.choice import language
 
 CLOSED_SHOWN = 20
 
@@ -56,7 +57,7 @@ def events() -> Response:
     last_seen = request.headers.get("Last-Event-ID") or request.args.get("after", "")
     templates = current_app.jinja_env
     return room.hub.response(
-        "tasks",
+        f"tasks {language()}",
         lambda: TaskFeed(room.ledger, room.clock, templates),
         last_seen,
         guard.is_welcome(),

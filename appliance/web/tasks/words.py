@@ -7,6 +7,7 @@ from appliance.eligibility import outage
 from appliance.eligibility.after_outage import Reason
 from appliance.eligibility.bulk_outcome import Difference
 from appliance.eligibility.catalogue import CATALOGUE
+from appliance.eligibility.said import joined, said
 from appliance.ledger import checks, findings, outage_notes, tasks
 from appliance.ledger.checks import Check
 from appliance.ledger.database import Ledger
@@ -117,16 +118,14 @@ def moment(at: datetime) -> str:
 def _ended(task: Task) -> str:
     if task.outcome is None or task.done_at is None:
         return ""
-    return "　".join(
-        part for part in (OUTCOME_LABELS[task.outcome], moment(task.done_at), task.done_by or "") if part
-    )
+    return joined("　", (OUTCOME_LABELS[task.outcome], moment(task.done_at), task.done_by or ""))
 
 
 def _person(ledger: Ledger, task: Task, check: Check | None, today: date) -> tuple[str, str]:
     """Whom a task is about, and more about them; of one whom no answer names what stands on the outage note."""
     person = person_of(check, today) if check else None
     if person is not None and (person.name or person.born):
-        return person.name, "　".join(part for part in (person.born, person.insurer) if part)
+        return person.name, joined("　", (person.born, person.insurer))
     if task.kind is TaskKind.NOTE_OPEN:
         note = outage_notes.find(ledger, task.subject)
     else:
@@ -137,7 +136,7 @@ def _person(ledger: Ledger, task: Task, check: Check | None, today: date) -> tup
 
 
 def _visit(check: Check) -> tuple[str, ...]:
-    return (f"受付 {moment(check.received_at)}",)
+    return (said("受付 {received_at}", received_at=moment(check.received_at)),)
 
 
 def _difference(ledger: Ledger, task: Task, _check: Check | None) -> _Story:
@@ -173,7 +172,7 @@ def _note_open(_ledger: Ledger, task: Task, _check: Check | None) -> _Story:
     reason = reasons.get(task.code, "")
     return _Story(
         "障害時メモの方を照会してください",
-        (f"照会できなかった理由: {reason}",) if reason else (),
+        (said("照会できなかった理由: {reason}", reason=reason),) if reason else (),
         ("わかった番号で照会するか、一覧を印刷してセンターに照会してください。",),
         f"/outage/notes/{task.subject}",
         "障害時メモを開く",
@@ -194,7 +193,7 @@ def _unresolved(_ledger: Ledger, task: Task, check: Check | None) -> _Story:
     labels = {str(key): label for key, label in WHY_LABELS.items()}
     return _Story(
         "請求の期限が近い方です",
-        (f"月末の一覧に「{labels.get(task.code, task.code)}」のまま残っています。",),
+        (said("月末の一覧に「{code}」のまま残っています。", code=labels.get(task.code, task.code)),),
         ("患者さまに資格をうかがうか、どのように請求するかを決めてください。",),
         f"/tasks/month{month}#case-{task.subject}",
         "月末の一覧を開く",
@@ -203,7 +202,7 @@ def _unresolved(_ledger: Ledger, task: Task, check: Check | None) -> _Story:
 
 def _trouble(code: str) -> tuple[str, ...]:
     entry = CATALOGUE.get(code)
-    return (f"{entry.title}（{entry.code}）",) if entry else ()
+    return (said("{title}（{code}）", title=entry.title, code=entry.code),) if entry else ()
 
 
 _STORIES = {

@@ -1,5 +1,6 @@
 // One run: what can be done about it, and its progress as it comes.
 
+import { said } from "/static/words.js";
 import { elementFrom, post, sentenceOf } from "/reception/static/http.js";
 import { Live } from "/reception/static/live.js";
 
@@ -23,7 +24,7 @@ async function act(button) {
     if (answer.ok) return location.reload();
     refusal.textContent = sentenceOf(answer.body);
   } catch {
-    refusal.textContent = "サーバーに届きませんでした。もう一度お試しください。";
+    refusal.textContent = said("サーバーに届きませんでした。もう一度お試しください。");
   }
   refusal.hidden = false;
   button.disabled = false;

@@ -1,5 +1,6 @@
 // A list goes in as the body of one request; the runs below follow live.
 
+import { said } from "/static/words.js";
 import { elementFrom, post, sentenceOf } from "/reception/static/http.js";
 import { Live } from "/reception/static/live.js";
 
@@ -24,7 +25,7 @@ function say(text) {
 
 function named() {
   const chosen = file.files[0];
-  document.getElementById("file-name").textContent = chosen ? chosen.name : "ここへ置くこともできます（CSV・4MBまで）";
+  document.getElementById("file-name").textContent = chosen ? chosen.name : said("ここへ置くこともできます（CSV・4MBまで）");
 }
 
 async function take(path, body, button) {
@@ -36,7 +37,7 @@ async function take(path, body, button) {
     const detail = answer.body.error?.detail;
     say(sentenceOf(answer.body) + (detail ? ` ${detail}` : ""));
   } catch {
-    say("サーバーに届きませんでした。もう一度お試しください。");
+    say(said("サーバーに届きませんでした。もう一度お試しください。"));
   }
   button.disabled = false;
   return undefined;
@@ -45,7 +46,7 @@ async function take(path, body, button) {
 document.getElementById("list-form").addEventListener("submit", (event) => {
   event.preventDefault();
   const body = file.files[0] ?? (paste.value.trim() ? new Blob([paste.value]) : null);
-  if (body === null) return say("ファイルを選ぶか、表を貼り付けてください。");
+  if (body === null) return say(said("ファイルを選ぶか、表を貼り付けてください。"));
   const kind = new FormData(event.target).get("kind");
   return take(dayOf(`/bulk/lists/${kind}${house()}`), body, document.getElementById("read"));
 });

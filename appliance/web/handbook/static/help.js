@@ -1,5 +1,7 @@
 // F1 on any page of the staff: what this page is for, beside it. And the tour, a bar that can be left at any time.
 
+import { said } from "/static/words.js";
+
 const page = document.querySelector('meta[name="help-page"]').content;
 const TOUR = "madoguchi-tour";
 let pane = null;
@@ -14,7 +16,7 @@ async function toggle() {
   before = document.activeElement;
   pane = document.createElement("aside");
   pane.className = "help-pane";
-  pane.setAttribute("aria-label", "この画面の案内");
+  pane.setAttribute("aria-label", said("この画面の案内"));
   document.body.append(pane);
   pane.innerHTML = await words();
   pane.querySelector("h2")?.focus();
@@ -28,7 +30,7 @@ async function words() {
   } catch {
     // Said below.
   }
-  return '<header><h2 tabindex="-1">案内を出せません</h2><button class="button" type="button" data-help-close>閉じる</button></header><p>装置につながりません。少し待ってから、もう一度 F1 を押してください。</p>';
+  return `<header><h2 tabindex="-1">${said("案内を出せません")}</h2><button class="button" type="button" data-help-close>${said("閉じる")}</button></header><p>${said("装置につながりません。少し待ってから、もう一度 F1 を押してください。")}</p>`;
 }
 
 function close() {
@@ -67,7 +69,7 @@ async function guide(at) {
   if (!step) return sessionStorage.removeItem(TOUR);
   const bar = document.createElement("section");
   bar.className = "tour";
-  bar.setAttribute("aria-label", "画面をひと回り");
+  bar.setAttribute("aria-label", said("画面をひと回り"));
   const text = document.createElement("p");
   const title = document.createElement("b");
   title.textContent = `${at + 1}/${steps.length}　${step.title}`;
@@ -89,9 +91,9 @@ async function guide(at) {
     sessionStorage.removeItem(TOUR);
     bar.remove();
   };
-  if (at > 0) add("前へ", () => go(at - 1));
-  if (at + 1 < steps.length) add("次へ", () => go(at + 1));
-  add(at + 1 < steps.length ? "やめる" : "終わる", leave);
+  if (at > 0) add(said("前へ"), () => go(at - 1));
+  if (at + 1 < steps.length) add(said("次へ"), () => go(at + 1));
+  add(at + 1 < steps.length ? said("やめる") : said("終わる"), leave);
   bar.setAttribute("role", "region");
   document.body.append(bar);
   return undefined;

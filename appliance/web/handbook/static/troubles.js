@@ -1,5 +1,7 @@
 // The catalogue is all on the page. The box says which rows fit and in which order; when it is gone, the words themselves decide.
 
+import { said } from "/static/words.js";
+
 const input = document.getElementById("words");
 const list = document.getElementById("troubles");
 const rows = [...list.children];
@@ -50,7 +52,7 @@ function show(codes, isAway) {
   const found = rows.filter(fits).sort((one, other) => place.get(one.dataset.code) - place.get(other.dataset.code));
   for (const row of rows) row.hidden = !fits(row);
   list.append(...found);
-  document.getElementById("count").textContent = `${found.length}件`;
+  document.getElementById("count").textContent = said("{count}件", { count: found.length });
   document.getElementById("none").hidden = found.length > 0;
   document.getElementById("away").hidden = !isAway;
 }

@@ -1,5 +1,6 @@
 // The pane of one reader: what reception presses there goes to the patient's screen.
 
+import { said } from "/static/words.js";
 import { elementFrom, fragment, post, sentenceOf } from "/reception/static/http.js";
 
 export const draw = async (reader) => {
@@ -16,6 +17,6 @@ export async function press(button, say) {
   button.disabled = true;
   const answer = await post(`/helping/${pane.dataset.at}/${help}`, form).catch(() => null);
   button.disabled = false;
-  if (!answer) say("装置につながりません。少し待ってから、もう一度お試しください。");
+  if (!answer) say(said("装置につながりません。少し待ってから、もう一度お試しください。"));
   else if (!answer.ok) say(sentenceOf(answer.body));
 }

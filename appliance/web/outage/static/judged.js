@@ -1,8 +1,10 @@
 // Forms that the box judges, so that each rule exists once. What was typed stays until it is stored, whatever happens.
 
+import { said } from "/static/words.js";
+
 const PAUSE = 250;
-const GONE = "装置につながりません。入力はそのままで、少し待ってからもう一度お試しください。";
-const SIGNED_OUT = "サインインが切れました。別のタブでサインインしてから、もう一度押してください。入力はそのままです。";
+const GONE = said("装置につながりません。入力はそのままで、少し待ってからもう一度お試しください。");
+const SIGNED_OUT = said("サインインが切れました。別のタブでサインインしてから、もう一度押してください。入力はそのままです。");
 const meta = document.querySelector('meta[name="csrf-token"]');
 
 async function sent(path, body) {
@@ -26,7 +28,11 @@ async function post(path, body) {
 }
 
 function sentenceOf({ error = {} }) {
-  return `${error.title ?? "うまくいきませんでした"}。${error.advice ?? "もう一度お試しください。"}（${error.code ?? "-"}）`;
+  return said("{title}。{advice}（{code}）", {
+    title: error.title ?? said("うまくいきませんでした"),
+    advice: error.advice ?? said("もう一度お試しください。"),
+    code: error.code ?? "-",
+  });
 }
 
 export function bring(form) {
@@ -93,7 +99,7 @@ function say(form, text) {
   const refusal = form.querySelector(".refusal");
   refusal.hidden = text === "";
   refusal.textContent = text;
-  if (text === SIGNED_OUT) refusal.insertAdjacentHTML("beforeend", ' <a href="/sign-in?then=/" target="_blank">サインインする</a>');
+  if (text === SIGNED_OUT) refusal.insertAdjacentHTML("beforeend", ` <a href="/sign-in?then=/" target="_blank">${said("サインインする")}</a>`);
 }
 
 async function send(form, state, submitter) {

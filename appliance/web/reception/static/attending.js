@@ -1,5 +1,6 @@
 // 対応中: this page says what it has before it, and shows what others have. A courtesy: nothing is ever locked.
 
+import { said } from "/static/words.js";
 import { send } from "./http.js";
 import { pathOf } from "./list.js";
 
@@ -48,7 +49,7 @@ function show(place) {
   const id = place.closest("[data-id]").dataset.id;
   const desks = others.filter(([check]) => check === id).map(([, , desk]) => desk);
   place.hidden = desks.length === 0;
-  place.textContent = desks.length ? `対応中: ${[...new Set(desks)].join("、")}` : "";
+  place.textContent = desks.length ? said("対応中: {desks}", { desks: [...new Set(desks)].join(said("、")) }) : "";
 }
 
 for (const name of ["keydown", "pointerdown"]) document.addEventListener(name, touched, { capture: true, passive: true });

@@ -1,5 +1,6 @@
 // The departure board: live rows and tiles, one pane, and a key for every action.
 
+import { said } from "/static/words.js";
 import * as attending from "./attending.js";
 import * as clock from "./clock.js";
 import * as copying from "./copying.js";
@@ -173,8 +174,8 @@ document.addEventListener("submit", async (event) => {
   const answer = await send("/reception/desk", new FormData(form)).catch(() => null);
   const name = form.elements.name.value.normalize("NFKC").trim();
   form.querySelector("[data-desk-said]").textContent = answer?.ok
-    ? `この端末は「${name || "サインインした人の名前"}」です。`
-    : "この名前は使えません。12文字までで入れてください。";
+    ? said("この端末は「{name}」です。", { name: name || said("サインインした人の名前") })
+    : said("この名前は使えません。12文字までで入れてください。");
 });
 
 new Scanner(scanned);

@@ -1,5 +1,7 @@
 // Values taken to the レセコン by hand: one with its own button, all with K. Nothing leaves the PC.
 
+import { said } from "/static/words.js";
+
 const pane = document.getElementById("pane");
 
 const valueOf = (line) => line.querySelector("[data-value]").textContent.trim();
@@ -11,20 +13,20 @@ export function bring() {
   if (first) first.tabIndex = 0;
 }
 
-async function put(text, said) {
+async function put(text, words) {
   const place = pane.querySelector("[data-copied]");
   try {
     await navigator.clipboard.writeText(text);
-    place.textContent = said;
+    place.textContent = words;
   } catch {
-    place.textContent = "写せませんでした。文字を選んで Ctrl+C を押してください。";
+    place.textContent = said("写せませんでした。文字を選んで Ctrl+C を押してください。");
   }
 }
 
 export function all() {
   const found = [...pane.querySelectorAll(".detail section [data-line]")];
   const text = found.map((line) => `${line.querySelector("dt").textContent.trim()}\t${valueOf(line)}`).join("\n");
-  if (text) put(text, `${found.length}項目を写しました。`);
+  if (text) put(text, said("{count}項目を写しました。", { count: found.length }));
 }
 
 pane.addEventListener("click", (event) => {
@@ -32,7 +34,7 @@ pane.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return undefined;
   const line = button.closest("[data-line]");
-  return put(valueOf(line), `「${line.querySelector("dt").textContent.trim()}」を写しました。`);
+  return put(valueOf(line), said("「{name}」を写しました。", { name: line.querySelector("dt").textContent.trim() }));
 });
 
 pane.addEventListener("keydown", (event) => {

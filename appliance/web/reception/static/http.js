@@ -1,5 +1,7 @@
 // Talking to the box: every POST carries the CSRF token; a sign-in that is over leads to the sign-in page.
 
+import { said } from "/static/words.js";
+
 const csrf = document.querySelector('meta[name="csrf-token"]').content;
 
 function leaveIfSignedOut(response) {
@@ -30,7 +32,11 @@ export async function post(path, body) {
 
 export function sentenceOf(body) {
   const error = body.error ?? {};
-  return `${error.title ?? "うまくいきませんでした"}。${error.advice ?? "もう一度お試しください。"}（${error.code ?? "-"}）`;
+  return said("{title}。{advice}（{code}）", {
+    title: error.title ?? said("うまくいきませんでした"),
+    advice: error.advice ?? said("もう一度お試しください。"),
+    code: error.code ?? "-",
+  });
 }
 
 export function elementFrom(html) {

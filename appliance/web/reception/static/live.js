@@ -24,7 +24,7 @@ export class Live {
   }
 
   share() {
-    this.shared = new Shared(`live ${this.path}`, {
+    this.shared = new Shared(`live ${document.documentElement.lang} ${this.path}`, {
       lead: (tell) => {
         this.isWhole = true;
         this.stream = new Stream(this.path, () => this.revision, tell);

@@ -1,6 +1,7 @@
 // A form in the pane, for numbers to ask about or a certificate: judged by the box while one types, so that each rule exists
 // once. Nothing typed stands in a URL.
 
+import { said } from "/static/words.js";
 import { post, sentenceOf } from "./http.js";
 import * as paper from "./paper.js";
 
@@ -116,7 +117,7 @@ async function send(form, state, onOpened) {
       form.querySelector(".has-error input")?.focus();
     }
   } catch {
-    tell(refusal, "装置につながりません。入力はそのままで、少し待ってからもう一度お試しください。");
+    tell(refusal, said("装置につながりません。入力はそのままで、少し待ってからもう一度お試しください。"));
   } finally {
     state.isSending = false;
   }

@@ -1,5 +1,6 @@
 // The pane beside the list: a check's detail or the manual form. It never covers the list on a wide screen.
 
+import { said } from "/static/words.js";
 import * as attending from "./attending.js";
 import * as copying from "./copying.js";
 import { elementFrom, fragment, post, sentenceOf } from "./http.js";
@@ -40,7 +41,7 @@ export async function open(id, { isRefresh = false } = {}) {
   if (mine !== turn) return undefined;
   if (!answer?.ok) {
     awaited = "";
-    return say("内容を取り出せませんでした。少し待ってから、もう一度開いてください。");
+    return say(said("内容を取り出せませんでした。少し待ってから、もう一度開いてください。"));
   }
   const act = pane.contains(document.activeElement) ? document.activeElement.dataset.act : undefined;
   const kept = isRefresh ? pane.querySelector("details[data-touched]") : null;
@@ -87,7 +88,7 @@ export async function openCertificates(path = "/reception/certificates") {
   const mine = begin();
   const answer = await fragment(path).catch(() => null);
   if (mine !== turn) return;
-  if (!answer?.ok) return say("内容を取り出せませんでした。少し待ってから、もう一度開いてください。");
+  if (!answer?.ok) return say(said("内容を取り出せませんでした。少し待ってから、もう一度開いてください。"));
   const element = elementFrom(answer.text);
   fill(element, "", about);
   pane.scrollTop = 0;
@@ -145,7 +146,7 @@ export async function act(kind, id) {
 }
 
 export function refuse(answer) {
-  say(answer ? sentenceOf(answer.body) : "装置につながりません。少し待ってから、もう一度お試しください。");
+  say(answer ? sentenceOf(answer.body) : said("装置につながりません。少し待ってから、もう一度お試しください。"));
 }
 
 function say(text) {

@@ -1,9 +1,10 @@
 // A paper on a form in the pane: sent as it is, shown beside what was read, taken over field by field, then forgotten.
 
+import { said } from "/static/words.js";
 import { elementFrom, post, sentenceOf } from "./http.js";
 
 const MOST_BYTES = 16 * 1024 * 1024;
-const GONE = "写真を読み取れませんでした。番号を手で入力してください。";
+const GONE = said("写真を読み取れませんでした。番号を手で入力してください。");
 
 export function bring(form) {
   const state = { turn: 0, timer: 0, isOver: false };
@@ -29,7 +30,7 @@ async function read(form, state, file) {
   stop(form, state);
   forget(form);
   const mine = state.turn;
-  if (file.size > MOST_BYTES) return say(form, "写真が大きすぎます（16MBまで）。撮り直すか、番号を手で入力してください。");
+  if (file.size > MOST_BYTES) return say(form, said("写真が大きすぎます（16MBまで）。撮り直すか、番号を手で入力してください。"));
   wait(form, state);
   const answer = await post(form.dataset.paper, file).catch(() => null);
   const found = answer?.ok ? elementFrom(answer.body.html) : null;
@@ -100,7 +101,7 @@ function accept(form, button) {
   input.value = button.dataset.value;
   input.dispatchEvent(new Event("input", { bubbles: true }));
   input.dispatchEvent(new Event("blur"));
-  button.firstChild.textContent = "採りました";
+  button.firstChild.textContent = said("採りました");
   button.disabled = true;
   const next = button.closest("ul").querySelector("[data-target]:not([disabled])");
   (next ?? form.querySelector(".button.main")).focus();

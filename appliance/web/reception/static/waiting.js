@@ -1,6 +1,8 @@
 // What goes on by the clock: how long an answer has been out, said from the fifth second on with what can be done meanwhile,
 // and how long a consent still holds.
 
+import { said } from "/static/words.js";
+
 const HINT = 5;
 const LONG = 10;
 const offset = Number(document.body.dataset.now) - Date.now();
@@ -8,8 +10,8 @@ const offset = Number(document.body.dataset.now) - Date.now();
 // In the words of the box, which wrote the first of them.
 function left(end) {
   const minutes = Math.floor((end - Date.now() - offset) / 60_000);
-  if (minutes < 0) return "期限切れ";
-  return minutes >= 60 ? `あと${Math.floor(minutes / 60)}時間` : `あと${minutes}分`;
+  if (minutes < 0) return said("期限切れ");
+  return minutes >= 60 ? said("あと{hours}時間", { hours: Math.floor(minutes / 60) }) : said("あと{minutes}分", { minutes });
 }
 
 function tick() {

@@ -1,5 +1,6 @@
 // The list of a month's end: print it, take a visit off it.
 
+import { said } from "/static/words.js";
 import { post, sentenceOf } from "/reception/static/http.js";
 
 const refusal = document.getElementById("refusal");
@@ -20,6 +21,6 @@ document.addEventListener("submit", async (event) => {
     return;
   }
   button.disabled = false;
-  refusal.textContent = answer ? sentenceOf(answer.body) : "サーバーに届きませんでした。もう一度お試しください。";
+  refusal.textContent = answer ? sentenceOf(answer.body) : said("サーバーに届きませんでした。もう一度お試しください。");
   refusal.hidden = false;
 });

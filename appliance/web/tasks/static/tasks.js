@@ -1,5 +1,6 @@
 // The list of what there is to do: ended with a button, drawn anew whenever it changes anywhere.
 
+import { said } from "/static/words.js";
 import { elementFrom, post, sentenceOf } from "/reception/static/http.js";
 import { Live } from "/reception/static/live.js";
 
@@ -22,7 +23,7 @@ list.addEventListener("click", async (event) => {
   const answer = await post(`/tasks/${task.dataset.task}/done`, body).catch(() => null);
   button.disabled = false;
   if (answer?.ok) task.classList.add("is-done");
-  else say(answer ? sentenceOf(answer.body) : "サーバーに届きませんでした。もう一度お試しください。");
+  else say(answer ? sentenceOf(answer.body) : said("サーバーに届きませんでした。もう一度お試しください。"));
 });
 
 function draw(html) {
