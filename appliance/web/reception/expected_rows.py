@@ -9,6 +9,7 @@ from appliance.eligibility.comparing import folded_number
 from appliance.eligibility.eras import spellings
 from appliance.eligibility.expecting import listed_numbers
 from appliance.eligibility.numbers import normal_insurer_number
+from appliance.eligibility.said import joined, said
 from appliance.eligibility.wording import day_of
 from appliance.ledger.bulk_steps import Person
 from appliance.ledger.expected import Expected
@@ -99,14 +100,14 @@ def detail_of(one: Expected, today: date) -> ExpectedDetail:
         Line("予約", row.time),
         Line("患者番号", one.asked.patient),
         Line("保険者番号", normal_insurer_number(one.asked.insurer_number)),
-        Line("記号・番号", "・".join(part for part in (one.asked.symbol, one.asked.number) if part)),
+        Line("記号・番号", joined("・", (one.asked.symbol, one.asked.number))),
         Line("枝番", one.asked.branch),
         Line("生年月日", row.born),
     )
     sections = [Section("予約の一覧から", tuple(line for line in listed if line.value))]
     found = one.outcome.facts if one.outcome else ()
     for place, facts in enumerate(found, start=1):
-        title = "一括照会の結果" if len(found) == 1 else f"一括照会の結果 {place}"
+        title = "一括照会の結果" if len(found) == 1 else said("一括照会の結果 {place}", place=place)
         lines = [
             Line(label, spoken_fact(name, facts[name]))
             for name, label in FACT_LABELS.items()

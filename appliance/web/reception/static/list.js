@@ -1,5 +1,6 @@
 // The rows: where each belongs, moving through them, narrowing them down.
 
+import { said } from "/static/words.js";
 import { decorate } from "./attending.js";
 import { elementFrom } from "./http.js";
 
@@ -117,7 +118,7 @@ function count(isNarrowed) {
     document.querySelector(`[data-view="${name}"] b`).textContent = found.filter(holds).length;
   }
   document.getElementById("expected").hidden = ![...expected.children].some((row) => !row.hidden);
-  document.querySelector("#expected-title b").textContent = `${found.filter(VIEWS.expected).length}人`;
+  document.querySelector("#expected-title b").textContent = said("{count}人", { count: found.filter(VIEWS.expected).length });
   const needing = found.filter(VIEWS.needs).length;
   document.getElementById("nobody").hidden = found.length > 0;
   document.getElementById("nomatch").hidden = !isNarrowed || found.length === 0 || visible().length > 0;
