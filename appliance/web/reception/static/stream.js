@@ -3,7 +3,7 @@
 const RETRY = 2_000;
 const SIGN_IN = "/sign-in?then=/";
 // A stream has to be asked for each name, and the page that holds it hears for pages of other kinds too.
-export const NAMES = ["row", "readers", "links", "tasks", "attending", "day", "list", "run"];
+export const NAMES = ["row", "expected", "readers", "links", "tasks", "attending", "day", "list", "run"];
 
 export const UP = { is: "up" };
 export const DOWN = { is: "down" };
