@@ -44,7 +44,7 @@ def of_check(ledger: Ledger, check: Check, now: datetime) -> Letter:
         check_id=check.id if is_single else "",
         who=_who(check, now),
         what=said("{origin}（{asked_by}）", origin=origin_of(check), asked_by=check.asked_by)
-        if check.origin is Origin.FOLDER
+        if check.asked_by
         else origin_of(check),
         title=entry.title,
         reason=_reason(check.reason_code),
@@ -105,7 +105,8 @@ def _reason(code: str | None) -> str:
 
 def _advice(check: Check, usual: str) -> str:
     if check.family is not Family.SINGLE:
-        return "頼んだレセコンに、回答がないことを伝えました。必要なら、レセコンから依頼し直してください。"
+        asker = origin_of(check) if check.origin is Origin.CONSUMER else "レセコン"
+        return f"頼んだ{asker}に、回答がないことを伝えました。必要なら、{asker}から依頼し直してください。"
     if check.origin is Origin.FOLDER:
         return "「もう一度」の回答は受付画面に出ます。レセコンには届かないため、レセコンからも照会し直してください。"
     return usual
