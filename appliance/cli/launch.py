@@ -98,8 +98,7 @@ def prepare_demo(
     may_hand_in = consumers.ListTerms(consumers.Lists.NOW)
     terms = consumers.FolderTerms()
     consumers.put(ledger, EMR, consumers.ConsumerKind.MQTT, terms, now, may_hand_in)
-    # Medical information is another matter: whoever gives it has to say what for.
-    consumer_terms.allow(ledger, EMR, [term for term in Term if term is not Term.MEDICAL])
+    consumer_terms.allow(ledger, EMR, Term)
     passwords = known.get("passwords") or _passwords(box, ledger, now)
     codes = known.get("second_factors") or _second_factors(box, ledger, now)
     ledger.close()

@@ -19,9 +19,18 @@ from appliance.eligibility.message_reference import (
     ReferenceResultMessage,
 )
 from appliance.eligibility.message_xml import write
-from appliance.ledger import checks, conditions, consumer_terms, dead_letters, deliveries, results
+from appliance.ledger import (
+    checks,
+    conditions,
+    consumer_extras,
+    consumer_terms,
+    dead_letters,
+    deliveries,
+    results,
+)
 from appliance.ledger.checks import CheckState, Origin
 from appliance.ledger.conditions import Link, LinkState
+from appliance.ledger.consumer_extras import Extra, Scope
 from appliance.ledger.consumer_terms import Term
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.deliveries import DeliveryState
@@ -245,8 +254,9 @@ def test_a_new_consumer_gets_what_was_answered_before_it_came(desk: Station) -> 
     new.close()
 
 
-def test_medical_information_only_where_the_patient_agreed(emr: AskingEmr) -> None:
+def test_medical_information_only_where_the_patient_agreed(desk: Station, emr: AskingEmr) -> None:
     """MQ-107."""
+    consumer_extras.give(desk.ledger, "emr", Extra.MEDICAL, "a", utc_now(), scope=Scope.OWN, purpose="診療")
     said = emr.ask("medical", "medical-1", check_id="0" * 32, ask="records")
     assert code_of(said) == "MEDICAL-001"
 

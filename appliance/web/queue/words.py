@@ -105,8 +105,9 @@ def _reason(code: str | None) -> str:
 
 def _advice(check: Check, usual: str) -> str:
     if check.family is not Family.SINGLE:
-        asker = origin_of(check) if check.origin is Origin.CONSUMER else "レセコン"
-        return f"頼んだ{asker}に、回答がないことを伝えました。必要なら、{asker}から依頼し直してください。"
+        if check.origin is Origin.CONSUMER:
+            return "頼んだ電子カルテに、回答がないことを伝えました。必要なら、電子カルテから依頼し直してください。"
+        return "頼んだレセコンに、回答がないことを伝えました。必要なら、レセコンから依頼し直してください。"
     if check.origin is Origin.FOLDER:
         return "「もう一度」の回答は受付画面に出ます。レセコンには届かないため、レセコンからも照会し直してください。"
     return usual

@@ -17,6 +17,7 @@ from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS, Consents
 from appliance.ledger import (
     audit,
     checks,
+    consumer_extras,
     consumer_requests,
     consumer_terms,
     consumers,
@@ -27,6 +28,7 @@ from appliance.ledger import (
 )
 from appliance.ledger.checks import CheckState, Lane
 from appliance.ledger.conditions import LinkState
+from appliance.ledger.consumer_extras import Extra, Scope
 from appliance.ledger.consumer_requests import Outcome, Refused, Taken
 from appliance.ledger.consumer_terms import Term
 from appliance.ledger.consumers import ConsumerKind
@@ -112,19 +114,25 @@ def test_an_emr_asks_for_what_the_patient_agreed_to_and_no_longer(doctor: Doctor
     """MQ-107."""
     ledger, patient = doctor.clinic.ledger, doctor.patient()
     consumers.add(ledger, "emr", ConsumerKind.MQTT, utc_now())
-    consumer_terms.allow(ledger, "emr", [Term.MEDICAL, Term.REPLAY])
+    consumer_terms.allow(ledger, "emr", [Term.REPLAY])
 
     def ask(request_id: str, after: timedelta = timedelta(), **members: Any) -> Outcome:
         request = Reader(utc_now().date(), {}).read({"request_id": request_id, **members})
         return consumer_requests.take(ledger, doctor.clinic.settings, "emr", request, utc_now() + after)
 
     records: dict[str, Any] = {"operation": "medical", "check_id": patient.check.id, "ask": "records"}
+    denied = ask("m-1", **records)
+    assert isinstance(denied, Refused)
+    assert denied.trouble.code == "REQUEST-003"
+    consumer_extras.give(ledger, "emr", Extra.MEDICAL, "a", utc_now(), scope=Scope.OWN, purpose="診療")
     made = ask("m-1", **records)
     asked = medical_questions.of_patient(ledger, patient.check.id, Ask.RECORDS)
     assert isinstance(made, Taken)
     assert asked is not None
     assert (made.standing.check_id, asked.asked_by) == (asked.check_id, "emr")
     assert messages.read_records(doctor.answer(asked)).me_tr_month_inf
+    owed = ledger.read.execute("SELECT subject, consumer FROM notices WHERE kind = 'medical'").fetchall()
+    assert [tuple(row) for row in owed] == [(asked.id, "emr")]
     again = ask("m-2", **records)
     assert isinstance(again, Taken)
     assert again.standing.check_id == asked.check_id, "the answer is there"
