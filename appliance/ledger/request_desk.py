@@ -1,7 +1,8 @@
 """The desk where consumers' requests come in, by whichever way: from a payload to what is said in answer."""
 
 import logging
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from appliance.eligibility.consumer_requests import (
@@ -13,25 +14,26 @@ from appliance.eligibility.consumer_requests import (
     opened,
     request_id_of,
 )
-from appliance.eligibility.rules.laws import LawSide, laws
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import consumer_answers, consumer_requests, consumer_standing
 from appliance.ledger.consumer_requests import Refused
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import clinic_day
-from appliance.rulebook import rulebook_of
-from appliance.settings import Box, Settings
+from appliance.settings import Settings
 
 _log = logging.getLogger(__name__)
 
 
 class RequestDesk:
-    """Takes requests in and says what became of each. Thread-safe. Neither names nor numbers are ever logged."""
+    """Takes requests in and says what became of each. Thread-safe. Neither names nor numbers are ever logged.
 
-    def __init__(self, box: Box, settings: Settings, ledger: Ledger) -> None:
-        self._box = box
+    `laws` gives the 法別番号 of insurers on a day.
+    """
+
+    def __init__(self, settings: Settings, ledger: Ledger, laws: Callable[[date], Mapping[str, str]]) -> None:
         self._settings = settings
         self._ledger = ledger
+        self._laws = laws
 
     def answered(self, consumer: str, payload: bytes, now: datetime) -> dict[str, Any]:
         """The answer to a request of `consumer`, which is known to be who it says."""
@@ -47,8 +49,7 @@ class RequestDesk:
         try:
             request_id = request_id_of(values)
             today = clinic_day(now)
-            insurers = laws(rulebook_of(self._box), LawSide.INSURER, today)
-            return self._said(consumer, Reader(today, insurers).read(values), now)
+            return self._said(consumer, Reader(today, self._laws(today)).read(values), now)
         except Trouble as trouble:
             return self._refused(consumer, Refused.of(request_id, trouble))
 

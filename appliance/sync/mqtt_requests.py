@@ -8,9 +8,11 @@ from collections import Counter
 from dataclasses import replace
 
 from appliance.eligibility.consumer_requests import MOST_BYTES
+from appliance.eligibility.rules.laws import LawSide, laws
 from appliance.ledger import request_desk
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
+from appliance.rulebook import rulebook_of
 from appliance.settings import Box, Settings
 from appliance.sync.mqtt_link import Heard, MqttLink
 from appliance.sync.topics import Topics, answer_topic
@@ -25,7 +27,9 @@ class RequestDesk:
     """Runs in a thread of its own from `start` to `stop`. `hear` never blocks."""
 
     def __init__(self, box: Box, settings: Settings, ledger: Ledger, clock: Clock) -> None:
-        self._desk = request_desk.RequestDesk(box, settings, ledger)
+        self._desk = request_desk.RequestDesk(
+            settings, ledger, lambda day: laws(rulebook_of(box), LawSide.INSURER, day)
+        )
         self._clock = clock
         self._topics = Topics(settings.institution_code)
         self._queue: queue.Queue[tuple[str, Heard] | None] = queue.Queue()
