@@ -25,6 +25,7 @@ from appliance.ledger import (
     disaster_forgetting,
     medical_patients,
     medical_questions,
+    notices,
 )
 from appliance.ledger.checks import CheckState, Lane
 from appliance.ledger.conditions import LinkState
@@ -111,10 +112,10 @@ def test_treatments_alone_bring_no_drugs_and_no_checkups(doctor: Doctor) -> None
 
 
 def test_an_emr_asks_for_what_the_patient_agreed_to_and_no_longer(doctor: Doctor) -> None:
-    """MQ-107."""
+    """MQ-107, MQ-108."""
     ledger, patient = doctor.clinic.ledger, doctor.patient()
     consumers.add(ledger, "emr", ConsumerKind.MQTT, utc_now())
-    consumer_terms.allow(ledger, "emr", [Term.REPLAY])
+    consumer_terms.allow(ledger, "emr", [Term.REPLAY, Term.RESEND])
 
     def ask(request_id: str, after: timedelta = timedelta(), **members: Any) -> Outcome:
         request = Reader(utc_now().date(), {}).read({"request_id": request_id, **members})
@@ -133,6 +134,11 @@ def test_an_emr_asks_for_what_the_patient_agreed_to_and_no_longer(doctor: Doctor
     assert messages.read_records(doctor.answer(asked)).me_tr_month_inf
     owed = ledger.read.execute("SELECT subject, consumer FROM notices WHERE kind = 'medical'").fetchall()
     assert [tuple(row) for row in owed] == [(asked.id, "emr")]
+    (notice,) = notices.due(ledger, "emr", utc_now() + DAY, 9)
+    assert notices.acknowledge(ledger, notice.id, "emr", utc_now())
+    lost: dict[str, Any] = {"operation": "resend", "delivery_id": notice.id}
+    assert isinstance(ask("lost-1", **lost), Taken)
+    assert [one.id for one in notices.due(ledger, "emr", utc_now() + DAY, 9)] == [notice.id]
     again = ask("m-2", **records)
     assert isinstance(again, Taken)
     assert again.standing.check_id == asked.check_id, "the answer is there"
@@ -142,6 +148,10 @@ def test_an_emr_asks_for_what_the_patient_agreed_to_and_no_longer(doctor: Doctor
     replayed = ask("m-4", operation="replay", since="2026-01-01T00:00:00Z")
     assert isinstance(replayed, Taken)
     assert replayed.standing.count == 1, "the card's answer alone"
+    consumer_extras.take_back(ledger, "emr", Extra.MEDICAL, "a", utc_now())
+    gone = ask("lost-2", **lost)
+    assert isinstance(gone, Refused)
+    assert gone.trouble.code == "REQUEST-006"
 
 
 def test_without_consent_nothing_is_asked(doctor: Doctor) -> None:
