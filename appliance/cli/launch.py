@@ -25,9 +25,18 @@ from appliance.devices.readers import reader_key
 from appliance.eligibility import certificate
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import Phase
-from appliance.ledger import accounts, certificates, conditions, consumers, readers, second_factor
+from appliance.ledger import (
+    accounts,
+    certificates,
+    conditions,
+    consumer_terms,
+    consumers,
+    readers,
+    second_factor,
+)
 from appliance.ledger.accounts import Role
 from appliance.ledger.conditions import Link, LinkState
+from appliance.ledger.consumer_terms import Term
 from appliance.ledger.database import Ledger
 from appliance.ledger.second_seal import SecondSeal
 from appliance.ledger.times import utc_now
@@ -89,6 +98,7 @@ def prepare_demo(
     may_hand_in = consumers.ListTerms(consumers.Lists.NOW)
     terms = consumers.FolderTerms()
     consumers.put(ledger, EMR, consumers.ConsumerKind.MQTT, terms, now, may_hand_in)
+    consumer_terms.allow(ledger, EMR, Term)
     passwords = known.get("passwords") or _passwords(box, ledger, now)
     codes = known.get("second_factors") or _second_factors(box, ledger, now)
     ledger.close()

@@ -1,6 +1,6 @@
 """What a consumer is told of its requests, as JSON; the same over MQTT and over HTTP.
 
-`contract/schema/request-answer.schema.json` and `request-outcome.schema.json` describe them; tests hold the two together.
+`contract/schema/answer.schema.json` and `outcome.schema.json` describe them; tests hold the two together.
 """
 
 from collections.abc import Iterable
@@ -9,6 +9,7 @@ from typing import Any
 
 from appliance.eligibility import message_xml
 from appliance.eligibility.catalogue import CATALOGUE, Entry
+from appliance.eligibility.codes import ProcessingResultStatus
 from appliance.eligibility.consumer_requests import Hint, Operation
 from appliance.eligibility.message_reference import ReferenceResultMessage
 from appliance.eligibility.request_families import Family
@@ -23,7 +24,7 @@ SCHEMA = "urn:madoguchi:1:"
 
 
 def answer(outcome: Outcome) -> dict[str, Any]:
-    """`request-answer`: what became of a request."""
+    """`answer`: what became of a request."""
     if isinstance(outcome, Refused):
         trouble = {**trouble_as_json(outcome.trouble), "member": outcome.member}
         return _answer(outcome.request_id, None, trouble=trouble)
@@ -37,14 +38,14 @@ def answer(outcome: Outcome) -> dict[str, Any]:
 
 
 def stands(request_id: str, standing: Standing | None) -> dict[str, Any]:
-    """`request-answer` to the question how a request stands; it is accepted when there is such a request."""
+    """`answer` to the question how a request stands; it is accepted when there is such a request."""
     if standing is None:
         return answer(Refused(request_id, Trouble("REQUEST-006"), "request_id"))
     return _answer(request_id, standing, accepted=True, repeated=True)
 
 
 def letters(request_id: str, found: Iterable[DeadLetter]) -> dict[str, Any]:
-    """`request-answer` with the consumer's dead letters."""
+    """`answer` with the consumer's dead letters."""
     said = _answer(request_id, None, accepted=True)
     return {
         **said,
@@ -93,7 +94,7 @@ def _answer(
     hints: Iterable[Hint] = (),
 ) -> dict[str, Any]:
     return {
-        "schema": SCHEMA + "request-answer",
+        "schema": SCHEMA + "answer",
         "request_id": request_id,
         "operation": standing.operation if standing else None,
         "accepted": accepted,
@@ -120,13 +121,13 @@ def is_outcome(delivery: Delivery, check: Check) -> bool:
 
 
 def outcome(delivery: Delivery, check: Check) -> dict[str, Any]:
-    """`request-outcome`: a number that was registered or not, a check that was given up or withdrawn.
+    """`outcome`: a number that was registered or not, a check that was given up or withdrawn.
 
     Raises `Trouble` CENTER-002 when the stored answer cannot be read.
     """
     code = delivery.refusal or check.trouble_code
     return {
-        "schema": SCHEMA + "request-outcome",
+        "schema": SCHEMA + "outcome",
         "delivery_id": delivery.id,
         "request_id": delivery.request_id,
         "check_id": check.id,
@@ -155,6 +156,7 @@ def _registration(check: Check) -> dict[str, Any] | None:
     except Trouble as trouble:
         raise Trouble("CENTER-002", trouble.code) from trouble
     return {
+        "registered": body.processing_result_status == ProcessingResultStatus.NORMAL,
         "processing_result_status": body.processing_result_status,
         "processing_result_code": body.processing_result_code,
         "processing_result_message": body.processing_result_message,

@@ -22,15 +22,18 @@ from appliance.eligibility.trouble import Trouble
 from appliance.ledger import (
     audit,
     checks,
+    consumer_extras,
     consumer_terms,
     consumers,
     medical_patients,
     medical_questions,
+    notices,
     redelivering,
     results,
 )
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import NewCheck, Origin
+from appliance.ledger.consumer_extras import Extra
 from appliance.ledger.consumer_standing import Standing, standing_of
 from appliance.ledger.consumer_terms import Term
 from appliance.ledger.consumers import Consumer
@@ -42,11 +45,10 @@ _MINUTE = timedelta(minutes=1)
 _NEEDS = {
     Operation.CHECK: Term.CHECK,
     Operation.REGISTER: Term.REGISTER,
-    Operation.MEDICAL: Term.MEDICAL,
     Operation.RESEND: Term.RESEND,
     Operation.REPLAY: Term.REPLAY,
 }
-"""What must be allowed; whoever is there may withdraw what it asked itself and see how its own things stand."""
+"""What must be allowed, and for medical information what must be given; whoever is there may withdraw what it asked itself and see how its own things stand."""
 
 
 @dataclass(frozen=True)
@@ -222,11 +224,17 @@ def _code_of(asking: _Asking, wanted: str | None) -> str:
 
 
 def _medical(asking: _Asking, request: Any) -> _Done:
-    """Raises `Trouble` MEDICAL-003 beside an official terminal, MEDICAL-001 without a consent that holds."""
+    """Raises `Trouble` REQUEST-003 for whom the clinic gives no medical information, MEDICAL-003 beside an official terminal,
+    MEDICAL-001 without a consent that holds.
+    """
+    if not consumer_extras.has_in(asking.db, asking.consumer.name, Extra.MEDICAL):
+        raise Trouble("REQUEST-003")
     if not asking.settings.needs_certificate:
         raise Trouble("MEDICAL-003")
     patient = medical_patients.find(asking.ledger, request.check_id, asking.now)
     found = medical_questions.ask(asking.ledger, patient, request.ask, asking.consumer.name, asking.now)
+    # Somebody else may have asked first; the answer is this consumer's too.
+    notices.want_medical(asking.ledger, asking.consumer.name, found.id, asking.now)
     return _Done(check_id=found.check_id)
 
 

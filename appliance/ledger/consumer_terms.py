@@ -1,4 +1,7 @@
-"""What a consumer may do beside taking results: by default nothing, each thing allowed by the clinic's engineer."""
+"""What a consumer may ask for: by default nothing, each thing allowed by the clinic's engineer.
+
+Medical information is not among it: who is given that (`consumer_extras`), with its purpose, may ask for it too.
+"""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -15,8 +18,6 @@ class Term(StrEnum):
     """Asks about one patient by the numbers of a document."""
     REGISTER = "register"
     """Registers a 照会番号 with the center."""
-    MEDICAL = "medical"
-    """Medical information, inside the patient's consent."""
     RESEND = "resend"
     """A result of its own once more."""
     REPLAY = "replay"

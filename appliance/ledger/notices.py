@@ -195,6 +195,21 @@ def offer_again(ledger: Ledger, now: datetime, consumer: str | None = None) -> N
         )
 
 
+def offer_anew_in(db: Database, consumer: str, notice_id: str, now: datetime) -> bool:
+    """`consumer` has lost a notice and may still have it: owe it once more, under the same id. False when there is none.
+
+    Medical information whose consent is over by now is told to be so, without its content.
+    """
+    row = db.execute(
+        """UPDATE notices SET state = 'pending', tries = 0, next_offer_at = :now, acknowledged_at = NULL
+           WHERE id = :id AND consumer = :consumer AND EXISTS (
+               SELECT 1 FROM consumer_extras WHERE consumer_extras.consumer = :consumer
+               AND extra = CASE kind WHEN 'task' THEN 'tasks' ELSE 'medical' END) RETURNING id""",
+        {"now": to_text(now), "id": notice_id, "consumer": consumer},
+    ).fetchone()
+    return row is not None
+
+
 def expired(ledger: Ledger, notice_id: str, now: datetime) -> None:
     """Its content may not be handed over any more; that much the consumer is still told."""
     with ledger.write(Topic.OTHER) as db:

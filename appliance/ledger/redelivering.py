@@ -14,7 +14,7 @@ from appliance.eligibility.after_outage import VALID
 from appliance.eligibility.consumer_requests import Resend
 from appliance.eligibility.request_families import Family
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import consumers, deliveries, tasks
+from appliance.ledger import consumers, deliveries, notices, tasks
 from appliance.ledger.checks import Origin, touch
 from appliance.ledger.consumers import Consumer
 from appliance.ledger.tasks import TaskKind
@@ -37,30 +37,21 @@ class Replayed:
 
 
 def resend_in(db: Database, consumer: str, wanted: Resend, now: datetime) -> str:
-    """Offer one result of `consumer` again; the delivery's id.
+    """Offer one result of `consumer` again, or a notice by its delivery's id; that id.
 
-    Raises `Trouble` REQUEST-006 when there is none of its own, MEDICAL-001 for medical information whose consent is over.
+    Raises `Trouble` REQUEST-006 when there is none of its own.
     """
     row = db.execute(
-        """SELECT deliveries.id, deliveries.state, deliveries.check_id, origin FROM deliveries
-           JOIN checks ON checks.id = deliveries.check_id
-           WHERE consumer = :consumer AND (deliveries.id = :id OR deliveries.check_id = :check)""",
+        """SELECT id, state, check_id FROM deliveries
+           WHERE consumer = :consumer AND (id = :id OR check_id = :check)""",
         {"consumer": consumer, "id": wanted.delivery_id, "check": wanted.check_id},
     ).fetchone()
-    if row is None:
-        raise Trouble("REQUEST-006")
-    if row["origin"] == Origin.VIEWER and not _is_consented(db, row["check_id"], now):
-        raise Trouble("MEDICAL-001")
-    _offer_anew(db, row, now)
-    return str(row["id"])
-
-
-def _is_consented(db: Database, check_id: str, now: datetime) -> bool:
-    found = db.execute(
-        "SELECT 1 FROM medical_questions WHERE check_id = ? AND forgotten_at IS NULL AND until > ?",
-        [check_id, to_text(now)],
-    )
-    return found.fetchone() is not None
+    if row is not None:
+        _offer_anew(db, row, now)
+        return str(row["id"])
+    if wanted.delivery_id is not None and notices.offer_anew_in(db, consumer, wanted.delivery_id, now):
+        return wanted.delivery_id
+    raise Trouble("REQUEST-006")
 
 
 def _offer_anew(db: Database, row: Any, now: datetime) -> None:

@@ -125,9 +125,10 @@ def run(box: Box) -> None:
 
 
 def _acl(topics: Topics, ledger: Ledger) -> str:
-    """The box may do all; a consumer reads states and its own results, and writes its own two topics.
+    """The box may do all; a consumer reads states and its own results and answers, and writes its own three topics.
 
-    Only who may hand in lists gets the topics for that, and only who gets tasks or medical information those for these.
+    Only who may hand in lists gets the topics for that, and only who gets tasks or medical information those for these. What
+    else may be asked for the box judges itself, request by request.
     """
     lines = [f"user {BOX_ACCOUNT}", f"topic readwrite {topics.prefix}#"]
     for consumer in consumers.all_consumers(ledger):
@@ -140,6 +141,9 @@ def _acl(topics: Topics, ledger: Ledger) -> str:
                 f"topic read {topics.eligibility(consumer.name)}",
                 f"topic write {topics.ack(consumer.name)}",
                 f"topic write {topics.hello(consumer.name)}",
+                f"topic write {topics.request(consumer.name)}",
+                f"topic read {topics.answer(consumer.name)}/#",
+                f"topic read {topics.outcome(consumer.name)}",
             ]
             lines += _rights_to_lists(topics, consumer) if consumer.handing_in.lists else []
             lines += [f"topic read {topic}" for topic in extra_topics(topics, ledger, consumer.name).values()]

@@ -38,6 +38,9 @@ def open_account(box: Box, settings: Settings, ledger: Ledger, name: str, now: d
         "topic": topics.eligibility(name),
         "ack_topic": topics.ack(name),
         "hello_topic": topics.hello(name),
+        "request_topic": topics.request(name),
+        "answer_topic": topics.answer(name),
+        "outcome_topic": topics.outcome(name),
         **(_list_topics(topics, name) if consumer and consumer.handing_in.lists else {}),
         **{f"{extra}_topic": topic for extra, topic in broker.extra_topics(topics, ledger, name).items()},
     }

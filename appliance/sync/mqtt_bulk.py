@@ -27,7 +27,7 @@ from appliance.settings import Box, Settings
 from appliance.sync import mqtt_bulk_payloads as payloads
 from appliance.sync.mqtt_bulk_payloads import Request
 from appliance.sync.mqtt_link import Heard, MqttLink
-from appliance.sync.topics import Topics
+from appliance.sync.topics import Topics, answer_topic
 
 LONGEST_QUEUE = 8
 """Requests that wait to be read; each may be as large as a list may be."""
@@ -125,14 +125,8 @@ class BulkDesk:
     def _answer(self, consumer: str, heard: Heard, trouble: Trouble | None) -> None:
         said = payloads.answer(None, trouble=trouble) if trouble else self._taken_in(consumer, heard.payload)
         if self._link is not None:
-            topic = self._answer_topic(consumer, heard.response_topic)
+            topic = answer_topic(self._topics.bulk_answer(consumer), heard.response_topic)
             self._link.publish(topic, said, correlation=heard.correlation)
-
-    def _answer_topic(self, consumer: str, wanted: str | None) -> str:
-        """Nowhere but below the consumer's own topic: the box may publish everywhere, and must not do it for others."""
-        own = self._topics.bulk_answer(consumer)
-        is_own = wanted is not None and wanted.startswith(f"{own}/") and not set("+#\0") & set(wanted)
-        return wanted if wanted is not None and is_own else own
 
     def _taken_in(self, name: str, payload: bytes) -> bytes:
         request_id = None

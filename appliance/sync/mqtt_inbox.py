@@ -15,6 +15,7 @@ from appliance.sync import mqtt_payloads
 from appliance.sync.mqtt_bulk import BulkDesk
 from appliance.sync.mqtt_link import Heard
 from appliance.sync.mqtt_offers import Offers
+from appliance.sync.mqtt_requests import RequestDesk
 from appliance.sync.topics import Topics
 
 LONGEST_QUEUE = 10_000
@@ -25,11 +26,20 @@ _log = logging.getLogger(__name__)
 class Inbox:
     """A queue with its own thread. `hear` never blocks."""
 
-    def __init__(self, topics: Topics, ledger: Ledger, offers: Offers, bulk: BulkDesk, clock: Clock) -> None:
+    def __init__(
+        self,
+        topics: Topics,
+        ledger: Ledger,
+        offers: Offers,
+        bulk: BulkDesk,
+        requests: RequestDesk,
+        clock: Clock,
+    ) -> None:
         self._topics = topics
         self._ledger = ledger
         self._offers = offers
         self._bulk = bulk
+        self._requests = requests
         self._clock = clock
         self._queue: queue.Queue[Heard | None] = queue.Queue()
         self._thread = threading.Thread(target=self._run, name="mqtt-inbox", daemon=True)
@@ -46,11 +56,13 @@ class Inbox:
     def hear(self, heard: Heard) -> None:
         """Take one message. With a full queue it is dropped: an acknowledgement lost is an offer repeated.
 
-        A list of people is worked off by the bulk desk, because reading it takes long.
+        Lists and other requests are worked off by desks of their own, because that takes longer.
         """
         match self._topics.consumer_word(heard.topic):
             case (consumer, "bulk-request"):
                 self._bulk.hear(consumer, heard)
+            case (consumer, "request"):
+                self._requests.hear(consumer, heard)
             case _ if self._queue.qsize() < LONGEST_QUEUE:
                 self._queue.put(heard)
 

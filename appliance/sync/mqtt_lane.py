@@ -20,6 +20,7 @@ from appliance.sync.mqtt_inbox import Inbox
 from appliance.sync.mqtt_link import MqttLink
 from appliance.sync.mqtt_offers import Offers
 from appliance.sync.mqtt_payloads import BoxState
+from appliance.sync.mqtt_requests import RequestDesk
 from appliance.sync.mqtt_states import StateBoard
 from appliance.sync.topics import ANY, Topics
 
@@ -42,7 +43,8 @@ class MqttLane:
         self._topics = Topics(settings.institution_code)
         self._offers = Offers(settings, ledger, clock)
         self._bulk = BulkDesk(box, settings, ledger, clock)
-        self._inbox = Inbox(self._topics, ledger, self._offers, self._bulk, clock)
+        self._requests = RequestDesk(box, settings, ledger, clock)
+        self._inbox = Inbox(self._topics, ledger, self._offers, self._bulk, self._requests, clock)
         self._board = StateBoard(self._topics, ledger, self._certificate)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mqtt-lane", daemon=True)
@@ -51,6 +53,7 @@ class MqttLane:
         """Begin; returns at once."""
         self._inbox.start()
         self._bulk.start()
+        self._requests.start()
         self._thread.start()
 
     def stop(self) -> None:
@@ -60,6 +63,7 @@ class MqttLane:
         self._thread.join()
         self._inbox.stop()
         self._bulk.stop()
+        self._requests.stop()
 
     def _run(self) -> None:
         failures = 0
@@ -84,9 +88,11 @@ class MqttLane:
             return
         try:
             self._bulk.use(link)
+            self._requests.use(link)
             self._serve(link, bell)
         finally:
             self._bulk.use(None)
+            self._requests.use(None)
             if link.is_up:
                 link.close(self._board.at(BoxState.OFFLINE))
             else:
@@ -102,7 +108,8 @@ class MqttLane:
             raise Trouble("BROKER-001", type(error).__name__) from error
         # The name is fixed, so that a new connection throws out a half-dead one of ours.
         link = MqttLink(f"madoguchi-{self._settings.institution_code}", self._inbox.hear, self._ledger.ring)
-        words = [self._topics.ack(ANY), self._topics.hello(ANY), self._topics.bulk_request(ANY)]
+        topics = self._topics
+        words = [topics.ack(ANY), topics.hello(ANY), topics.bulk_request(ANY), topics.request(ANY)]
         link.open(endpoint, password, self._board.at(BoxState.LOST), words)
         return link
 

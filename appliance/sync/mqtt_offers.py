@@ -5,7 +5,7 @@ import threading
 from datetime import datetime, timedelta
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import checks, consumer_extras, consumers, dead_letters, deliveries
+from appliance.ledger import checks, consumer_answers, consumer_extras, consumers, dead_letters, deliveries
 from appliance.ledger.consumer_extras import Extra
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
@@ -75,7 +75,10 @@ class Offers:
         check = checks.find(self._ledger, delivery.check_id)
         if check is None:
             raise Trouble("INPUT-005", "照会がありません")
-        if check.family.is_bulk:
+        if consumer_answers.is_outcome(delivery, check):
+            payload = mqtt_payloads.outcome(delivery, check)
+            topic = self._topics.outcome(delivery.consumer)
+        elif check.family.is_bulk:
             payload = mqtt_bulk_payloads.result_of(self._ledger, delivery, check)
             topic = self._topics.bulk_result(delivery.consumer)
         else:

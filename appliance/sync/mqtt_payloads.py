@@ -13,6 +13,7 @@ from appliance.eligibility.certificate import Standing
 from appliance.eligibility.message_json import result_as_json
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import phase_label
+from appliance.ledger import consumer_answers
 from appliance.ledger.checks import Check
 from appliance.ledger.conditions import Condition
 from appliance.ledger.deliveries import Delivery
@@ -91,6 +92,8 @@ def eligibility(
             "delivery_id": delivery.id,
             "check_id": check.id,
             "attempt": delivery.tries + 1,
+            "request_id": delivery.request_id,
+            "replayed": delivery.replayed,
             "institution_code": check.institution_code,
             "origin": check.origin,
             "reader": check.reader,
@@ -119,6 +122,11 @@ def _replaces(replaced: Replaced) -> dict[str, Any]:
         "answered_at": to_text(replaced.answered_at),
         "same_visit": replaced.same_visit,
     }
+
+
+def outcome(delivery: Delivery, check: Check) -> bytes:
+    """`consumer/<name>/outcome`: how a request ended. Raises `Trouble` CENTER-002 when the stored answer cannot be read."""
+    return _text(consumer_answers.outcome(delivery, check))
 
 
 def acknowledged_id(payload: bytes) -> str:

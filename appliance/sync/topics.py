@@ -17,6 +17,9 @@ BULK_PROGRESS = "consumer/{consumer}/bulk-progress"
 BULK_RESULT = "consumer/{consumer}/bulk-result"
 TASK = "consumer/{consumer}/task"
 MEDICAL = "consumer/{consumer}/medical"
+REQUEST = "consumer/{consumer}/request"
+ANSWER = "consumer/{consumer}/answer"
+OUTCOME = "consumer/{consumer}/outcome"
 ANY = "+"
 
 
@@ -75,11 +78,32 @@ class Topics:
         """Medical information, for a consumer that may have it; never retained."""
         return self.prefix + MEDICAL.format(consumer=consumer)
 
+    def request(self, consumer: str) -> str:
+        """Where a consumer asks for one thing."""
+        return self.prefix + REQUEST.format(consumer=consumer)
+
+    def answer(self, consumer: str) -> str:
+        """What became of such a request, unless the consumer named a topic below this one."""
+        return self.prefix + ANSWER.format(consumer=consumer)
+
+    def outcome(self, consumer: str) -> str:
+        """How a request ended that brings no eligibility result, never retained."""
+        return self.prefix + OUTCOME.format(consumer=consumer)
+
     def consumer_word(self, topic: str) -> tuple[str, str] | None:
-        """`(consumer, "ack" | "hello" | "bulk-request")` for a topic a consumer writes to, None for every other topic."""
+        """`(consumer, "ack" | "hello" | "bulk-request" | "request")` for a topic a consumer writes to, None for every other topic."""
         if not topic.startswith(self.prefix):
             return None
         match topic[len(self.prefix) :].split("/"):
-            case ["consumer", consumer, ("ack" | "hello" | "bulk-request") as word] if consumer:
+            case ["consumer", consumer, ("ack" | "hello" | "bulk-request" | "request") as word] if consumer:
                 return consumer, word
         return None
+
+
+def answer_topic(own: str, wanted: str | None) -> str:
+    """Where an answer goes whose topic is `own`: to the topic that the asker `wanted` if it is below that.
+
+    Nowhere else: the box may publish everywhere, and must not do it for others.
+    """
+    is_own = wanted is not None and wanted.startswith(f"{own}/") and not set("+#\0") & set(wanted)
+    return wanted if wanted is not None and is_own else own

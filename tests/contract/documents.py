@@ -23,6 +23,9 @@ SCHEMAS = (
     "bulk-result",
     "task",
     "medical",
+    "request",
+    "answer",
+    "outcome",
 )
 
 

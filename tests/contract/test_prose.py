@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from appliance.ledger import consumers
+from appliance.eligibility.consumer_requests import Reader
+from appliance.ledger import consumer_terms, consumers
+from appliance.ledger.consumer_terms import Term
 from appliance.ledger.consumers import ConsumerKind, FolderTerms, Lists, ListTerms
 from appliance.ledger.times import utc_now
 from tests.contract.documents import CONTRACT, README, ROOT, asyncapi, schema
@@ -137,10 +139,29 @@ def test_the_line_to_hand_in_a_list_is_taken(station: Station) -> None:
     # The lane's word comes once it hears.
     emr = station.consumer("emr", listen=(station.topics.box_state, f"{station.topics.bulk_answer('emr')}/#"))
     emr.next()
-    (line,) = [line for line in LINES if "-f contract/" in line]
+    (line,) = [line for line in LINES if "-f contract/examples/bulk-request" in line]
     assert pasted(station, line).wait(BOUND) == 0
     topic, payload = emr.next()
     assert (topic.rpartition("/")[2], json.loads(payload)["accepted"]) == ("desk", True)
+
+
+def test_the_line_to_ask_is_taken(station: Station) -> None:
+    """The request of the prose, as pasted, with the check among the examples."""
+    consumer_terms.allow(station.ledger, "emr", [Term.CHECK])
+    station.start_lane()
+    emr = station.consumer("emr", listen=(station.topics.box_state, f"{station.topics.answer('emr')}/#"))
+    emr.next()
+    (line,) = [line for line in LINES if "-f contract/examples/request" in line]
+    assert pasted(station, line).wait(BOUND) == 0
+    topic, payload = emr.next()
+    assert (topic.rpartition("/")[2], json.loads(payload)["state"]) == ("desk", "received")
+
+
+def test_every_example_of_a_request_is_one_the_box_reads() -> None:
+    today = utc_now().date()
+    for path in (CONTRACT / "examples").glob("request.*.json"):
+        read = Reader(today, {}).read(json.loads(path.read_text("utf-8")))
+        assert read.operation.value == path.name.split(".")[1]
 
 
 def test_the_example_keeps_within_an_evening() -> None:

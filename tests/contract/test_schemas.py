@@ -169,6 +169,9 @@ def test_asyncapi_addresses_are_those_the_code_builds() -> None:
         "bulkResult": topics.bulk_result("{consumer}"),
         "task": topics.task("{consumer}"),
         "medical": topics.medical("{consumer}"),
+        "request": topics.request("{consumer}"),
+        "answer": topics.answer("{consumer}"),
+        "outcome": topics.outcome("{consumer}"),
     }
 
 

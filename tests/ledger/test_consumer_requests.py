@@ -4,8 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from appliance.eligibility.consumer_requests import Reader
+from appliance.eligibility import message_xml
+from appliance.eligibility.consumer_requests import Reader, UnfitTrouble
 from appliance.eligibility.request_families import Family
 from appliance.ledger import (
     audit,
@@ -48,11 +51,11 @@ def ask(
     operation: str,
     by: str = "emr",
     now: float = 0,
-    settings: Settings = SETTINGS,
+    limits: Settings = SETTINGS,
     **members: Any,
 ) -> consumer_requests.Outcome:
     values = {"operation": operation, "request_id": "r-1", **members}
-    return consumer_requests.take(desk, settings, by, READER.read(values), after(now))
+    return consumer_requests.take(desk, limits, by, READER.read(values), after(now))
 
 
 def taken(outcome: consumer_requests.Outcome) -> consumer_standing.Standing:
@@ -111,10 +114,10 @@ def test_only_what_is_allowed_and_only_so_many_in_a_minute(desk: Ledger) -> None
     assert code_of(ask(desk, "check", by="other", **PERSON)) == "REQUEST-003"
     assert code_of(ask(desk, "check", by="nobody", **PERSON)) == "REQUEST-003"
     few = replace(SETTINGS, consumer_requests_a_minute=1)
-    taken(ask(desk, "check", settings=few, request_id="a", **PERSON))
-    assert code_of(ask(desk, "check", settings=few, request_id="b", **PERSON)) == "REQUEST-005"
-    assert isinstance(ask(desk, "check", settings=few, request_id="a", **PERSON), Repeated)
-    taken(ask(desk, "check", now=61, settings=few, request_id="b", **PERSON))
+    taken(ask(desk, "check", limits=few, request_id="a", **PERSON))
+    assert code_of(ask(desk, "check", limits=few, request_id="b", **PERSON)) == "REQUEST-005"
+    assert isinstance(ask(desk, "check", limits=few, request_id="a", **PERSON), Repeated)
+    taken(ask(desk, "check", now=61, limits=few, request_id="b", **PERSON))
     consumer_terms.allow(desk, "emr", ())
     assert code_of(ask(desk, "replay", request_id="c", since="2026-01-01T00:00:00Z")) == "REQUEST-003"
 
@@ -284,3 +287,22 @@ def test_terms_are_replaced_and_listed(desk: Ledger) -> None:
     consumer_terms.allow(desk, "emr", [Term.CHECK])
     desk.read.execute("INSERT INTO consumer_terms VALUES ('emr', 'of-a-later-version')")
     assert consumer_terms.terms_of(desk.read, "emr") == {Term.CHECK}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(*[st.text(max_size=12)] * 4)
+def test_whatever_is_read_can_be_asked(
+    desk: Ledger, symbol: str, number: str, branch: str, patient: str
+) -> None:
+    many = replace(SETTINGS, consumer_requests_a_minute=10_000)
+    for operation, members in (("check", {}), ("register", {"patient": patient})):
+        request_id = f"{operation}-{desk.read.execute('SELECT count(*) FROM checks').fetchone()[0]}"
+        person: dict[str, Any] = {**PERSON, "symbol": symbol, "number": number, "branch": branch, **members}
+        if operation == "register":
+            del person["birthdate"]
+        try:
+            done = ask(desk, operation, limits=many, request_id=request_id, **person)
+        except UnfitTrouble:
+            continue
+        check = found(desk, taken(done).check_id or "")
+        assert message_xml.read_as(check.family.request, check.request_xml or b"").unknown == ()

@@ -13,9 +13,8 @@ from appliance.web.room import here
 TERM_LABELS = {
     Term.CHECK: "保険の書類の番号で照会する",
     Term.REGISTER: "照会番号をセンターに登録する",
-    Term.MEDICAL: "患者さんが同意した診療情報を求める",
-    Term.RESEND: "受け取りそこねた結果を、もう一度受け取る",
-    Term.REPLAY: "過去の結果を、さかのぼって受け取る",
+    Term.RESEND: "受け取りそこねた結果をもう一度受け取る",
+    Term.REPLAY: "過去の結果をさかのぼって受け取る",
 }
 
 

@@ -44,7 +44,7 @@ def of_check(ledger: Ledger, check: Check, now: datetime) -> Letter:
         check_id=check.id if is_single else "",
         who=_who(check, now),
         what=said("{origin}（{asked_by}）", origin=origin_of(check), asked_by=check.asked_by)
-        if check.origin is Origin.FOLDER
+        if check.asked_by
         else origin_of(check),
         title=entry.title,
         reason=_reason(check.reason_code),
@@ -105,6 +105,8 @@ def _reason(code: str | None) -> str:
 
 def _advice(check: Check, usual: str) -> str:
     if check.family is not Family.SINGLE:
+        if check.origin is Origin.CONSUMER:
+            return "頼んだ電子カルテに、回答がないことを伝えました。必要なら、電子カルテから依頼し直してください。"
         return "頼んだレセコンに、回答がないことを伝えました。必要なら、レセコンから依頼し直してください。"
     if check.origin is Origin.FOLDER:
         return "「もう一度」の回答は受付画面に出ます。レセコンには届かないため、レセコンからも照会し直してください。"

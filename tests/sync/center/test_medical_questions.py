@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from appliance.demo.center_client import RunningCenter
 from appliance.eligibility import medical_questions as messages
+from appliance.eligibility.consumer_requests import Reader
 from appliance.eligibility.medical_access import Item
 from appliance.eligibility.medical_questions import Ask
 from appliance.eligibility.trouble import Trouble
@@ -15,13 +17,22 @@ from appliance.eligibility.visit import ALL_CONSENTS, NO_CONSENTS, Consents
 from appliance.ledger import (
     audit,
     checks,
+    consumer_extras,
+    consumer_requests,
+    consumer_terms,
+    consumers,
     dead_letters,
     disaster_forgetting,
     medical_patients,
     medical_questions,
+    notices,
 )
 from appliance.ledger.checks import CheckState, Lane
 from appliance.ledger.conditions import LinkState
+from appliance.ledger.consumer_extras import Extra, Scope
+from appliance.ledger.consumer_requests import Outcome, Refused, Taken
+from appliance.ledger.consumer_terms import Term
+from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.medical_patients import Patient
 from appliance.ledger.medical_questions import Question
 from appliance.ledger.times import utc_now
@@ -98,6 +109,49 @@ def test_treatments_alone_bring_no_drugs_and_no_checkups(doctor: Doctor) -> None
     assert records.cz_di_inf == ()
     with pytest.raises(Trouble, match="MEDICAL-001"):
         doctor.ask(patient, Ask.CHECKUPS)
+
+
+def test_an_emr_asks_for_what_the_patient_agreed_to_and_no_longer(doctor: Doctor) -> None:
+    """MQ-107, MQ-108."""
+    ledger, patient = doctor.clinic.ledger, doctor.patient()
+    consumers.add(ledger, "emr", ConsumerKind.MQTT, utc_now())
+    consumer_terms.allow(ledger, "emr", [Term.REPLAY, Term.RESEND])
+
+    def ask(request_id: str, after: timedelta = timedelta(), **members: Any) -> Outcome:
+        request = Reader(utc_now().date(), {}).read({"request_id": request_id, **members})
+        return consumer_requests.take(ledger, doctor.clinic.settings, "emr", request, utc_now() + after)
+
+    records: dict[str, Any] = {"operation": "medical", "check_id": patient.check.id, "ask": "records"}
+    denied = ask("m-1", **records)
+    assert isinstance(denied, Refused)
+    assert denied.trouble.code == "REQUEST-003"
+    consumer_extras.give(ledger, "emr", Extra.MEDICAL, "a", utc_now(), scope=Scope.OWN, purpose="診療")
+    made = ask("m-1", **records)
+    asked = medical_questions.of_patient(ledger, patient.check.id, Ask.RECORDS)
+    assert isinstance(made, Taken)
+    assert asked is not None
+    assert (made.standing.check_id, asked.asked_by) == (asked.check_id, "emr")
+    assert messages.read_records(doctor.answer(asked)).me_tr_month_inf
+    owed = ledger.read.execute("SELECT subject, consumer FROM notices WHERE kind = 'medical'").fetchall()
+    assert [tuple(row) for row in owed] == [(asked.id, "emr")]
+    (notice,) = notices.due(ledger, "emr", utc_now() + DAY, 9)
+    assert notices.acknowledge(ledger, notice.id, "emr", utc_now())
+    lost: dict[str, Any] = {"operation": "resend", "delivery_id": notice.id}
+    assert isinstance(ask("lost-1", **lost), Taken)
+    assert [one.id for one in notices.due(ledger, "emr", utc_now() + DAY, 9)] == [notice.id]
+    again = ask("m-2", **records)
+    assert isinstance(again, Taken)
+    assert again.standing.check_id == asked.check_id, "the answer is there"
+    late = ask("m-3", DAY, **records)
+    assert isinstance(late, Refused)
+    assert late.trouble.code == "MEDICAL-001"
+    replayed = ask("m-4", operation="replay", since="2026-01-01T00:00:00Z")
+    assert isinstance(replayed, Taken)
+    assert replayed.standing.count == 1, "the card's answer alone"
+    consumer_extras.take_back(ledger, "emr", Extra.MEDICAL, "a", utc_now())
+    gone = ask("lost-2", **lost)
+    assert isinstance(gone, Refused)
+    assert gone.trouble.code == "REQUEST-006"
 
 
 def test_without_consent_nothing_is_asked(doctor: Doctor) -> None:
