@@ -41,7 +41,7 @@ _DATA = {
     "rules/consents.toml": {"label"},
     "rules/documents.toml": {"label", "note", "uncertain"},
     "rules/incentives.toml": {"name", "note", "uncertain"},
-    "rules/notices.toml": {"label"},
+    "rules/notices.toml": {"label", "note"},
     "rules/points.toml": {"level", "note", "uncertain"},
 }
 # Kana and era names that are typed, looked for or compared, patterns, and keys of rule files: nobody reads them as words.
