@@ -173,7 +173,7 @@ def _repeated(people: tuple[Appointment, ...]) -> Iterator[Problem]:
     for one in people:
         keys = (one.insurer_number, one.symbol, one.number, one.branch, one.birthdate, one.patient)
         if keys in seen:
-            text = said("{keys}行目と同じ人です。両方照会します。", keys=seen[keys])
+            text = said("{row}行目と同じ人です。両方照会します。", row=seen[keys])
             yield Problem(one.line, Severity.WARNING, text, "BULK-009")
         seen.setdefault(keys, one.line)
 

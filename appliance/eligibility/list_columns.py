@@ -170,7 +170,7 @@ def _refuse_my_numbers(lines: Sequence[Line]) -> None:
     for place in range(max((len(line.cells) for line in lines), default=0)):
         cells = [line.cells[place] for line in lines if place < len(line.cells) and line.cells[place]]
         if cells and all(may_be_my_number(cell) for cell in cells):
-            raise Trouble("BULK-003", said("{value}列目がマイナンバーのようです", value=place + 1))
+            raise Trouble("BULK-003", said("{column}列目がマイナンバーのようです", column=place + 1))
 
 
 def may_be_my_number(text: str) -> bool:

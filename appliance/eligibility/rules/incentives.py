@@ -55,7 +55,7 @@ class SubsidyRow(Rule):
         part = (
             "実費"
             if self.share[0] == self.share[1]
-            else said("費用の{share}/{share_2}", share=self.share[0], share_2=self.share[1])
+            else said("費用の{part}/{whole}", part=self.share[0], whole=self.share[1])
         )
         return said(
             "{site}: {part}（費用の上限 {cost_max:,}円）、リーダー{free_readers}台無償",

@@ -143,9 +143,9 @@ def _about(run: Run) -> str:
         return spoken_month(run.terms["month"])
     if "first" in run.terms:
         return said(
-            "{spoken_date} から {spoken_date_2}",
-            spoken_date=spoken_date(run.terms["first"]),
-            spoken_date_2=spoken_date(run.terms["last"]),
+            "{first} から {last}",
+            first=spoken_date(run.terms["first"]),
+            last=spoken_date(run.terms["last"]),
         )
     return said("{people:,}人", people=run.people)
 
@@ -156,9 +156,7 @@ def _left(run: Run, window: NightWindow, now: datetime, phase: Phase) -> str:
         return ""
     local = now.astimezone(JAPAN)
     if run.state is RunState.WAITING and run.at_night and not window.holds(local):
-        return said(
-            "{spoken_moment} から照会します", spoken_moment=spoken_moment(window.next_opening(local), now)
-        )
+        return said("{moment} から照会します", moment=spoken_moment(window.next_opening(local), now))
     if phase in _STANDS_STILL:
         return _STANDS_STILL[phase]
     if run.sent_at is None:
@@ -174,12 +172,12 @@ def _left(run: Run, window: NightWindow, now: datetime, phase: Phase) -> str:
 def spoken_duration(seconds: float) -> str:
     """「約40秒」, 「約3分」, 「約1時間20分」."""
     if seconds < 60:
-        return said("約{max}秒", max=max(10, round(seconds / 10) * 10))
+        return said("約{seconds}秒", seconds=max(10, round(seconds / 10) * 10))
     minutes = round(seconds / 60)
     return (
         said("約{minutes}分", minutes=minutes)
         if minutes < 60
-        else said("約{value}時間{value_2}分", value=minutes // 60, value_2=minutes % 60)
+        else said("約{hours}時間{minutes}分", hours=minutes // 60, minutes=minutes % 60)
     )
 
 

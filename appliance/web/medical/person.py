@@ -32,7 +32,7 @@ def somebody(
 ) -> Somebody:
     """A person of an answer of the center; what is not there is said to be missing, or left out."""
     born = day_of(birthdate)
-    age = said("・{born}歳", born=age_on(born, clinic_day(now))) if born else ""
+    age = said("・{age}歳", age=age_on(born, clinic_day(now))) if born else ""
     known = sex or ""
     return Somebody(
         name=name or "（氏名なし）",

@@ -81,7 +81,7 @@ def report() -> str:
         people=len(notes),
         looked_up=sum(note.lookup_id is not None for note in notes),
         reasons="\n".join(
-            said("{one} {one_2}人", one=REASON_LABELS[one], one_2=reasons[one])
+            said("{reason} {count}人", reason=REASON_LABELS[one], count=reasons[one])
             for one in Reason
             if reasons[one]
         ),

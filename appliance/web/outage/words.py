@@ -189,7 +189,7 @@ def detail_of(ledger: Ledger, note: Note, now: datetime) -> Detail:
         closed=joined("　", (moment(note.closed_at), spoken_actor(note.closed_by or "")))
         if note.closed_at
         else "",
-        place=said("一覧 {place} の {place_2}番", place=place[0], place_2=place[1]) if place else "",
+        place=said("一覧 {list} の {number}番", list=place[0], number=place[1]) if place else "",
         next_id=outage_lists.next_on_list(ledger, note.id),
         answers=answers,
         is_closed=note.state is NoteState.CLOSED,
@@ -241,9 +241,9 @@ def stops(states: tuple[LineState, ...], now: datetime) -> list[str]:
     ends = [*(one.at for one in states[1:]), now]
     return [
         said(
-            "{at}から{value}　{phase}",
+            "{at}から{until}　{phase}",
             at=moment(one.at),
-            value=moment(end) if end != now else "続いています",
+            until=moment(end) if end != now else "続いています",
             phase=PHASE_LABELS[one.phase],
         )
         for one, end in zip(states, ends, strict=False)

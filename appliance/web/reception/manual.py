@@ -177,7 +177,7 @@ def birthdate_echo(text: str, today: date) -> str:
     except ValueError:
         return ""
     spoken = spoken_day(day)
-    return said("{spoken}・{day}歳", spoken=spoken, day=age_on(day, today)) if day <= today else spoken
+    return said("{spoken}・{age}歳", spoken=spoken, age=age_on(day, today)) if day <= today else spoken
 
 
 def _plain(text: str) -> str:

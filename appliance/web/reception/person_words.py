@@ -24,4 +24,4 @@ def born(birthdate: str | None, today: date) -> str:
         written = wareki(day)
     except ValueError:
         written = day.isoformat()
-    return said("{written}（{day}歳）", written=written, day=age_on(day, today)) if day <= today else written
+    return said("{written}（{age}歳）", written=written, age=age_on(day, today)) if day <= today else written

@@ -165,7 +165,7 @@ def _left(end: datetime, now: datetime) -> str:
     if minutes < 0:
         return "期限切れ"
     return (
-        said("あと{value}時間", value=minutes // 60)
+        said("あと{hours}時間", hours=minutes // 60)
         if minutes >= 60
         else said("あと{minutes}分", minutes=minutes)
     )

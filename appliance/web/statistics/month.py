@@ -118,5 +118,5 @@ def _trend_chart(trend: Sequence[TrendRow]) -> Markup:
         Line("公式（レセプト）", [row[3] for row in trend]),
     ]
     return charts.lines(
-        "利用率の移り変わり（%）", [said("{int}月", int=int(row[0][5:])) for row in trend], drawn
+        "利用率の移り変わり（%）", [said("{month}月", month=int(row[0][5:])) for row in trend], drawn
     )

@@ -104,7 +104,7 @@ def _income(facts: PointsFacts) -> Table:
             "",
             "",
             "",
-            said("{value}{count}円", value="－ " if left < 0 else "", count=count(abs(left))),
+            said("{sign}{yen}円", sign="－ " if left < 0 else "", yen=count(abs(left))),
         )
     )
     return Table(
@@ -122,7 +122,7 @@ def _simulation(facts: PointsFacts) -> Table:
             f"{one.percent}%",
             said("{points}点", points=count(one.points)),
             said("{yen}円", yen=count(one.yen)),
-            said("{value}{count}円", value="－ " if one.left < 0 else "", count=count(abs(one.left))),
+            said("{sign}{yen}円", sign="－ " if one.left < 0 else "", yen=count(abs(one.left))),
         )
         for one in facts.simulated
     )

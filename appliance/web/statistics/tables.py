@@ -44,4 +44,4 @@ def percent(value: float | None) -> str:
 
 def seconds(value: float | None) -> str:
     """「1.2秒」; 「－」 for none."""
-    return "－" if value is None else said("{value:.1f}秒", value=value)
+    return "－" if value is None else said("{seconds:.1f}秒", seconds=value)

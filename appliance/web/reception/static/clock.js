@@ -2,8 +2,9 @@
 
 const offset = Number(document.body.dataset.now) - Date.now();
 const zone = { timeZone: "Asia/Tokyo" };
-const day = new Intl.DateTimeFormat("ja-JP", { ...zone, month: "long", day: "numeric", weekday: "short" });
-const time = new Intl.DateTimeFormat("ja-JP", { ...zone, hour: "numeric", minute: "2-digit" });
+const language = document.documentElement.lang === "en" ? "en-GB" : "ja-JP";
+const day = new Intl.DateTimeFormat(language, { ...zone, month: "long", day: "numeric", weekday: "short" });
+const time = new Intl.DateTimeFormat(language, { ...zone, hour: "numeric", minute: "2-digit" });
 
 function tick() {
   const now = new Date(Date.now() + offset);
