@@ -26,6 +26,7 @@ from appliance.ledger import (
     consumers,
     medical_patients,
     medical_questions,
+    notices,
     redelivering,
     results,
 )
@@ -222,11 +223,15 @@ def _code_of(asking: _Asking, wanted: str | None) -> str:
 
 
 def _medical(asking: _Asking, request: Any) -> _Done:
-    """Raises `Trouble` MEDICAL-003 beside an official terminal, MEDICAL-001 without a consent that holds."""
+    """Raises `Trouble`: MEDICAL-003 beside an official terminal, MEDICAL-001 without a consent that holds, REQUEST-003 for one
+    that is given no medical information: nobody asks what nobody may read.
+    """
     if not asking.settings.needs_certificate:
         raise Trouble("MEDICAL-003")
     patient = medical_patients.find(asking.ledger, request.check_id, asking.now)
     found = medical_questions.ask(asking.ledger, patient, request.ask, asking.consumer.name, asking.now)
+    if not notices.want_medical(asking.ledger, asking.consumer.name, found.id, asking.now):
+        raise Trouble("REQUEST-003", "医療情報を渡す相手に決められていません")
     return _Done(check_id=found.check_id)
 
 
