@@ -16,7 +16,7 @@ from appliance.eligibility.message import Qualification, ResultMessage
 
 _NAMESPACE = uuid.UUID("0c7f1f0e-6f5d-5b5e-9f6c-2f6a7d1c9f10")
 """Made for this; with a check's random id it gives the ids of entries, so that each offer of a result has the same."""
-SOMEBODY: Json = {"display": "照会した方"}
+SOMEBODY: Json = {"type": "Patient", "display": "照会した方"}
 """Whom the answer is about, when it does not say or speaks of several people."""
 
 

@@ -62,7 +62,7 @@ def asked_coverage(taken: Taken, beneficiary: Json) -> Json:
     """The Coverage that was asked about, contained in the question. Takes its numbers out of `taken`."""
     numbers, branch = _numbers(taken)
     insurer = taken.text("insurer_number")
-    identified = {"identifier": {"system": systems.INSURER_NUMBER, "value": insurer}}
+    identified = {"type": "Organization", "identifier": {"system": systems.INSURER_NUMBER, "value": insurer}}
     return {
         "resourceType": "Coverage",
         "id": "asked",

@@ -53,7 +53,7 @@ def _items(qualification: Qualification, slot: Slot) -> Iterator[Json]:
 
 def _item(category: Json, block: Block) -> Json:
     taken = Taken(block)
-    own = filled(provider=_provider(taken, block), benefit=[one for one in _benefits(taken, block) if one])
+    own = filled(benefit=[one for one in _benefits(taken, block) if one])
     return {**filled(extension=[*taken.rest(), *strange(block)]), "category": category, **own}
 
 
@@ -71,14 +71,3 @@ def _benefits(taken: Taken, block: Block) -> Iterator[Json | None]:
 def _benefit(kind: str, **allowed: Any) -> Json | None:
     value = filled(**allowed)
     return {"type": concept(systems.BENEFIT_TYPE, kind), **value} if value else None
-
-
-def _provider(taken: Taken, block: Block) -> Json | None:
-    """指定医療機関: where a ticket is good."""
-    if not isinstance(block, MedicalTicket):
-        return None
-    code = taken.text("designated_medical_institution_code")
-    return filled(
-        identifier={"system": systems.INSTITUTION, "value": code} if code else None,
-        display=taken.text("designated_medical_institution_name"),
-    )

@@ -47,4 +47,4 @@ def purposes(header: ResultHeader) -> list[str]:
 
 def center() -> Json:
     """Whom is asked. It has no number of its own in the messages."""
-    return {"display": "オンライン資格確認等システム"}
+    return {"type": "Organization", "display": "オンライン資格確認等システム"}

@@ -228,9 +228,4 @@ def _item(item: Json, kind: type[Block]) -> Block:
         else:
             name = "self_pay_amount" if kind is MedicalTicket else "specific_diseases_self_pay"
             values.setdefault(name, str(benefit["allowedMoney"]["value"]))
-    provider = item.get("provider", {})
-    values |= _some(
-        designated_medical_institution_code=provider.get("identifier", {}).get("value"),
-        designated_medical_institution_name=provider.get("display"),
-    )
     return kind(**values)

@@ -196,7 +196,7 @@ def test_two_people_are_never_one_patient() -> None:
     assert len(resources(made, "Patient")) == 2
     assert len([one for one in resources(made, "Organization") if "name" not in one]) == 1
     (answer,) = resources(made, "CoverageEligibilityResponse")
-    assert answer["patient"] == {"display": "照会した方"}
+    assert answer["patient"] == {"type": "Patient", "display": "照会した方"}
 
 
 @pytest.mark.parametrize(
