@@ -113,6 +113,17 @@ def assert_describes(name: str, definition: str, block: type[Block]) -> None:
             assert_describes(name, target.rpartition("/")[2], slot.block)
 
 
+def test_the_fhir_form_describes_the_same_members_in_the_same_words() -> None:
+    """MQ-200."""
+    ordinary, fhir = schema("eligibility"), schema("eligibility-fhir")
+    shared = set(ordinary["properties"]) & set(fhir["properties"]) - {"schema"}
+    assert {name: fhir["properties"][name] for name in shared} == {
+        name: ordinary["properties"][name] for name in shared
+    }
+    inside = {"family", "header", "body", "results"}
+    assert set(fhir["required"]) == {*ordinary["required"], "bundle"} - inside
+
+
 def resolved(reference: str) -> Any:
     node = asyncapi()
     for step in reference.removeprefix("#/").split("/"):
