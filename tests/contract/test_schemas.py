@@ -121,6 +121,7 @@ def test_the_fhir_form_describes_the_same_members_in_the_same_words() -> None:
         name: ordinary["properties"][name] for name in shared
     }
     inside = {"family", "header", "body", "results"}
+    assert set(fhir["properties"]) == {*ordinary["properties"], "bundle"} - inside
     assert set(fhir["required"]) == {*ordinary["required"], "bundle"} - inside
 
 
