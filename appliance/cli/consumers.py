@@ -10,7 +10,8 @@ from appliance.cli.common import Group, box_of, ledger_of, print_json, state_opt
 from appliance.cli.consumer_rights import allow
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.xml_source import Encoding
-from appliance.ledger import audit, consumer_extras, consumer_terms, consumers
+from appliance.ledger import audit, consumer_extras, consumer_forms, consumer_terms, consumers
+from appliance.ledger.consumer_forms import Form
 from appliance.ledger.consumers import Consumer, ConsumerKind, FolderTerms, Lists, ListTerms
 from appliance.ledger.database import Ledger
 from appliance.ledger.folder_terms import check_apart, folder_of
@@ -58,8 +59,14 @@ consumer.add_command(extras_commands.take_back)
 @click.option(
     "--institution-code", help="Whose lists they are, in a house of several codes; else the box's own."
 )
+@click.option(
+    "--form",
+    type=click.Choice([form.value for form in Form]),
+    default=Form.JSON.value,
+    help="What results come as over MQTT: the box's own JSON, or FHIR (contract/fhir.md).",
+)
 @click.pass_context
-def add(ctx: click.Context, /, name: str, kind: str, **terms: Any) -> None:
+def add(ctx: click.Context, /, name: str, kind: str, form: str, **terms: Any) -> None:
     """Add a consumer, or give one that is there new terms. The running box takes it up by itself."""
     ledger = ledger_of(ctx)
     handing_in = _handing_in(box_of(ctx).load(), terms.pop("lists"), terms.pop("institution_code"))
@@ -68,12 +75,15 @@ def add(ctx: click.Context, /, name: str, kind: str, **terms: Any) -> None:
         _check_folder(ledger, box_of(ctx), name, wanted)
     elif wanted != FolderTerms():
         raise Trouble("INPUT-001", "フォルダの設定は --kind folder だけのものです")
+    if kind == ConsumerKind.FOLDER and form != Form.JSON:
+        raise Trouble("INPUT-001", "--form はフォルダには使えません。フォルダにはセンターのXMLを置きます")
     try:
         consumers.put(ledger, name, ConsumerKind(kind), wanted, utc_now(), handing_in)
     except ValueError as error:
         raise Trouble("INPUT-001", "名前は英小文字・数字・-（種類の違う同じ名前は不可）") from error
     audit.write(ledger, _ACTOR, "consumer-set", name, utc_now(), kind)
-    said = _as_json(_named(ledger, name), box_of(ctx), box_of(ctx).load())
+    consumer_forms.set_form(ledger, name, Form(form), _ACTOR, utc_now())
+    said = _as_json(_named(ledger, name), box_of(ctx), box_of(ctx).load()) | _form(ledger, name)
     if kind == ConsumerKind.MQTT:
         box = box_of(ctx)
         said["handover"] = str(open_account(box, box.load(), ledger, name, utc_now()))
@@ -114,6 +124,7 @@ def list_all(ctx: click.Context, as_json: bool) -> None:
     terms, given = consumer_terms.all_terms(ledger), consumer_extras.of_all(ledger)
     found = [
         _as_json(one, box, box.load())
+        | _form(ledger, one.name)
         | ({"allowed": sorted(terms[one.name])} if one.name in terms else {})
         | ({"extras": extras_commands.extras_as_json(given[one.name])} if one.name in given else {})
         for one in consumers.all_consumers(ledger)
@@ -143,6 +154,11 @@ def remove(ctx: click.Context, name: str) -> None:
 
 def _named(ledger: Ledger, name: str) -> Consumer:
     return next(one for one in consumers.all_consumers(ledger) if one.name == name)
+
+
+def _form(ledger: Ledger, name: str) -> dict[str, str]:
+    form = consumer_forms.form_of(ledger, name)
+    return {} if form is Form.JSON else {"form": form.value}
 
 
 def _as_json(one: Consumer, box: Box, settings: Settings) -> dict[str, Any]:

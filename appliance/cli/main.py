@@ -5,6 +5,7 @@ import click
 from appliance.cli import (
     accounts,
     asking,
+    audit_trail,
     bulk,
     certificate,
     consumers,
@@ -39,6 +40,7 @@ cli.add_command(readers.reader)
 cli.add_command(asking.status)
 cli.add_command(asking.check)
 cli.add_command(asking.checks)
+cli.add_command(audit_trail.audit_trail, "audit")
 cli.add_command(bulk.bulk)
 cli.add_command(message.message)
 cli.add_command(paper.paper)

@@ -1,4 +1,7 @@
-"""`madoguchi message read` and `check`: what a file says, and what a strict reader would object to. Needs no box."""
+"""`madoguchi message read`, `check` and `fhir`: what a file says, what a strict reader would object to, and the same as FHIR.
+
+Needs no box.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +11,9 @@ import click
 from appliance.cli.common import Exit, Group, print_json
 from appliance.eligibility import families, file_names
 from appliance.eligibility.err_file import ErrFile, read_err
+from appliance.eligibility.fhir.bundle import bundle
 from appliance.eligibility.file_names import ERR, FileName
+from appliance.eligibility.message import ResultMessage
 from appliance.eligibility.message_check import Finding, Weight, findings
 from appliance.eligibility.message_json import reading_as_json
 from appliance.eligibility.message_text import as_page
@@ -58,6 +63,16 @@ def check(ctx: click.Context, file: Path, as_json: bool) -> None:
             click.echo(_line(one))
         click.echo(f"指摘 {len(objections)} 件、参考 {len(found) - len(objections)} 件")
     ctx.exit(Exit.TROUBLE if objections else Exit.OK)
+
+
+@message.command()
+@FILE
+def fhir(file: Path) -> None:
+    """FILE, the result of a single check, as a FHIR R4 Bundle; contract/fhir.md says where each element lies."""
+    reading = families.read(_bytes(file), file_names.parse(file.name))
+    if not isinstance(reading.message, ResultMessage):
+        raise Trouble("INPUT-003", "FHIRにするのは、1人の資格確認の結果だけです")
+    print_json(bundle(reading.message))
 
 
 def _findings(data: bytes, name: FileName | None) -> tuple[Finding, ...]:

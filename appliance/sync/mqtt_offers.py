@@ -5,8 +5,18 @@ import threading
 from datetime import datetime, timedelta
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import checks, consumer_answers, consumer_extras, consumers, dead_letters, deliveries
+from appliance.ledger import (
+    checks,
+    consumer_answers,
+    consumer_extras,
+    consumer_forms,
+    consumers,
+    dead_letters,
+    deliveries,
+    fhir_payloads,
+)
 from appliance.ledger.consumer_extras import Extra
+from appliance.ledger.consumer_forms import Form
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery
@@ -85,6 +95,8 @@ class Offers:
             is_whole = consumer_extras.has_in(self._ledger.read, delivery.consumer, Extra.RAW)
             replaced = replaced_by(self._ledger, check)
             payload = mqtt_payloads.eligibility(delivery, check, replaced, with_xml=is_whole)
+            if consumer_forms.form_of(self._ledger, delivery.consumer) is Form.FHIR:
+                payload = fhir_payloads.as_fhir(payload, delivery, check)
             topic = self._topics.eligibility(delivery.consumer)
         # The next offer replaces this one, so the broker need not keep it longer for a consumer that is away.
         return link.publish(topic, payload, expiry=int(wait) + 1)

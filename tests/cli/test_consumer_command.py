@@ -168,3 +168,17 @@ def test_what_cannot_be_given_is_refused_with_its_code(box: Box, words: tuple[st
     result = said(box, *words)
     assert result.exit_code == 1
     assert code in result.stderr
+
+
+def test_results_as_fhir_until_said_otherwise(box: Box) -> None:
+    added = done(box, "add", "chart", "--kind", "mqtt", "--form", "fhir")
+    assert added["form"] == "fhir"
+    assert {"name": "chart", "kind": "mqtt", "form": "fhir"} in done(box, "list", "--json")
+    again = done(box, "add", "chart", "--kind", "mqtt")
+    assert "form" not in again
+    ledger = Ledger.of(box)
+    assert [row.action for row in audit.latest(ledger, 9)].count("consumer-form") == 2
+    ledger.close()
+    refused = said(box, "add", "receipt-2", "--kind", "folder", "--form", "fhir")
+    assert refused.exit_code == 1
+    assert "INPUT-001" in refused.stderr

@@ -147,3 +147,18 @@ def test_what_cannot_be_read_is_told_plainly(data: bytes, tmp_path: Path) -> Non
 
 def test_pdf_and_zip_are_not_read(tmp_path: Path) -> None:
     assert "PDFとZIP" in run("read", file(tmp_path, "YZKsiquc01res_1.pdf", b"%PDF-1.7")).stderr
+
+
+def test_a_result_as_fhir(tmp_path: Path) -> None:
+    done = run("fhir", file(tmp_path, FACE, CARD_RESULT.encode("utf-8")))
+    assert done.exit_code == 0, done.output
+    bundle = json.loads(done.stdout)
+    assert bundle["resourceType"] == "Bundle"
+    names = [one["resource"].get("name") for one in bundle["entry"]]
+    assert "見本　花子" in json.dumps(names, ensure_ascii=False)
+
+
+def test_what_is_no_single_result_is_no_fhir(tmp_path: Path) -> None:
+    done = run("fhir", file(tmp_path, "OQSmuquc02res_202604010001.xml", SAMPLES["OQSmuquc02res"]))
+    assert done.exit_code == 1
+    assert "INPUT-003" in done.stderr

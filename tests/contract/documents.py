@@ -15,6 +15,7 @@ SCHEMAS = (
     "box-state",
     "reader-state",
     "eligibility",
+    "eligibility-fhir",
     "ack",
     "hello",
     "bulk-request",

@@ -25,6 +25,12 @@ from tests.sync.station import BOUND, INSTITUTION, Station, answer_check
 EXAMPLES = sorted((CONTRACT / "examples").glob("*.json"))
 
 
+def first_example(name: str) -> dict[str, Any]:
+    path = next(path for path in EXAMPLES if path.name.startswith(f"{name}."))
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
+
+
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_schemas_are_valid_and_there_is_no_other(name: str) -> None:
     Draft202012Validator.check_schema(schema(name))
@@ -48,7 +54,7 @@ def test_every_schema_has_an_example() -> None:
 def test_a_schema_can_say_no(name: str) -> None:
     assert complaints(name, []) != []
     for member in schema(name)["required"]:
-        example = json.loads(next(path for path in EXAMPLES if path.name.startswith(name)).read_text("utf-8"))
+        example = first_example(name)
         del example[member]
         assert complaints(name, example) != [], member
 
@@ -69,7 +75,7 @@ def test_unknown_members_are_allowed_everywhere(name: str) -> None:
     """MQ-001."""
     for found in objects(schema(name)):
         assert found.get("additionalProperties", True) is not False
-    example = json.loads(next(path for path in EXAMPLES if path.name.startswith(name)).read_text("utf-8"))
+    example = first_example(name)
     assert complaints(name, {**example, "came_later": {"deep": 1}}) == []
 
 
@@ -107,6 +113,18 @@ def assert_describes(name: str, definition: str, block: type[Block]) -> None:
             assert_describes(name, target.rpartition("/")[2], slot.block)
 
 
+def test_the_fhir_form_describes_the_same_members_in_the_same_words() -> None:
+    """MQ-200."""
+    ordinary, fhir = schema("eligibility"), schema("eligibility-fhir")
+    shared = set(ordinary["properties"]) & set(fhir["properties"]) - {"schema"}
+    assert {name: fhir["properties"][name] for name in shared} == {
+        name: ordinary["properties"][name] for name in shared
+    }
+    inside = {"family", "header", "body", "results"}
+    assert set(fhir["properties"]) == {*ordinary["properties"], "bundle"} - inside
+    assert set(fhir["required"]) == {*ordinary["required"], "bundle"} - inside
+
+
 def resolved(reference: str) -> Any:
     node = asyncapi()
     for step in reference.removeprefix("#/").split("/"):
@@ -137,15 +155,20 @@ def test_asyncapi_is_whole() -> None:
     assert (CONTRACT / document["servers"]["box"]["bindings"]["mqtt"]["lastWill"]["message"]).is_file()
 
 
+MESSAGES = {"eligibility": ["eligibility", "eligibilityFhir"]}
+"""Channels that carry another message than the one they are named after."""
+
+
 def test_asyncapi_channels_carry_their_parameters_and_messages() -> None:
     document = asyncapi()
     for name, channel in document["channels"].items():
         assert [*channel["parameters"]] == [
             part[1:-1] for part in channel["address"].split("/") if part.startswith("{")
         ]
-        assert [*channel["messages"]] == [name]
-        message = resolved(channel["messages"][name]["$ref"])
-        assert message["payload"]["schema"]["$ref"] == f"schema/{message['name']}.schema.json"
+        assert [*channel["messages"]] == MESSAGES.get(name, [name])
+        for reference in channel["messages"].values():
+            message = resolved(reference["$ref"])
+            assert message["payload"]["schema"]["$ref"] == f"schema/{message['name']}.schema.json"
     for operation in document["operations"].values():
         channel = operation["channel"]["$ref"]
         assert operation["action"] in ("send", "receive")

@@ -9,6 +9,7 @@ from appliance.ledger import (
     account_wishes,
     audit,
     consumer_extras,
+    consumer_forms,
     consumer_terms,
     consumers,
     deliveries,
@@ -18,6 +19,7 @@ from appliance.ledger import (
 from appliance.ledger.account_wishes import handover_file
 from appliance.ledger.accounts import Role
 from appliance.ledger.consumer_extras import Extra, Scope
+from appliance.ledger.consumer_forms import Form
 from appliance.ledger.consumer_terms import Term
 from appliance.ledger.consumers import Consumer, ConsumerKind, Lists
 from appliance.ledger.tasks import TaskKind
@@ -109,6 +111,7 @@ def test_a_receipt_computer_gets_a_folder_of_its_own(desk: Desk, keeper: Client)
         ({"name": "new", "kind": "post"}, "つなぎ方"),
         ({"name": "new", "kind": "mqtt", "lists": "always"}, "予約の一覧"),
         ({"name": "new", "kind": "folder", "encoding": "EBCDIC"}, "文字コード"),
+        ({"name": "new", "kind": "mqtt", "payload": "hl7v2"}, "結果の形式"),
     ],
 )
 def test_what_will_not_do_is_refused_whole(
@@ -227,3 +230,22 @@ def test_what_an_emr_may_ask_for_is_ticked(desk: Desk, keeper: Client) -> None:
     assert keeper.post(f"{PAGE}/emr/rights").status_code == 303
     assert consumer_terms.all_terms(desk.ledger) == {}
     assert keeper.post(f"{PAGE}/receipt/rights", {"may": ["check"]}).status_code == 404
+
+
+def test_an_emr_may_have_its_results_as_fhir(desk: Desk, keeper: Client) -> None:
+    assert keeper.post(PAGE, {"name": "chart-3", "kind": "mqtt", "payload": "fhir"}).status_code == 303
+    assert consumer_forms.form_of(desk.ledger, "chart-3") is Form.FHIR
+    assert keeper.post(f"{PAGE}/chart-3/form", {"payload": "json"}).status_code == 303
+    assert consumer_forms.form_of(desk.ledger, "chart-3") is Form.JSON
+    assert [row.action for row in audit.latest(desk.ledger, 2)] == ["consumer-form", "consumer-form"]
+    assert keeper.post(f"{PAGE}/chart-3/form", {"payload": "hl7v2"}).status_code == 422
+    assert keeper.post(f"{PAGE}/receipt/form", {"payload": "fhir"}).status_code == 404
+    assert keeper.post(PAGE, {"name": "dental-3", "kind": "folder", "payload": "fhir"}).status_code == 303
+    assert consumer_forms.form_of(desk.ledger, "dental-3") is Form.JSON
+
+
+def test_a_name_that_comes_back_has_the_form_it_is_given_now(desk: Desk, keeper: Client) -> None:
+    keeper.post(PAGE, {"name": "chart-4", "kind": "mqtt", "payload": "fhir"})
+    keeper.post(f"{PAGE}/chart-4/remove", {})
+    assert keeper.post(PAGE, {"name": "chart-4", "kind": "mqtt"}).status_code == 303
+    assert consumer_forms.form_of(desk.ledger, "chart-4") is Form.JSON

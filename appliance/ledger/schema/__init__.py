@@ -3,6 +3,7 @@
 from appliance.ledger.schema import (
     at_the_counter,
     clinical,
+    consumer_forms,
     desk,
     disaster,
     extras,
@@ -25,6 +26,7 @@ __all__ = [
     "MIGRATIONS",
     "at_the_counter",
     "clinical",
+    "consumer_forms",
     "desk",
     "disaster",
     "extras",

@@ -89,6 +89,7 @@ ACTION_LABELS = {
     "consumer-removed": "連携先をやめた",
     "consumer-extra-given": "結果のほかに渡すものを決めた",
     "consumer-extra-taken-back": "結果のほかに渡すのをやめた",
+    "consumer-form": "連携先に渡す結果の形式を決めた",
     "consumer-file-wanted": "連携先のファイルを作った",
     "consumer-file-taken": "連携先のファイルを受け取った",
     "account-set": "アカウントを決めた",

@@ -12,6 +12,7 @@ from appliance.ledger import (
     account_wishes,
     audit,
     consumer_extras,
+    consumer_forms,
     consumer_terms,
     consumers,
     delivery_counts,
@@ -19,6 +20,7 @@ from appliance.ledger import (
 )
 from appliance.ledger.account_wishes import AccountWish, handover_file
 from appliance.ledger.consumer_extras import Extra, Given, Scope
+from appliance.ledger.consumer_forms import Form
 from appliance.ledger.consumers import Consumer, ConsumerKind, FolderTerms, Lists, ListTerms
 from appliance.ledger.delivery_counts import NONE, DeliveryCounts
 from appliance.ledger.folder_terms import Folder, check_apart, folder_of
@@ -44,6 +46,7 @@ SCOPE_LABELS = {
     Scope.OWN.value: "この相手が照会した分だけ渡す",
     Scope.ALL.value: "「診療」の画面で照会した分も渡す",
 }
+FORM_LABELS = {Form.JSON.value: "JSON（この装置の形式）", Form.FHIR.value: "FHIR（R4）"}
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ def add_consumer() -> Response:
     """Another one. A name that was given up before comes back under the new terms."""
     try:
         name, kind = _new_name(), _kind()
-        _put(name, kind, _folder_terms(name, kind))
+        form = _form() if kind is ConsumerKind.MQTT else Form.JSON
+        _put(name, kind, _folder_terms(name, kind), form)
     except Trouble as trouble:
         return _refused(trouble)
     return _back()
@@ -157,6 +161,21 @@ def _medical_scope() -> Scope | None:
     return Scope(scope) if scope else None
 
 
+@blueprint.post("/desk/consumers/<name>/form")
+@guard.allow(*KEEPERS)
+def change_form(name: str) -> Response:
+    """In which form it gets results, those that wait included."""
+    if _named(name).kind is not ConsumerKind.MQTT:
+        raise Trouble("INPUT-005")
+    room = here()
+    try:
+        form = _form()
+    except Trouble as trouble:
+        return _refused(trouble)
+    consumer_forms.set_form(room.ledger, name, form, guard.signed_in().name, room.clock())
+    return _back()
+
+
 @blueprint.post("/desk/consumers/<name>/file")
 @guard.allow(*KEEPERS)
 def new_file(name: str) -> Response:
@@ -199,18 +218,29 @@ def remove_consumer(name: str) -> Response:
     return _back()
 
 
-def _put(name: str, kind: ConsumerKind, terms: FolderTerms, *, anew: bool = True) -> None:
+def _put(
+    name: str, kind: ConsumerKind, terms: FolderTerms, form: Form | None = None, *, anew: bool = True
+) -> None:
     room = here()
     now, by, handing_in = room.clock(), guard.signed_in().name, _list_terms()
     try:
         with room.ledger.together():
             consumers.put(room.ledger, name, kind, terms, now, handing_in)
             audit.write(room.ledger, by, "consumer-set", name, now, f"{kind} {handing_in.lists or '-'}")
+            if form is not None:
+                consumer_forms.set_form(room.ledger, name, form, by, now)
             if kind is ConsumerKind.MQTT:
                 account_wishes.want(room.ledger, name, by, now, anew=anew)
     except ValueError as error:
         detail = "名前は英小文字・数字・- です。前に別の種類で使った名前は使えません"
         raise Trouble("INPUT-001", detail) from error
+
+
+def _form() -> Form:
+    try:
+        return Form(request.form.get("payload", Form.JSON))
+    except ValueError as error:
+        raise Trouble("INPUT-001", "結果の形式を選んでください") from error
 
 
 def _note(name: str, action: str) -> None:
@@ -248,6 +278,8 @@ def _page(trouble: Trouble | None) -> str:
         purpose_notice=consumer_extras.PURPOSE_NOTICE,
         longest_purpose=consumer_extras.LONGEST_PURPOSE,
         may_medical=guard.signed_in().role in ADMINISTRATORS,
+        payloads=FORM_LABELS,
+        payload_of=consumer_forms.all_forms(room.ledger),
         encodings=tuple(Encoding),
         houses=house.choices(),
         looked_at=delivery_counts.LOOKED_AT,

@@ -12,9 +12,10 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from appliance.demo.center_client import RunningCenter
-from appliance.ledger import bulk_runs, conditions, consumers
+from appliance.ledger import bulk_runs, conditions, consumer_forms, consumers
 from appliance.ledger.bulk_runs import RunState
 from appliance.ledger.conditions import Link, LinkState
+from appliance.ledger.consumer_forms import Form
 from appliance.ledger.consumers import ConsumerKind, FolderTerms, Lists, ListTerms
 from appliance.ledger.times import utc_now
 from appliance.sync import broker
@@ -92,12 +93,14 @@ def test_a_list_comes_back_in_parts_to_whom_it_belongs(desk: Station, bulk: Bulk
 
 
 def test_a_part_is_offered_until_it_is_acknowledged(desk: Station, bulk: BulkClinic) -> None:
-    """MQ-080."""
+    """MQ-080, MQ-204."""
+    consumer_forms.set_form(desk.ledger, "emr", Form.FHIR, "keeper", utc_now())
     deaf = BulkEmr(desk, acknowledges=False)
     run_id = deaf.answered(request("p01"))["run_id"]
     with bulk.lane():
         first = deaf.next("bulk-result")[0]
         bulk.until(run_id, RunState.DONE)
+    assert_fits("bulk-result", first)
     deaf.consumer.hello()
     assert deaf.next("bulk-result")[0] == first | {"attempt": 2}
     desk.stop_lane()
