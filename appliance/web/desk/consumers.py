@@ -46,7 +46,7 @@ SCOPE_LABELS = {
     Scope.OWN.value: "この相手が照会した分だけ渡す",
     Scope.ALL.value: "「診療」の画面で照会した分も渡す",
 }
-FORM_LABELS = {Form.JSON.value: "JSON（この装置の形式）", Form.FHIR.value: "FHIR（R4）"}
+FORM_LABELS = {Form.JSON.value: "JSON（この装置の形式）", Form.FHIR.value: "FHIR R4"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def add_consumer() -> Response:
     """Another one. A name that was given up before comes back under the new terms."""
     try:
         name, kind = _new_name(), _kind()
-        form = _form() if kind is ConsumerKind.MQTT else Form.JSON
+        form = Form.JSON if kind is ConsumerKind.FOLDER else _form()
         _put(name, kind, _folder_terms(name, kind), form)
     except Trouble as trouble:
         return _refused(trouble)
@@ -165,7 +165,7 @@ def _medical_scope() -> Scope | None:
 @guard.allow(*KEEPERS)
 def change_form(name: str) -> Response:
     """In which form it gets results, those that wait included."""
-    if _named(name).kind is not ConsumerKind.MQTT:
+    if _named(name).kind is ConsumerKind.FOLDER:
         raise Trouble("INPUT-005")
     room = here()
     try:
