@@ -28,7 +28,7 @@ from appliance.web import charts, guard
 from appliance.web.charts import Line
 from appliance.web.room import here
 from appliance.web.statistics.area import Month, blueprint, chosen_month, shared
-from appliance.web.statistics.points_tables import PointsFacts, tables_of, visit_row
+from appliance.web.statistics.points_tables import PointsFacts, tables_of
 
 FORMS = {
     "visits": (Figure.FIRST_VISITS, Figure.REPEAT_VISITS, Figure.RUNNING_COST),
@@ -53,10 +53,9 @@ def render(month: Month, **more: Any) -> str:
         "statistics/points.html",
         **shared(month),
         facts=facts,
-        tables={table.key: table for table in tables_of(facts)},
+        tables={table.key: table for table in tables_of(facts, day)},
         days=days,
         day=day,
-        visits=[visit_row(one) for one in facts.visits if one.visit.day == day],
         ids=[one.visit.check_id for one in facts.visits if one.visit.day == day],
         chart=_chart(facts),
         clinic_facts={figure: FACT_LABELS[fact] for figure, fact in FACTS.items()},
