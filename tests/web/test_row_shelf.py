@@ -14,6 +14,7 @@ from appliance.web.reception import shelf
 from appliance.web.reception.awaiting import Today, TodayLook
 from appliance.web.reception.rows import Row, row_of
 from appliance.web.reception.shelf import RowShelf
+from appliance.web.texts.choice import COOKIE as LANGUAGE
 from tests.web.desk_world import CODE, Client, Desk
 
 
@@ -87,6 +88,17 @@ def test_a_certificate_that_is_taken_or_ended_is_seen_on_every_row_of_its_holder
     assert local_certificates.end(desk.ledger, made, "desk", desk.now())
     assert "こども医療費" not in rows_of_page(client)
     assert f"check-{first}" in page
+
+
+def test_each_language_has_rows_of_its_own(desk: Desk, client: Client) -> None:
+    desk.person("p01")
+    japanese = rows_of_page(client)
+    client.flask.set_cookie(LANGUAGE, "en", domain="localhost", secure=True)
+    english = rows_of_page(client)
+    assert "有効" in japanese
+    assert "有効" not in english
+    client.flask.set_cookie(LANGUAGE, "ja", domain="localhost", secure=True)
+    assert rows_of_page(client) == japanese
 
 
 def a_day(desk: Desk) -> Today:

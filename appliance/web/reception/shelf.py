@@ -9,11 +9,13 @@ from flask.sansio.app import App
 from jinja2 import Template
 from markupsafe import Markup
 
+from appliance.eligibility.visit import Language
 from appliance.ledger import board, checks, local_certificates, readers
 from appliance.ledger.checks import Check, CheckState
 from appliance.ledger.database import Ledger
 from appliance.web.reception.awaiting import Today
 from appliance.web.reception.rows import row_of
+from appliance.web.texts.choice import LANGUAGES, language
 
 _EXTENSION = "madoguchi-rows"
 _Beside = tuple[object, ...]
@@ -55,13 +57,14 @@ class RowShelf:
 
 
 def put_up(app: App) -> None:
-    """Give `app` its shelf."""
-    app.extensions[_EXTENSION] = RowShelf()
+    """Give `app` a shelf for each language."""
+    app.extensions[_EXTENSION] = {one: RowShelf() for one in LANGUAGES}
 
 
 def shelf() -> RowShelf:
-    """The shelf of the app that serves this request."""
-    return cast(RowShelf, current_app.extensions[_EXTENSION])
+    """The shelf of the app that serves this request, in its language."""
+    shelves = cast(dict[Language, RowShelf], current_app.extensions[_EXTENSION])
+    return shelves[language()]
 
 
 def _beside(ledger: Ledger, today: Today) -> _Beside:
