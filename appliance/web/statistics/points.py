@@ -21,13 +21,14 @@ from appliance.eligibility.rules.points_month import (
 )
 from appliance.eligibility.statistics.counted import BY_MYNA
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import figures, month_visits
+from appliance.ledger import figures
 from appliance.ledger.figures import FACTS, Entered, Figure
 from appliance.rulebook import rulebook_of
 from appliance.web import charts, guard
 from appliance.web.charts import Line
 from appliance.web.room import here
 from appliance.web.statistics.area import Month, blueprint, chosen_month, shared
+from appliance.web.statistics.kept_visits import kept_visits
 from appliance.web.statistics.points_tables import PointsFacts, tables_of
 
 FORMS = {
@@ -74,9 +75,7 @@ def read(month: Month) -> PointsFacts:
     site = Site(has, _official_rate(book, month))
     since = _since(book, month)
     visits = tuple(
-        PointsOfMonth(book, site).of(
-            month_visits.between(room.ledger, since, month.last, room.clock()), month.first
-        )
+        PointsOfMonth(book, site).of(kept_visits()(room.ledger, since, month.last, room.clock()), month.first)
     )
     asked = {
         VisitKind.FIRST: _whole(entered, Figure.FIRST_VISITS),
