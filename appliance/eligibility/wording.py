@@ -82,20 +82,20 @@ def spoken_amount(value: str) -> str:
 
 def day_of(value: str | None) -> date | None:
     """The day that `yyyyMMdd` means; None when it means none."""
-    moment = _parsed(value, "%Y%m%d", 8)
-    return moment.date() if moment is not None else None
+    if value is None or len(value) != 8 or not (value.isascii() and value.isdigit()):
+        return None
+    try:
+        return date(int(value[:4]), int(value[4:6]), int(value[6:]))
+    except ValueError:
+        return None
 
 
 def moment_of(value: str | None) -> datetime | None:
     """The moment (Japan, naive) that `yyyyMMddHHmmss` means; None when it means none."""
-    return _parsed(value, "%Y%m%d%H%M%S", 14)
-
-
-def _parsed(value: str | None, form: str, length: int) -> datetime | None:
-    if value is None or len(value) != length or not (value.isascii() and value.isdigit()):
+    if value is None or len(value) != 14 or not (value.isascii() and value.isdigit()):
         return None
     try:
-        return datetime.strptime(value, form)  # noqa: DTZ007 - the interface's times are Japan's and have no zone
+        return datetime.strptime(value, "%Y%m%d%H%M%S")  # noqa: DTZ007 - the interface's times are Japan's and have no zone
     except ValueError:
         return None
 

@@ -21,22 +21,31 @@ _LEFT_OVER = f"""
 """Three short ways to what a month left over; one condition with ORs would read the whole month."""
 
 
+_ON_BOARD = f"""WHERE seq IN (SELECT seq FROM checks WHERE day = :day UNION {_LEFT_OVER})
+    AND family = :family AND origin != :later ORDER BY seq DESC"""
+
+
 def on_board(ledger: Ledger, day: date) -> tuple[Check, ...]:
     """The checks of `day` (Japan) and those of the month before it that are open or still need a person, newest first."""
-    rows = ledger.read.execute(
-        SELECT
-        + f"""WHERE seq IN (SELECT seq FROM checks WHERE day = :day UNION {_LEFT_OVER})
-              AND family = :family AND origin != :later ORDER BY seq DESC""",
-        {
-            "day": day.isoformat(),
-            "oldest": (day - OLDEST).isoformat(),
-            # A day of Japan begins on the day before in the ledger's moments.
-            "since": (day - OLDEST - timedelta(days=1)).isoformat(),
-            "family": Family.SINGLE,
-            "later": Origin.FOLLOW_UP,
-        },
-    )
+    rows = ledger.read.execute(SELECT + _ON_BOARD, _values(day))
     return tuple(check_from_row(row) for row in rows)
+
+
+def standing(ledger: Ledger, day: date) -> dict[str, int]:
+    """The ids of the same checks in the same order, each with its revision: for who has drawn most of them before."""
+    rows = ledger.read.execute(f"SELECT id, revision FROM checks {_ON_BOARD}", _values(day))
+    return {row["id"]: row["revision"] for row in rows}
+
+
+def _values(day: date) -> dict[str, str]:
+    return {
+        "day": day.isoformat(),
+        "oldest": (day - OLDEST).isoformat(),
+        # A day of Japan begins on the day before in the ledger's moments.
+        "since": (day - OLDEST - timedelta(days=1)).isoformat(),
+        "family": Family.SINGLE,
+        "later": Origin.FOLLOW_UP,
+    }
 
 
 def mark_seen(ledger: Ledger, check_id: str, by: str, now: datetime) -> bool:

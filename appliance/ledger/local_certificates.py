@@ -115,6 +115,15 @@ def of_check(ledger: Ledger, check: Check) -> tuple[Held, ...]:
     return tuple(sorted(found.values(), key=lambda one: one.certificate.facts.valid_until))
 
 
+def latest_change(ledger: Ledger) -> tuple[int, int]:
+    """What is another whenever a certificate was taken, put right or ended."""
+    row = ledger.read.execute(
+        """SELECT (SELECT coalesce(max(seq), 0) FROM local_certificates) AS made,
+                  (SELECT coalesce(max(seq), 0) FROM local_certificate_events) AS changed"""
+    ).fetchone()
+    return row["made"], row["changed"]
+
+
 def by_expiry(ledger: Ledger, limit: int) -> tuple[Certificate, ...]:
     """The certificates that are still used, those that end first before the others."""
     rows = ledger.read.execute(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlite_utils import Database
@@ -19,7 +20,7 @@ from appliance.ledger.follow_ups import How
 from appliance.ledger.schema.history import short_mark
 from appliance.ledger.times import JAPAN, from_text, to_text
 
-_MEANS = {
+_MEANS: dict[str, Means] = {
     Origin.CARD: Means.CARD,
     Origin.MANUAL: Means.PAPER,
     Origin.FOLDER: Means.RECEIPT,
@@ -28,7 +29,7 @@ _MEANS = {
 _KNOWN_BEFORE = f"{Urgency.INVALID:d}, {Urgency.NEWER_EXISTS:d}, {Urgency.CHANGED:d}"
 _OBTAINED = ("specific_health_checkups_info", "pharmacists_info", "diagnosis_info", "operation_info")
 
-_VISITS = f"""FROM checks WHERE day BETWEEN :first AND :last AND family = '{Family.SINGLE}'
+_VISITS = f"""FROM checks LEFT JOIN results ON results.check_id = checks.id WHERE day BETWEEN :first AND :last AND family = '{Family.SINGLE}'
     AND origin != '{Origin.FOLLOW_UP}' AND state != '{CheckState.WITHDRAWN}'
     AND NOT EXISTS (SELECT 1 FROM follow_ups WHERE follow_ups.check_id = checks.id)"""
 
@@ -44,8 +45,7 @@ def between(ledger: Ledger, first: date, last: date, now: datetime) -> tuple[Cou
     persons = _Persons(ledger.read, days)
     rows = ledger.read.execute(
         f"""SELECT seq, id, day, origin, state, deferred, received_at, trouble_code, reason_code, card_mark, consents,
-                   (SELECT qualification_validity FROM results WHERE check_id = checks.id) AS validity,
-                   (SELECT answered_at FROM results WHERE check_id = checks.id) AS result_at,
+                   results.qualification_validity AS validity, results.answered_at AS result_at,
                    CASE origin WHEN '{Origin.CARD}' THEN json_extract(evidence, '$.medium') != '{HeldBy.CARD}' END AS is_phone,
                    EXISTS (SELECT 1 FROM resolutions WHERE check_id = checks.id AND how = '{How.FOUND}') AS found_later
             {_VISITS} AND NOT (state IN ('received', 'asking') AND NOT deferred AND received_at > :fresh)
@@ -58,11 +58,12 @@ def between(ledger: Ledger, first: date, last: date, now: datetime) -> tuple[Cou
 def _counted(row: Any, person: str) -> Counted:
     received = from_text(row["received_at"])
     answered = from_text(row["result_at"]) if row["result_at"] else None
+    local = received.astimezone(JAPAN)
     return Counted(
         check_id=row["id"],
-        day=date.fromisoformat(row["day"]),
-        clock=f"{received.astimezone(JAPAN):%-H:%M}",
-        means=Means.PHONE if row["is_phone"] else _MEANS.get(Origin(row["origin"]), Means.OTHER),
+        day=_day(row["day"]),
+        clock=f"{local.hour}:{local.minute:02d}",
+        means=Means.PHONE if row["is_phone"] else _MEANS.get(row["origin"], Means.OTHER),
         person=person,
         has_consent=_has_consent(row["consents"]),
         ending=_ending(row["state"], row["validity"]),
@@ -74,6 +75,12 @@ def _counted(row: Any, person: str) -> Counted:
     )
 
 
+@lru_cache(maxsize=64)
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+@lru_cache(maxsize=64)
 def _has_consent(text: str | None) -> bool:
     said = json.loads(text) if text else {}
     return any(said.get(name) for name in _OBTAINED)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from appliance.eligibility import message_xml
 from appliance.eligibility.comparing import folded_name
 from appliance.eligibility.message import Qualification
-from appliance.eligibility.trouble import Trouble
+from appliance.ledger import answer_text
 from appliance.ledger.checks import Check
 from appliance.ledger.schema.history import short_mark
 
@@ -34,12 +33,10 @@ def marks_of(db: Database, check: Check) -> tuple[Mark, ...]:
 
 def only_person(check: Check) -> Qualification | None:
     """The one person of a check's answer; None where there is none, or more than one."""
-    if check.result_xml is None:
+    message = answer_text.read(check.result_xml) if check.result_xml is not None else None
+    if message is None:
         return None
-    try:
-        found = message_xml.read_result(check.result_xml).message_body.result_list
-    except Trouble:
-        return None
+    found = message.message_body.result_list
     names = {(folded_name(one.name_kana or one.name or ""), one.birthdate) for one in found}
     return found[0] if len(names) == 1 else None
 

@@ -20,6 +20,7 @@ from appliance.web import (
     menu,
     notices,
     outage,
+    packing,
     patient,
     printing,
     queue,
@@ -69,6 +70,7 @@ def create_app(box: Box, ledger: Ledger, settings: Settings, clock: Clock) -> Fl
     app.extensions[EXTENSION] = Room(box, ledger, settings, clock, Hub(box.bell_dir), Brake())
     app.context_processor(lambda: {"clinic_name": settings.clinic_name or "受付"})
     install_texts(app)
+    packing.install(app)
     guard.install(app)
     errors.install(app)
     notices.install(app)

@@ -17,10 +17,16 @@ from tests.web.test_reception_page import reception
 TIMES = {"p01": "9:00", "p12": "9:30", "p04": "10:00", "p10": "10:15"}
 
 
-def listed(desk: Desk, client: Client) -> str:
-    """Today's list, answered: p04 is invalid, p10 is several, the others are valid."""
+def taken_in(desk: Desk, client: Client) -> str:
+    """Today's list, which nobody has asked about yet."""
     run_id = upload(client, *(row(one, time=time) for one, time in TIMES.items()))
     assert bulk_runs.release(desk.ledger, run_id, at_night=False)
+    return run_id
+
+
+def listed(desk: Desk, client: Client) -> str:
+    """Today's list, answered: p04 is invalid, p10 is several, the others are valid."""
+    run_id = taken_in(desk, client)
     answer(desk, run_id)
     return run_id
 
@@ -37,12 +43,15 @@ def names(*ids: str) -> list[str]:
 def test_the_day_of_an_appointment_from_the_list_to_one_row(
     browser: Browser, desk: Desk, client: Client
 ) -> None:
-    run_id = listed(desk, client)
     with (
         served(desk) as address,
         reception(browser, desk, address) as page,
         reception(browser, desk, address) as other,
     ):
+        run_id = taken_in(desk, client)
+        expect(page.locator("#expected-rows .row")).to_have_count(len(TIMES))
+        answer(desk, run_id)
+        expect(page.locator("#expected-rows .row .word").first).to_have_text("無効")
         # Who needs a word first, then by time; the invalid one is at no counter and does not call for anybody.
         order = not_come(page)
         assert order[0] == people.person("p04").name

@@ -1,25 +1,15 @@
 """The messages of a check, read."""
 
-from functools import lru_cache
-
 from appliance.eligibility import message_xml
 from appliance.eligibility.message import ResultMessage, SearchInfo
 from appliance.eligibility.trouble import Trouble
+from appliance.ledger import answer_text
 from appliance.ledger.checks import Check
 
 
 def result_of(check: Check) -> ResultMessage | None:
     """The answer of the center; None before there is one, or when it cannot be read."""
-    return _read(check.result_xml) if check.result_xml is not None else None
-
-
-@lru_cache(maxsize=8)
-def _read(xml: bytes) -> ResultMessage | None:
-    """A row asks for the same message several times while it is drawn."""
-    try:
-        return message_xml.read_result(xml)
-    except Trouble:
-        return None
+    return answer_text.read(check.result_xml) if check.result_xml is not None else None
 
 
 def search_of(check: Check) -> SearchInfo | None:

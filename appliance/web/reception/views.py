@@ -1,6 +1,7 @@
 """The board, its live events, and the detail of one check with what can be done about it."""
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, render_template, request
+from flask.blueprints import BlueprintSetupState
 
 from appliance.eligibility import message_xml
 from appliance.eligibility.trouble import Trouble
@@ -18,7 +19,7 @@ from appliance.web.reception.feed import BoardFeed
 from appliance.web.reception.manual import again
 from appliance.web.reception.message_of import search_of
 from appliance.web.reception.received import received_of
-from appliance.web.reception.rows import row_of
+from appliance.web.reception.shelf import put_up, shelf
 from appliance.web.reception.tiles import center_tile, reader_tiles, small_links
 from appliance.web.room import here
 from appliance.web.texts.choice import language
@@ -30,6 +31,11 @@ blueprint = Blueprint(
     static_folder="static",
     static_url_path="/reception/static",
 )
+
+
+@blueprint.record_once
+def _put_up(state: BlueprintSetupState) -> None:
+    put_up(state.app)
 
 
 @blueprint.get("/")
@@ -151,10 +157,11 @@ def board_page(open_row: str = "", enter: str = "") -> str:
     # The revision first: what changes while the rows are read comes again as an event.
     revision = checks.latest_revision(room.ledger)
     today = TodayLook(room.ledger, room.settings.institution_code).at(now)
-    rows = [row_of(room.ledger, check, now, today) for check in board.on_board(room.ledger, today.day)]
+    template = current_app.jinja_env.get_template("reception/row.html")
+    rows = shelf().rows(room.ledger, now, today, template)
     return render_template(
         "reception/board.html",
-        rows=sorted(rows, key=lambda row: (not row.needs_person, -row.seq)),
+        rows=rows,
         expected=rows_of(today, {row.came for row in rows}),
         revision=revision,
         day=today.day,

@@ -10,6 +10,7 @@ from appliance.web import guard
 from appliance.web.room import here
 from appliance.web.statistics import failures, month, month_facts, points, points_tables
 from appliance.web.statistics.area import Month, blueprint, chosen_month
+from appliance.web.statistics.kept_visits import kept_visits
 from appliance.web.statistics.tables import Table, as_file
 
 
@@ -32,7 +33,7 @@ def _tables(chosen: Month) -> Iterator[Table]:
     """Every table there is; what takes longest to make comes last."""
     room = here()
     yield month.trend_table(chosen)
-    facts = month_facts.read(room.ledger, chosen, room.clock())
+    facts = month_facts.read(room.ledger, chosen, room.clock(), kept_visits())
     yield from month.tables_of(facts)
     yield from failures.tables_of(facts, failures.done_in(room.ledger, chosen))
     yield from points_tables.tables_of(points.read(chosen))

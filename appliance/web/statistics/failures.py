@@ -16,6 +16,7 @@ from appliance.web.room import here
 from appliance.web.statistics import month_facts, month_tables
 from appliance.web.statistics.area import Month, blueprint, chosen_month, shared
 from appliance.web.statistics.causes import by_fault, causes
+from appliance.web.statistics.kept_visits import kept_visits
 from appliance.web.statistics.month_facts import MonthFacts
 from appliance.web.statistics.tables import Table, count, percent, seconds
 
@@ -33,7 +34,7 @@ def failures_page() -> str:
     """The page, with a sheet for the vendor."""
     room = here()
     month = chosen_month()
-    facts = month_facts.read(room.ledger, month, room.clock())
+    facts = month_facts.read(room.ledger, month, room.clock(), kept_visits())
     found = causes(facts)
     return render_template(
         "statistics/failures.html",

@@ -16,6 +16,7 @@ from appliance.web.room import here
 from appliance.web.statistics import month_facts, month_tables
 from appliance.web.statistics.area import Month, blueprint, chosen_month, shared
 from appliance.web.statistics.causes import by_fault, causes
+from appliance.web.statistics.kept_visits import kept_visits
 from appliance.web.statistics.month_facts import MonthFacts
 from appliance.web.statistics.tables import Table
 
@@ -40,7 +41,7 @@ def page() -> str:
 def render(month: Month, **more: Any) -> str:
     """The page; `more` is what a refused form gives back."""
     room = here()
-    facts = month_facts.read(room.ledger, month, room.clock())
+    facts = month_facts.read(room.ledger, month, room.clock(), kept_visits())
     found = causes(facts)
     trend = _trend_rows(month)
     return render_template(

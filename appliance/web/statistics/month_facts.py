@@ -17,6 +17,7 @@ from appliance.ledger.line_report import MonthReport, Outage
 from appliance.ledger.times import to_text
 from appliance.ledger.visit_troubles import TroubleCount
 from appliance.web.statistics.area import Month
+from appliance.web.statistics.kept_visits import Reading
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,11 @@ class MonthFacts:
     bulk_changed: int
 
 
-def read(ledger: Ledger, month: Month, now: datetime) -> MonthFacts:
+def read(
+    ledger: Ledger, month: Month, now: datetime, visits_of: Reading = month_visits.between
+) -> MonthFacts:
     """The facts of a month as far as it has come."""
-    visits = month_visits.between(ledger, month.first, month.last, now)
+    visits = visits_of(ledger, month.first, month.last, now)
     asked = line_log.between(ledger, month.begins, month.ends)
     states = line.between(ledger, month.begins, month.ends)
     troubles = visit_troubles.between(ledger, month.begins, month.ends)

@@ -21,14 +21,15 @@ from appliance.eligibility.rules.points_month import (
 )
 from appliance.eligibility.statistics.counted import BY_MYNA
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import figures, month_visits
+from appliance.ledger import figures
 from appliance.ledger.figures import FACTS, Entered, Figure
 from appliance.rulebook import rulebook_of
 from appliance.web import charts, guard
 from appliance.web.charts import Line
 from appliance.web.room import here
 from appliance.web.statistics.area import Month, blueprint, chosen_month, shared
-from appliance.web.statistics.points_tables import PointsFacts, tables_of, visit_row
+from appliance.web.statistics.kept_visits import kept_visits
+from appliance.web.statistics.points_tables import PointsFacts, tables_of
 
 FORMS = {
     "visits": (Figure.FIRST_VISITS, Figure.REPEAT_VISITS, Figure.RUNNING_COST),
@@ -53,10 +54,9 @@ def render(month: Month, **more: Any) -> str:
         "statistics/points.html",
         **shared(month),
         facts=facts,
-        tables={table.key: table for table in tables_of(facts)},
+        tables={table.key: table for table in tables_of(facts, day)},
         days=days,
         day=day,
-        visits=[visit_row(one) for one in facts.visits if one.visit.day == day],
         ids=[one.visit.check_id for one in facts.visits if one.visit.day == day],
         chart=_chart(facts),
         clinic_facts={figure: FACT_LABELS[fact] for figure, fact in FACTS.items()},
@@ -75,9 +75,7 @@ def read(month: Month) -> PointsFacts:
     site = Site(has, _official_rate(book, month))
     since = _since(book, month)
     visits = tuple(
-        PointsOfMonth(book, site).of(
-            month_visits.between(room.ledger, since, month.last, room.clock()), month.first
-        )
+        PointsOfMonth(book, site).of(kept_visits()(room.ledger, since, month.last, room.clock()), month.first)
     )
     asked = {
         VisitKind.FIRST: _whole(entered, Figure.FIRST_VISITS),

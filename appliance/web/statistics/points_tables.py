@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from appliance.eligibility.rules.points import VISIT_LABELS, VisitKind
 from appliance.eligibility.rules.points_month import Income, Simulated, Site, VisitPoints
@@ -26,9 +27,9 @@ class PointsFacts:
     consents: float
 
 
-def tables_of(facts: PointsFacts) -> tuple[Table, ...]:
-    """The tables of the page; the visits stand in the file whole, on the page a day at a time."""
-    return (_claims(facts), _lacks(facts), _income(facts), _simulation(facts), _visits(facts))
+def tables_of(facts: PointsFacts, shown: date | None = None) -> tuple[Table, ...]:
+    """The tables of the page; the visits stand in the file whole, on the page those of the day `shown`."""
+    return (_claims(facts), _lacks(facts), _income(facts), _simulation(facts), _visits(facts, shown))
 
 
 def _claims(facts: PointsFacts) -> Table:
@@ -145,12 +146,12 @@ def _simulation(facts: PointsFacts) -> Table:
     )
 
 
-def _visits(facts: PointsFacts) -> Table:
+def _visits(facts: PointsFacts, shown: date | None) -> Table:
     return Table(
         "visits",
         "受付ごとの加算",
         ("日", "時刻", "確認のしかた", "初診なら", "再診なら", "足りなかったもの・回数の限度"),
-        tuple(visit_row(one) for one in facts.visits),
+        tuple(visit_row(one) for one in facts.visits if shown in (None, one.visit.day)),
     )
 
 
