@@ -85,7 +85,7 @@ def _standing(row: Any) -> Standing:
 def dead_letters_of(ledger: Ledger, consumer: str) -> tuple[DeadLetter, ...]:
     """What of this consumer's was given up and still is, results first, each newest first, `AT_MOST` of both.
 
-    What somebody at the desk put away stays: it is the consumer that lacks it.
+    A result that somebody at the desk gave up for good is not among them; a check that somebody has looked at still is.
     """
     results = deliveries.where(
         ledger,

@@ -55,7 +55,7 @@ def count(ledger: Ledger, said: Said, inbox: list[dict[str, Any]], asked: dict[s
 
 
 def _mark(row: dict[str, Any]) -> str:
-    if row["origin"] != "manual" or row["request_xml"] is None:
+    if row["origin"] not in ("manual", "consumer") or row["request_xml"] is None:
         return ""
     info = message_xml.read_request(row["request_xml"]).message_body.qualification_confirm_search_info
     return (info.insured_card_symbol if info else "") or ""

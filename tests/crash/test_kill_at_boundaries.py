@@ -1,5 +1,6 @@
 """Killed before every statement that writes, every ring and every change of a file, sync and web lose and double nothing."""
 
+import contextlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash import tally
+from tests.crash.asking import Asking
 from tests.crash.boundaries import Killing
 from tests.crash.clinic import open_clinic
 from tests.crash.thorough import stride
@@ -16,6 +18,9 @@ START_STRIDE = stride(8)
 
 BULK_STRIDE = stride(4)
 """Of a bulk run every fourth step; `test_kill_at_bulk_steps` takes each of them, within one process."""
+
+REQUEST_STRIDE = stride(3)
+"""Of a request over MQTT every third step; `test_kill_at_requests` takes each of what it writes."""
 
 FOLDER_STRIDE = stride(2)
 """Of a request every other one; `test_kill_at_folder_steps` likewise."""
@@ -57,6 +62,19 @@ def test_a_check_that_is_put_back_first(killing: Killing) -> None:
 def test_a_request_in_the_folder_and_its_result(killing: Killing) -> None:
     deaths = killing.before_every_step("sync", killing.drop, killing.is_at_rest, FOLDER_STRIDE)
     assert deaths >= 15
+    _expect_nothing_lost(killing)
+
+
+@pytest.mark.timeout(600)
+def test_a_request_of_an_emr_and_its_result(killing: Killing) -> None:
+    with contextlib.closing(Asking(killing.clinic, killing.said)) as asking:
+
+        def is_done() -> bool:
+            return asking.is_answered() and killing.is_at_rest()
+
+        deaths = killing.before_every_step("sync", asking.ask, is_done, REQUEST_STRIDE)
+        assert asking.troubles == []
+    assert deaths >= 8
     _expect_nothing_lost(killing)
 
 
