@@ -11,6 +11,7 @@ from paho.mqtt.client import Client, MQTTMessage
 
 from appliance.demo.center_records import Records
 from appliance.eligibility import message_xml, outage
+from appliance.eligibility.consumer_requests import Reader
 from appliance.eligibility.medical_questions import Ask
 from appliance.eligibility.message_drugs import DrugHeader, DrugMessage
 from appliance.eligibility.rules.claims import ClaimBy
@@ -22,6 +23,7 @@ from appliance.ledger import (
     audit,
     checks,
     consumer_extras,
+    consumer_requests,
     dead_letters,
     medical_questions,
     notices,
@@ -30,6 +32,7 @@ from appliance.ledger import (
 )
 from appliance.ledger.accounts import Role
 from appliance.ledger.consumer_extras import Extra, Scope
+from appliance.ledger.consumer_requests import Refused, Taken
 from appliance.ledger.notices import NoticeState
 from appliance.ledger.tasks import Outcome, TaskKind
 from appliance.ledger.times import to_text, utc_now
@@ -263,6 +266,29 @@ def test_who_asks_for_what_a_doctor_has_asked_for_gets_it_with_the_answer(
     medical_at.answer(station, records)
     assert notices.want_medical(station.ledger, "emr", doctors.id, utc_now())
     assert next_of(emr, "medical")["ask"] == "checkups"
+
+
+def test_what_a_consumer_asks_for_in_a_request_comes_to_it_and_nobody_asks_in_vain(
+    station: Station, records: Records
+) -> None:
+    """MQ-170, MQ-171."""
+    give_medical(station, Scope.OWN)
+    emr = listening(station, "medical")
+    station.start_lane()
+    check_id = medical_at.agreed(station, records)
+    values = {"operation": "medical", "request_id": "r-1", "check_id": check_id, "ask": "records"}
+    request = Reader(utc_now().date(), {}).read(values)
+    refused = consumer_requests.take(station.ledger, station.settings, "other", request, utc_now())
+    assert isinstance(refused, Refused)
+    assert refused.trouble.code == "REQUEST-003"
+    assert medical_questions.of_patient(station.ledger, check_id, Ask.RECORDS) is None
+    # A doctor was quicker.
+    medical_at.ask(station, check_id, Ask.RECORDS, "sensei")
+    medical_at.answer(station, records)
+    taken = consumer_requests.take(station.ledger, station.settings, "emr", request, utc_now())
+    assert isinstance(taken, Taken)
+    said = next_of(emr, "medical")
+    assert (said["state"], said["check_id"]) == ("given", check_id)
 
 
 def test_a_question_that_was_given_up_is_said_with_its_code(station: Station, records: Records) -> None:
