@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from appliance.eligibility.rules.book import Rulebook
 from appliance.eligibility.rules.notices import CLINIC_CERTIFICATE, Notice, NoticeRow, notice
-from appliance.eligibility.said import said
+from appliance.eligibility.said import joined, said
 
 _JAPAN = timezone(timedelta(hours=9), "JST")
 _TAKEN_IN = "新しい証明書は取り込んであります。使い始めてください。"
@@ -216,7 +216,7 @@ def _sentence(
         and one.not_after > used.not_after
         for one in ours
     )
-    return f"{due.sentence}{_TAKEN_IN}" if waiting else due.sentence
+    return joined("", (due.sentence, _TAKEN_IN)) if waiting else due.sentence
 
 
 def worst(standings: Iterable[Standing]) -> Standing | None:

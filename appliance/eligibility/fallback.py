@@ -25,7 +25,7 @@ from appliance.eligibility.fallback_money import (
 from appliance.eligibility.rules.accepted import Acceptance, DocumentRow, Scheme, document_rule
 from appliance.eligibility.rules.book import Rulebook
 from appliance.eligibility.rules.points import VisitKind
-from appliance.eligibility.said import said
+from appliance.eligibility.said import joined, said
 
 
 class Has(StrEnum):
@@ -145,13 +145,20 @@ class _Desk:
         """Somebody whose present insurance is shown."""
         share = share_by_document(self.book, self.case.payer, self.case.day)
         claim = claim_current(confirm_first=not self.words.can_look_up)
-        return NextStep(row.document, sentence + row.mark, share, claim, self.memo(), row.uncertain)
+        return NextStep(
+            row.document, joined("", (sentence, row.mark)), share, claim, self.memo(), row.uncertain
+        )
 
     def by_word(self, row: DocumentRow, sentence: str, claim: Claim, *forms: Form) -> NextStep:
         """Somebody whose word is taken."""
         share = share_by_word(self.book, self.case.payer, self.case.day)
         return NextStep(
-            row.document, sentence + row.mark, share, claim, (*forms, *self.memo()), row.uncertain
+            row.document,
+            joined("", (sentence, row.mark)),
+            share,
+            claim,
+            (*forms, *self.memo()),
+            row.uncertain,
         )
 
     def memo(self) -> tuple[Form, ...]:
@@ -178,7 +185,7 @@ class _Desk:
         for document in sorted(shown):
             row = document_rule(self.book, document, self.case.day, self.case.scheme)
             if row is not None and row.accepted is Acceptance.NO and row.uncertain:
-                yield f"{row.label}: {row.uncertain}"
+                yield joined(": ", (row.label, row.uncertain))
         if self.words.failure is Failure.EQUIPMENT and Has.CARD in self.case.has:
             yield "復旧後に照会できるよう、カードの氏名・性別・生年月日・住所を障害時メモに書き留めてください。"
 
@@ -213,7 +220,9 @@ def _ticket(desk: _Desk) -> Iterator[NextStep]:
         share = Share((0,), "医療券に本人支払額があれば、その額です。", estimate=False)
         claim = claim_current(confirm_first=not desk.words.can_look_up)
         sentence = "紙の医療券で受け付けます。福祉事務所にも確かめてください。"
-        yield NextStep(row.document, sentence + row.mark, share, claim, desk.memo(), row.uncertain)
+        yield NextStep(
+            row.document, joined("", (sentence, row.mark)), share, claim, desk.memo(), row.uncertain
+        )
 
 
 def _portal(desk: _Desk) -> Iterator[NextStep]:

@@ -67,14 +67,10 @@ class Size:
     stand: str = ""
 
     def __str__(self) -> str:
-        stand = f"{self.stand} " if self.stand else ""
-        return said(
-            "{stand}幅{width}×奥行{depth}×高さ{height} mm",
-            stand=stand,
-            width=self.width,
-            depth=self.depth,
-            height=self.height,
+        size = said(
+            "幅{width}×奥行{depth}×高さ{height} mm", width=self.width, depth=self.depth, height=self.height
         )
+        return joined(" ", (self.stand, size))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.xml_source import Encoding
 from appliance.ledger.consumers import NO_LISTS, Consumer, ConsumerKind, ListTerms, all_consumers
@@ -60,4 +61,4 @@ def check_apart(ledger: Ledger, wanted: Folder, box: Box, settings: Settings) ->
         if other.kind is ConsumerKind.FOLDER and other.enabled and other.name != wanted.consumer:
             theirs = folder_of(other, box, settings).root.resolve()
             if mine.is_relative_to(theirs) or theirs.is_relative_to(mine):
-                raise Trouble("INPUT-001", f"フォルダが {other.name} と重なります")
+                raise Trouble("INPUT-001", said("フォルダが {name} と重なります", name=other.name))

@@ -1,12 +1,13 @@
 """Every text of the staff's pages stands once in the catalogue, with its English; and the rule that says so can fail."""
 
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from appliance.web.texts.catalogue import english
+from appliance.web.texts.catalogue import FILE, english
 from appliance.web.texts.japanese import is_japanese
 from tests.lint.texts_rule import Found, difference, in_data, in_python, in_script, in_template, words_of
 
@@ -23,13 +24,23 @@ _SHEETS = re.compile(
 _OWN_WORDS = ("patient", "texts")
 # Words of the lower floors that pages show. What is written for engineers, and lists of spellings, are not among them.
 _SHOWN = """
+<<<<<<< HEAD
     ages answer_changes appointments bulk_outcome catalogue certificate charset codes disaster documents eras fallback fallback_causes
+=======
+    ages appointments bulk_outcome catalogue certificate charset codes disaster documents eras fallback fallback_causes
+    families
+>>>>>>> texts
     fallback_money institutions labels labels_families line_layers local_certificate near_misses number_hints outage
     reader_profiles reader_recovery registering structures visit wording rules/accepted rules/ceilings rules/claims
     rules/copayment rules/incentives rules/notices rules/points rules/points_month statistics/counted
 """
 _SHOWN_OF_LEDGER = """
+<<<<<<< HEAD
     account_list assets certificates consumer_extras disaster follow_ups line month_end month_export outage_notes quotes
+=======
+    account_list assets certificates consumer_extras disaster folder_terms follow_ups line month_end month_export outage_notes quotes readers
+    trials
+>>>>>>> texts
 """
 # Data that pages show: which keys of which files.
 _DATA = {
@@ -106,6 +117,11 @@ def test_no_english_is_left_over() -> None:
     sources += [path for kind in ("py", "toml") for path in (ROOT / "eligibility").rglob(f"*.{kind}")]
     used = set().union(*(words_of(path).texts for path in [*sources, *(ROOT / "ledger").rglob("*.py")]))
     assert sorted(english().keys() - used) == []
+
+
+def test_every_text_stands_once() -> None:
+    texts = re.findall(r"^msgid .*$", FILE.read_text("utf-8"), re.MULTILINE)
+    assert [text for text, count in Counter(texts).items() if count > 1] == []
 
 
 def test_the_english_has_the_places_of_the_japanese() -> None:

@@ -96,7 +96,7 @@ def center_tile(ledger: Ledger, now: datetime) -> LinkTile:
         label="センター",
         word=stands.word,
         tone=Tone(stands.tone),
-        since=stands.since + (f"　{stands.by}" if stands.by else ""),
+        since=joined("　", (stands.since, stands.by)),
         trouble=stands.trouble,
         fault=stands.fault,
         reminder=stands.reminder or (stands.says if stands.phase is Phase.HELD else ""),
