@@ -38,12 +38,12 @@ def main(credentials: Path, inbox: str, *words: str) -> None:
         client.publish(f"{own}/hello", json.dumps({"product": "consumer.py"}), qos=1)
 
     def on_message(client, data, message):
-        text = message.payload.decode("utf-8")
         try:
+            text = message.payload.decode("utf-8")
             result = json.loads(text)
             delivery_id = result["delivery_id"]
         except (ValueError, KeyError, TypeError):
-            print("a message without delivery_id was left alone", file=sys.stderr, flush=True)
+            print("a message that says no delivery_id was left alone", file=sys.stderr, flush=True)
             return
         with db:  # on the disk when this ends; what is there already stays as it is (MQ-041)
             db.execute("INSERT OR IGNORE INTO inbox VALUES (?, ?)", [delivery_id, text])
