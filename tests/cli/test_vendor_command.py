@@ -2,7 +2,9 @@
 
 import json
 import re
+import signal
 import stat
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +15,7 @@ from click.testing import CliRunner, Result
 from appliance.cli.main import cli
 from appliance.cli.running import prepare
 from appliance.cli.vendor.acts import ACTS
+from appliance.cli.vendor.bench import Commands, open_bench
 from appliance.cli.vendor.credentials import Credentials, credentials_in
 from appliance.cli.vendor.probes import Level, Line, Outcome, Probe, Verdict, probes
 from appliance.cli.vendor.report import Report, as_html, as_line
@@ -168,6 +171,21 @@ def test_a_box_that_is_no_demo_is_never_played_into(box_dir: Path) -> None:
     assert "DEMO-002" in CliRunner().invoke(cli, ["--state", str(box.root), "vendor", "play", "x"]).output
     listed = said("play", "--list", "--json")
     assert {row["scenario"] for row in json.loads(listed.stdout)} >= {"valid", "refused", "center-down"}
+
+
+def test_watch_takes_what_comes_only_when_asked_to(tmp_path: Path) -> None:
+    with open_bench(tmp_path / "own", Commands(), 20.0) as bench:
+        (delivery_id,) = bench.deliver("valid")
+        for words, taken in (((), False), (("--ack", "--full"), True)):
+            command = [sys.executable, "-m", "appliance", "vendor", "watch", "--from", str(bench.credentials)]
+            with subprocess.Popen([*command, *words], stdout=subprocess.PIPE, text=True) as watching:
+                assert watching.stdout is not None
+                wanted = '"name": "見本　太郎"' if taken else f"eligibility      {delivery_id} "
+                assert any(wanted in said for said in watching.stdout)
+                assert bench.witness.until(lambda: bench.witness.acks(delivery_id) > 0, 20.0 * taken) is taken
+                watching.send_signal(signal.SIGINT)
+                watching.stdout.read()
+            assert watching.returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """`madoguchi vendor watch`: what comes on the topics, a line each, without taking anything away from the real consumer."""
 
 import json
-import threading
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,38 +24,28 @@ from appliance.ledger.times import JAPAN, utc_now
 )
 @click.option("--ack", is_flag=True, help="Acknowledge what comes: the box then sends it to nobody else.")
 @click.option("--full", is_flag=True, help="Also the whole message, which names patients.")
-@click.option("--count", type=click.IntRange(1), help="End after so many messages.")
-def watch(source: Path, ack: bool, full: bool, count: int | None) -> None:
-    """Show live what the box says to this consumer."""
+def watch(source: Path, ack: bool, full: bool) -> None:
+    """Show live what the box says to this consumer. Ctrl-C ends it."""
     credentials, ca = credentials_in(source)
-    stop, seen = stop_on_signals(), 0
+    stop = stop_on_signals()
 
     def heard(topic: str, payload: bytes) -> None:
-        nonlocal seen
         click.echo(line(credentials, topic, payload, utc_now()))
         if full:
             click.echo(pretty(payload))
         delivery_id = _delivery_id(payload)
         if ack and delivery_id:
             client.publish(f"{credentials.own}/ack", json.dumps({"delivery_id": delivery_id}), qos=1)
-        seen += 1
-        if count is not None and seen >= count:
-            stop.set()
 
     topics = (f"{credentials.prefix}/box/#", f"{credentials.prefix}/reader/#", f"{credentials.own}/#")
     client = client_of(credentials, ca, topics, heard)
     client.connect_async(credentials.host, credentials.port, keepalive=30)
     client.loop_start()
     try:
-        _wait(stop)
+        stop.wait()
     finally:
         client.disconnect()
         client.loop_stop()
-
-
-def _wait(stop: threading.Event) -> None:
-    while not stop.wait(1.0):
-        pass
 
 
 def line(credentials: Credentials, topic: str, payload: bytes, now: datetime) -> str:
