@@ -71,7 +71,7 @@ class Nursery:
                     os.kill(int(child), signal.SIGKILL)
                 return {}
             case "kill":
-                os.killpg(self._children[name], signal.SIGKILL)
+                self._kill(self._children[name])
             case "stop":
                 os.kill(self._children[name], signal.SIGTERM)
             case "wait":
@@ -80,6 +80,12 @@ class Nursery:
                 return {"dead": self._is_dead(name)}
         status = self._ended(self._children.pop(name))
         return {"status": status}
+
+    def _kill(self, pid: int) -> None:
+        try:
+            os.killpg(pid, signal.SIGKILL)
+        except ProcessLookupError:  # just forked: it has no group of its own yet, and nobody in it
+            os.kill(pid, signal.SIGKILL)
 
     def _is_dead(self, name: str) -> bool:
         """Without reaping it: `wait` does."""
