@@ -1,9 +1,6 @@
 """`madoguchi demo`: the whole box with a virtual world around it, and the hands that act in that world."""
 
 import shlex
-import signal
-import threading
-from datetime import timedelta
 from typing import Any
 
 import click
@@ -15,15 +12,13 @@ from appliance.cli.demo_camera import camera as camera_hands
 from appliance.cli.demo_code import code
 from appliance.cli.demo_terminal import terminal as terminal_hands
 from appliance.cli.hands import hold_phone_and_consent, lay_card_and_consent, lay_card_and_show_face
+from appliance.cli.keeping import stop_on_signals, wait_until_ready, watch
 from appliance.demo.alone import alone_in
 from appliance.demo.cards import Cards
 from appliance.demo.control import ask
 from appliance.demo.people import people as all_people
-from appliance.eligibility.trouble import Trouble
 from appliance.ledger.times import utc_now
 from appliance.settings import Box
-
-_LOOK_SECONDS = 0.2
 
 
 @click.group(cls=Group, invoke_without_command=True)
@@ -46,40 +41,19 @@ def demo(ctx: click.Context, readers: int, headless: bool, terminal: bool, face:
 
 
 def _run(box: Box, reader_count: int, *, headless: bool, terminal: bool, face: bool) -> None:
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
+    stop = stop_on_signals()
     settings, facts = launch.prepare_demo(
         box, utc_now(), terminal=terminal, faces=reader_count if face else 0
     )
     running = launch.start_demo(box, settings, reader_count)
     try:
-        if _wait_until_ready(running, reader_count, stop):
+        if wait_until_ready(running, lambda: launch.missing(running, reader_count), stop):
             click.echo(f"ready {running.url}")
             if not headless:
                 _explain(box, facts)
-            _watch(running, stop)
+            watch(running, stop)
     finally:
         running.stop()
-
-
-def _wait_until_ready(running: launch.Demo, reader_count: int, stop: threading.Event) -> bool:
-    deadline = utc_now() + timedelta(seconds=launch.READY_SECONDS)
-    with running.ledger.listen() as ear:
-        while absent := launch.missing(running, reader_count):
-            if stop.is_set():
-                return False
-            if utc_now() > deadline:
-                raise Trouble("DEMO-003", f"{', '.join(absent)}: {running.box.log_dir}")
-            running.supervisor.revive()
-            ear.wait(_LOOK_SECONDS)
-    return True
-
-
-def _watch(running: launch.Demo, stop: threading.Event) -> None:
-    while not stop.wait(_LOOK_SECONDS):
-        for name in running.supervisor.revive():
-            click.echo(f"{name} を起動し直しました", err=True)
 
 
 def _explain(box: Box, facts: dict[str, Any]) -> None:

@@ -48,6 +48,7 @@ INSTITUTION_CODE = "1319999999"
 CLINIC_NAME = "見本クリニック（デモ）"
 EMR = "emr"
 READY_SECONDS = 60.0
+VENDOR_CHILDREN = ("center", "broker", "sync")
 _ACCOUNTS = (
     ("uketsuke", Role.RECEPTION),
     ("ishi", Role.CLINICIAN),
@@ -65,7 +66,7 @@ class Demo:
     settings: Settings
     ledger: Ledger
     supervisor: Supervisor
-    world: CardWorldHandle
+    world: CardWorldHandle | None
 
     @property
     def url(self) -> str:
@@ -74,7 +75,8 @@ class Demo:
     def stop(self) -> None:
         """End every process of the demo."""
         self.supervisor.stop()
-        self.world.stop()
+        if self.world is not None:
+            self.world.stop()
         self.ledger.close()
 
 
@@ -268,6 +270,27 @@ def start_demo(box: Box, settings: Settings, reader_count: int) -> Demo:
         demo.stop()
         raise
     return demo
+
+
+def start_for_vendor(box: Box, settings: Settings) -> Demo:
+    """Start what a consumer at the broker meets, and no more: center, broker and sync. Raises `OSError`."""
+    ledger = Ledger.of(box)
+    conditions.forget(ledger, tuple(Link), utc_now())
+    demo = Demo(box, settings, ledger, Supervisor(box.log_dir), None)
+    try:
+        for child in _children(box, settings):
+            if child.name in VENDOR_CHILDREN:
+                demo.supervisor.start(child)
+    except OSError:
+        demo.stop()
+        raise
+    return demo
+
+
+def missing_for_vendor(demo: Demo) -> tuple[str, ...]:
+    """The links of a vendor's box that are not up yet."""
+    found = (Link.CENTER, Link.BROKER)
+    return tuple(link.value for link in found if conditions.get(demo.ledger, link).state is not LinkState.UP)
 
 
 def _settle_readers(ledger: Ledger, world: CardWorldHandle, reader_count: int) -> None:

@@ -24,6 +24,7 @@ from appliance.cli import (
     trouble,
 )
 from appliance.cli.common import Group, state_option
+from appliance.cli.vendor.group import vendor
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,6 +56,7 @@ cli.add_command(outage.outage)
 cli.add_command(queue.queue)
 cli.add_command(face.face)
 cli.add_command(demo.demo)
+cli.add_command(vendor)
 
 
 def main() -> None:

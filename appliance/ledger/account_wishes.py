@@ -55,7 +55,7 @@ def fulfilled(ledger: Ledger, wish: AccountWish) -> None:
 
 def handover_file(box: Box, consumer: str) -> Path:
     """Where the file for the vendor lies until somebody takes it. It holds the password, so its folder is the owner's alone."""
-    return box.root / "handover" / f"{consumer}.json"
+    return box.root / "handover" / f"{consumer}.zip"
 
 
 def take_handover(box: Box, consumer: str) -> bytes | None:

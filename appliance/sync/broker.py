@@ -5,7 +5,8 @@ states anew at each connect, so persistence is off: no result of a patient ever 
 publish waits for it.
 
 Consumers or passwords changed: `prepare` again, then SIGHUP to the process in `mosquitto.pid`. mosquitto re-reads
-accounts, ACL and certificates on it without dropping a connection; a changed host or port needs a restart.
+accounts, ACL and certificates on it. It cuts off who is connected by an account that is gone or has another password,
+and nobody else. A changed host or port needs a restart.
 """
 
 import os
@@ -49,6 +50,8 @@ max_packet_size 33554432
 max_queued_messages 1000
 max_queued_bytes 67108864
 max_inflight_messages 20
+# A clinic has a handful of consumers; a program that connects in a loop must not take every socket.
+max_connections 200
 persistence false
 persistent_client_expiration 7d
 pid_file {pid}
@@ -85,10 +88,7 @@ def prepare(box: Box, settings: Settings, ledger: Ledger, now: datetime) -> Path
     files = identity.server_files(
         ca, box.tls_dir, "broker", tuple(n for n in names if n not in _EVERYWHERE), now
     )
-    known = broker_accounts.read_hashes(box)
-    broker_accounts.write_hashes(
-        box, {**known, BOX_ACCOUNT: broker_accounts.hashed(broker_accounts.box_secret(box))}
-    )
+    _write_accounts(box, ledger)
     broker_accounts.replace_private(folder / "acl", _acl(Topics(settings.institution_code), ledger))
     text = _CONFIGURATION.format(
         port=settings.broker_port or _chosen_port(box, settings.broker_host),
@@ -122,6 +122,14 @@ def run(box: Box) -> None:
     finally:
         ledger.close()
     os.execv(program, [program, "-c", str(configuration)])  # noqa: S606 - no shell wanted
+
+
+def _write_accounts(box: Box, ledger: Ledger) -> None:
+    """The box's own account, and those of consumers that are served: a revoked one ends here, whoever revoked it."""
+    served = {one.name for one in consumers.all_consumers(ledger) if one.enabled}
+    known = {name: value for name, value in broker_accounts.read_hashes(box).items() if name in served}
+    own = {BOX_ACCOUNT: broker_accounts.hashed(broker_accounts.box_secret(box))}
+    broker_accounts.write_hashes(box, {**known, **own})
 
 
 def _acl(topics: Topics, ledger: Ledger) -> str:

@@ -67,18 +67,18 @@ def write_hashes(box: Box, hashes: dict[str, str]) -> None:
     replace_private(passwords_file(box), "".join(f"{name}:{value}\n" for name, value in hashes.items()))
 
 
-def replace_private(path: Path, text: str) -> None:
-    """Write `text` under `path`, whole or not at all, readable by the owner only."""
+def replace_private(path: Path, content: str | bytes) -> None:
+    """Write `content` under `path`, whole or not at all, readable by the owner only."""
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    write_private(aside, text)
+    write_private(aside, content)
     aside.replace(path)
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, content: str | bytes) -> None:
     """Write a new file that only its owner may read. Raises `FileExistsError`."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(text)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content.encode() if isinstance(content, str) else content)
 
 
 def _text(data: bytes) -> str:

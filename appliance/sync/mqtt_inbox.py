@@ -6,12 +6,15 @@ A commit in paho's thread would hold up everything the broker has to say meanwhi
 import logging
 import queue
 import threading
+import time
+from dataclasses import replace
 
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import deliveries, notices
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
 from appliance.sync import mqtt_payloads
+from appliance.sync.mqtt_allowance import LONGEST_SMALL, Allowance
 from appliance.sync.mqtt_bulk import BulkDesk
 from appliance.sync.mqtt_link import Heard
 from appliance.sync.mqtt_offers import Offers
@@ -42,6 +45,7 @@ class Inbox:
         self._requests = requests
         self._clock = clock
         self._queue: queue.Queue[Heard | None] = queue.Queue()
+        self._allowance = Allowance()
         self._thread = threading.Thread(target=self._run, name="mqtt-inbox", daemon=True)
 
     def start(self) -> None:
@@ -54,17 +58,30 @@ class Inbox:
         self._thread.join()
 
     def hear(self, heard: Heard) -> None:
-        """Take one message. With a full queue it is dropped: an acknowledgement lost is an offer repeated.
+        """Take one message. What is beyond a consumer's allowance is dropped: nobody else must wait for it.
 
-        Lists and other requests are worked off by desks of their own, because that takes longer.
+        With a full queue it is dropped too: an acknowledgement lost is an offer repeated. Lists and other requests are
+        worked off by desks of their own, because that takes longer.
         """
-        match self._topics.consumer_word(heard.topic):
+        said = self._topics.consumer_word(heard.topic)
+        if said is None or not self._may(*said):
+            return
+        match said:
             case (consumer, "bulk-request"):
                 self._bulk.hear(consumer, heard)
             case (consumer, "request"):
                 self._requests.hear(consumer, heard)
             case _ if self._queue.qsize() < LONGEST_QUEUE:
-                self._queue.put(heard)
+                short = len(heard.payload) <= LONGEST_SMALL
+                self._queue.put(heard if short else replace(heard, payload=b""))
+
+    def _may(self, consumer: str, word: str) -> bool:
+        now = time.monotonic()
+        if self._allowance.may(consumer, word, now):
+            return True
+        if self._allowance.is_news(consumer, now):
+            _log.warning("consumer %s says more than is heard: DELIVERY-010", consumer)
+        return False
 
     def _run(self) -> None:
         while (item := self._queue.get()) is not None:

@@ -2,6 +2,7 @@
 
 import json
 import stat
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,12 @@ def done(box: Box, *words: str) -> Any:
     result = said(box, *words)
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)
+
+
+def credentials(handover: Path) -> Any:
+    """What the file for the vendor of `emr` says."""
+    with zipfile.ZipFile(handover) as archive:
+        return json.loads(archive.read("madoguchi-emr/credentials.json"))
 
 
 def test_a_folder_with_all_its_terms(box: Box, tmp_path: Path) -> None:
@@ -91,10 +98,12 @@ def test_unfit_names_are_refused(box: Box, name: str) -> None:
 def test_an_mqtt_consumer_gets_an_account_and_a_file_to_hand_over(box: Box) -> None:
     added = done(box, "add", "emr", "--kind", "mqtt")
     path = Path(added["handover"])
-    facts = json.loads(path.read_text("utf-8"))
+    facts = credentials(path)
+    with zipfile.ZipFile(path) as archive:
+        ca = archive.read("madoguchi-emr/ca.pem")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert facts["username"] == "emr"
-    assert facts["ca_pem"].startswith("-----BEGIN CERTIFICATE-----")
+    assert ca.startswith(b"-----BEGIN CERTIFICATE-----")
     assert facts["topic"].endswith("/consumer/emr/eligibility")
     assert facts["password"] not in json.dumps(added)
     assert "emr" in broker_accounts.read_hashes(box)
@@ -147,7 +156,7 @@ def test_an_emr_is_given_more_than_results_and_it_is_taken_back(box: Box) -> Non
     assert set(listed["emr"]["extras"]) == {"tasks", "medical"}
     assert "extras" not in listed["receipt-folder"]
     done(box, "add", "emr", "--kind", "mqtt")
-    facts = json.loads(Path(added["handover"]).read_text("utf-8"))
+    facts = credentials(Path(added["handover"]))
     assert facts["medical_topic"].endswith("/consumer/emr/medical")
     assert list(done(box, "take-back", "emr", "medical")["extras"]) == ["tasks"]
     assert "/consumer/emr/medical" not in (box.broker_dir / "acl").read_text()

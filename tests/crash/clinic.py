@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
 from appliance.settings import Box, Settings
 from appliance.web.service import server_files
+from tests.crash.nursery import inbox_file
 from tests.crash.switches import Switches
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,7 +110,7 @@ class Clinic:
     running: set[str] = field(default_factory=set)
 
     def start(self, *names: str, **how: Any) -> None:
-        """Start `sync`, `web` or `broker`; `how` is the nursery's."""
+        """Start `sync`, `web`, `broker` or `consumer`; `how` is the nursery's."""
         for name in names:
             self.nursery.do("start", name, how=how)
             self.running.add(name)
@@ -180,8 +181,13 @@ def _lasting_ports(count: int) -> list[int]:
 
 
 @contextmanager
-def open_clinic(root: Path, prefix: tuple[str, ...] = (), **changes: Any) -> Iterator[Clinic]:
-    """A box that is prepared, with center, broker and EMR running, and nothing else yet."""
+def open_clinic(
+    root: Path, prefix: tuple[str, ...] = (), *, mortal_consumer: bool = False, **changes: Any
+) -> Iterator[Clinic]:
+    """A box that is prepared, with center, broker and EMR running, and nothing else yet.
+
+    With `mortal_consumer` the reference consumer takes the EMR's place, as a process `consumer` that can be killed.
+    """
     box = Box(root)
     settings, facts = prepare_demo(box, utc_now())
     center = start_center(root, int(settings.center_url.rpartition(":")[2]))
@@ -194,11 +200,15 @@ def open_clinic(root: Path, prefix: tuple[str, ...] = (), **changes: Any) -> Ite
     switches = Switches(box.run_dir / "switches")
     nursery = Nursery(root, prefix)
     credentials = replace(load(credentials_file(root)), port=broker)
-    emr = Emr(credentials, Inbox(root / "demo" / "emr" / "inbox.db"))
+    credentials_file(root).write_text(json.dumps(asdict(credentials)), "utf-8")
+    emr = Emr(credentials, Inbox(inbox_file(root)))
     try:
         clinic = Clinic(box, settings, facts, center, nursery, ledger, emr, switches)
         clinic.start("broker")
-        emr.start()
+        if mortal_consumer:
+            clinic.start("consumer")
+        else:
+            emr.start()
         yield clinic
     finally:
         emr.stop()

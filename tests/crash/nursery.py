@@ -8,12 +8,15 @@ import ctypes
 import json
 import logging
 import os
+import runpy
 import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from appliance.contract_files import contract_folder
+from appliance.demo.emr_knobs import credentials_file
 from appliance.settings import Box
 from appliance.sync import broker
 from appliance.sync import service as sync_service
@@ -22,10 +25,23 @@ from appliance.web import service as web_service
 from tests.crash import full_disk
 from tests.crash.switches import Switches, make_mortal
 
+
+def inbox_file(root: Path) -> Path:
+    """Where the consumer keeps what it has taken."""
+    return root / "demo" / "emr" / "inbox.db"
+
+
+def _consume(box: Box) -> None:
+    """The reference consumer that vendors are given."""
+    program = runpy.run_path(str(contract_folder() / "consumers" / "consumer.py"))
+    program["main"](credentials_file(box.root), str(inbox_file(box.root)))
+
+
 _SERVICES: dict[str, Callable[[Box], None]] = {
     "sync": sync_service.run,
     "web": web_service.run,
     "broker": broker.run,
+    "consumer": _consume,
 }
 _PRELOADED = (_web_app,)
 _PR_SET_PDEATHSIG = 1
@@ -55,7 +71,7 @@ class Nursery:
                     os.kill(int(child), signal.SIGKILL)
                 return {}
             case "kill":
-                os.killpg(self._children[name], signal.SIGKILL)
+                self._kill(self._children[name])
             case "stop":
                 os.kill(self._children[name], signal.SIGTERM)
             case "wait":
@@ -64,6 +80,12 @@ class Nursery:
                 return {"dead": self._is_dead(name)}
         status = self._ended(self._children.pop(name))
         return {"status": status}
+
+    def _kill(self, pid: int) -> None:
+        try:
+            os.killpg(pid, signal.SIGKILL)
+        except ProcessLookupError:  # just forked: it has no group of its own yet, and nobody in it
+            os.kill(pid, signal.SIGKILL)
 
     def _is_dead(self, name: str) -> bool:
         """Without reaping it: `wait` does."""

@@ -1,8 +1,8 @@
 """Kills at random moments under load: `python -m tests.crash.random_kills --kills N --seed S`; `make crash` runs it.
 
-A whole box works: manual entries come in through its pages, requests through its folder, lists now and then. At moments
-nobody chose sync, web, both of them or the broker are killed and started again. At the end everything is let come to
-rest and is counted. The seed decides who is killed and after how long; what it hits is the machine's chance.
+A whole box works: manual entries come in through its pages, requests through its folder, lists now and then, and the
+reference consumer takes what comes over MQTT. At moments nobody chose sync, web, the broker, the consumer or several of them
+are killed and started again. At the end everything is let come to rest and is counted. The seed decides who is killed and after how long; what it hits is the machine's chance.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 from appliance.ledger import checks
@@ -25,13 +26,22 @@ _LONGEST_LIFE = 0.9
 _WORKER = "web's worker"
 """The web process is two: one that listens and one that answers, which the first one starts again."""
 
-_VICTIMS = (("sync",),) * 9 + (("web",),) * 5 + ((_WORKER,),) * 2 + (("sync", "web"),) * 3 + (("broker",),)
+_VICTIMS = (
+    *(("sync",),) * 8,
+    *(("web",),) * 4,
+    *((_WORKER,),) * 2,
+    *(("sync", "web"),) * 2,
+    *(("broker",),) * 3,
+    *(("consumer",),) * 5,
+    *(("broker", "consumer"),) * 2,
+    *(("sync", "broker", "consumer"),) * 2,
+)
 
 
 def run(state: Path, kills: int, seed: int, seconds: float) -> tuple[int, tally.Tally]:
     """Kill so many times, or for so long, in a box below `state`; how often it was, and what came of it."""
     said = Said()
-    with open_clinic(state) as clinic:
+    with open_clinic(state, mortal_consumer=True) as clinic:
         clinic.start("sync", "web")
         load = Load(clinic, said)
         clinic.until("pages", load.is_up)
@@ -49,7 +59,7 @@ def run(state: Path, kills: int, seed: int, seconds: float) -> tuple[int, tally.
 
 
 def _kill(clinic: Clinic, kills: int, chance: random.Random, load: Load, end: float) -> int:
-    killed, rest = 0, threading.Event()
+    killed, rest, who = 0, threading.Event(), Counter[str]()
     begun = time.monotonic()
     while killed < kills and not load.troubles and time.monotonic() < end:
         rest.wait(chance.uniform(0.0, _LONGEST_LIFE))
@@ -60,9 +70,11 @@ def _kill(clinic: Clinic, kills: int, chance: random.Random, load: Load, end: fl
             else:
                 clinic.kill(victim)
         killed += len(victims)
+        who.update(victims)
         clinic.start(*(victim for victim in victims if victim != _WORKER))
         if killed % 100 < len(victims):
             print(f"{killed} kills in {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+    print("killed: " + ", ".join(f"{name} {count}" for name, count in who.most_common()), file=sys.stderr)
     return killed
 
 

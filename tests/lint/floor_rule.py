@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _FLOOR_1 = frozenset({"appliance.eligibility"})
-_GROUND = frozenset({"appliance.settings", "appliance.unix_address", "appliance.own_files"})
+_GROUND = frozenset(
+    {"appliance.settings", "appliance.unix_address", "appliance.own_files", "appliance.contract_files"}
+)
 _FLOOR_2 = (
     frozenset(
         {

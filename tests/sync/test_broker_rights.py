@@ -1,5 +1,6 @@
 """What the broker lets through: one account a consumer, nobody without, and each only what is its own."""
 
+import io
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import stat
 import subprocess
 import sys
 import threading
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -127,7 +129,10 @@ def test_what_the_pages_wish_for_is_done_while_the_broker_runs(station: Station)
     account_wishes.want(station.ledger, "newcomer", "hoshu", utc_now(), anew=True)
     lane.turn()
     assert account_wishes.wanted(station.ledger) == ()
-    facts = json.loads(account_wishes.take_handover(station.box, "newcomer") or b"")
+    file = account_wishes.take_handover(station.box, "newcomer")
+    assert file is not None
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        facts = json.loads(archive.read("madoguchi-newcomer/credentials.json"))
     assert (facts["username"], facts["topic"]) == ("newcomer", station.topics.eligibility("newcomer"))
     station.passwords["newcomer"] = facts["password"]
     while station.consumer("newcomer").connected.is_failure:

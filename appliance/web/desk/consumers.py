@@ -199,8 +199,8 @@ def take_file(name: str) -> Response:
         )
     audit.write(room.ledger, guard.signed_in().name, "consumer-file-taken", one.name, room.clock())
     answer = make_response(content)
-    answer.mimetype = "application/json"
-    answer.headers["Content-Disposition"] = f'attachment; filename="madoguchi-{one.name}.json"'
+    answer.mimetype = "application/zip"
+    answer.headers["Content-Disposition"] = f'attachment; filename="madoguchi-{one.name}.zip"'
     return answer
 
 

@@ -1,0 +1,46 @@
+"""`madoguchi vendor new`: a folder to begin with: two small consumers, a README, and the credentials in their place."""
+
+import json
+import shutil
+from pathlib import Path
+
+import click
+
+from appliance.cli.common import state_option
+from appliance.cli.vendor.credentials import FILE, facts_in
+from appliance.contract_files import contract_folder
+from appliance.eligibility.trouble import Trouble
+from appliance.sync.broker_accounts import write_private
+
+README = "starter.md"
+
+
+@click.command()
+@state_option
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The ZIP a clinic handed over, or the demo.json of a running virtual box.",
+)
+def new(folder: Path, source: Path | None) -> None:
+    """Make DIR with two reference consumers (Python, JavaScript), a README in Japanese and English, and credentials."""
+    if folder.exists() and any(folder.iterdir()):
+        raise Trouble("INPUT-001", f"{folder} は空ではありません")
+    contract = contract_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("consumer.py", "consumer.js"):
+        shutil.copyfile(contract / "consumers" / name, folder / name)
+    shutil.copyfile(contract / README, folder / "README.md")
+    if source is not None:
+        put_credentials(source, folder / "credentials")
+    click.echo(str(folder))
+
+
+def put_credentials(source: Path, folder: Path) -> None:
+    """The credentials in `source` as a folder of two files, which only the owner may read. Raises `Trouble`, `OSError`."""
+    facts, ca = facts_in(source)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / "ca.pem").write_bytes(ca)
+    write_private(folder / FILE, json.dumps({**facts, "ca": "ca.pem"}, ensure_ascii=False, indent=2) + "\n")

@@ -1,0 +1,134 @@
+"""The one file a vendor is handed: a ZIP with account, CA, what the broker allows, lines to paste, and the contract.
+
+It is made when the account is, because the password is known only then; the box keeps a hash.
+"""
+
+import io
+import json
+import shlex
+import socket
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from appliance.contract_files import contract_files, contract_folder
+from appliance.ledger.times import JAPAN
+from appliance.sync.topics import Topics
+
+_EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
+_README = "handover.ja.md"
+_FOR_OWNER = 0o100600
+_FOR_ALL = 0o100644
+
+
+@dataclass(frozen=True)
+class Rights:
+    """The topics the broker lets an account read and write."""
+
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Account:
+    """A consumer's account as its vendor has to know it. `host` is where the broker listens, "0.0.0.0" for everywhere."""
+
+    consumer: str
+    password: str
+    host: str
+    port: int
+    ca: Path
+    rights: Rights
+
+
+def rights_in(acl: str, account: str) -> Rights:
+    """What mosquitto's ACL file `acl` grants to `account`: the file counts, so nothing else can disagree with it."""
+    found: dict[str, list[str]] = {"read": [], "write": []}
+    user = ""
+    for line in acl.splitlines():
+        match line.split(" ", 2):
+            case ["user", name]:
+                user = name
+            case ["topic", ("read" | "write") as may, topic] if user == account:
+                found[may].append(topic)
+    return Rights(tuple(found["read"]), tuple(found["write"]))
+
+
+def pack(account: Account, topics: Topics, now: datetime) -> bytes:
+    """The ZIP. Everything lies in one folder, `madoguchi-<consumer>/`. Raises `OSError`, `Trouble` BOX-001."""
+    inner = f"madoguchi-{account.consumer}"
+    moment = now.astimezone(JAPAN).timetuple()[:6]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+
+        def put(name: str, content: str | bytes, mode: int = _FOR_ALL) -> None:
+            entry = zipfile.ZipInfo(f"{inner}/{name}", moment)
+            entry.external_attr = mode << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
+
+        put("README.md", _readme(account))
+        put("credentials.json", _credentials(account, topics), _FOR_OWNER)
+        put("env.sh", _environment(account, topics), _FOR_OWNER)
+        put("ca.pem", account.ca.read_bytes())
+        for name, path in contract_files():
+            if name != _README:
+                put(f"contract/{name}", path.read_bytes())
+    return packed.getvalue()
+
+
+def _host(account: Account) -> str:
+    """A name the broker's certificate bears; "everywhere" is no address to connect to."""
+    return socket.gethostname() if account.host in _EVERYWHERE else account.host
+
+
+def _readme(account: Account) -> str:
+    text = (contract_folder() / _README).read_text("utf-8")
+    words = {
+        "{consumer}": account.consumer,
+        "{host}": _host(account),
+        "{port}": str(account.port),
+        "{reads}": "\n".join(f"- `{topic}`" for topic in account.rights.reads),
+        "{writes}": "\n".join(f"- `{topic}`" for topic in account.rights.writes),
+    }
+    for word, value in words.items():
+        text = text.replace(word, value)
+    return text
+
+
+def _credentials(account: Account, topics: Topics) -> str:
+    facts = {
+        "host": _host(account),
+        "port": account.port,
+        "ca": "ca.pem",
+        "username": account.consumer,
+        "password": account.password,
+        "institution_code": topics.institution_code,
+        "topic": topics.eligibility(account.consumer),
+        **_own_topics(account, topics),
+        "may_read": account.rights.reads,
+        "may_write": account.rights.writes,
+    }
+    return json.dumps(facts, ensure_ascii=False, indent=2) + "\n"
+
+
+def _own_topics(account: Account, topics: Topics) -> dict[str, str]:
+    """The consumer's own topics by their words: `ack_topic`, `bulk_request_topic`, …"""
+    own = topics.eligibility(account.consumer).rpartition("/")[0] + "/"
+    mine = (topic for topic in (*account.rights.reads, *account.rights.writes) if topic.startswith(own))
+    plain = (topic.removesuffix("/#") for topic in mine)
+    return {f"{topic.removeprefix(own).replace('-', '_')}_topic": topic for topic in plain}
+
+
+def _environment(account: Account, topics: Topics) -> str:
+    """The shell variables in which the contract's lines to paste are written."""
+    values = {
+        "BOX_HOST": _host(account),
+        "BOX_PORT": str(account.port),
+        "BOX_CA": "ca.pem",
+        "INSTITUTION": topics.institution_code,
+        "EMR": account.consumer,
+        "EMR_PASSWORD": account.password,
+    }
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in values.items())
