@@ -91,14 +91,7 @@ def give(
         raise Trouble("INPUT-001", "MQTTの相手先だけに渡せます")
     purpose = purpose.strip()
     if extra is Extra.MEDICAL and (scope is None or not 0 < len(purpose) <= LONGEST_PURPOSE):
-<<<<<<< HEAD
         raise Trouble("INPUT-001", said("利用目的を{count}字までで書いてください", count=LONGEST_PURPOSE))
-=======
-        raise Trouble(
-            "INPUT-001",
-            said("利用目的を{longest_purpose}字までで書いてください", longest_purpose=LONGEST_PURPOSE),
-        )
->>>>>>> texts
     with ledger.write(Topic.DELIVERIES | Topic.TASKS) as db:
         db.execute(
             "INSERT OR REPLACE INTO consumer_extras VALUES (?, ?, ?, ?, ?, ?)",
