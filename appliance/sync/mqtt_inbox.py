@@ -80,7 +80,7 @@ class Inbox:
         if self._allowance.may(consumer, word, now):
             return True
         if self._allowance.is_news(consumer, now):
-            _log.warning("consumer %s says more than is heard: DELIVERY-010", consumer)
+            _log.warning("consumer %s says more than is heard: %s", consumer, "DELIVERY-010")
         return False
 
     def _run(self) -> None:
