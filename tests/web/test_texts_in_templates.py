@@ -40,6 +40,8 @@ ENGLISH = {
         ("<p>{{ a }}（{{ b }}）、{{ c }}</p>", "<p>{{ a }} ({{ b }}), {{ c }}</p>"),
         ("{# 受付 #}<p>知らない</p>", "{# 受付 #}<p>知らない</p>"),
         ('<input value="{{ a }}">', '<input value="{{ (a) | as_it_is }}">'),
+        ('<form action="/x/{{ a }}">', '<form action="/x/{{ (a) | as_it_is }}">'),
+        ('<p title="{{ a }}">', '<p title="{{ a }}">'),
         ("<textarea>{{ a }}</textarea>", "<textarea>{{ (a) | as_it_is }}</textarea>"),
     ],
 )

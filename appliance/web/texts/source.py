@@ -24,8 +24,11 @@ _INLINE = re.compile(r"<(/?)(?:b|strong|em|i|s|kbd|code|a)\b[^>]*>")
 _EMPTY = re.compile(r"<span[^<>]*></span>")
 _BUTTON = re.compile(r"<a\b[^>]*class=")
 _ATTRIBUTE = re.compile(r'(?P<name>[\w-]+)="(?P<value>[^"]*)"')
-# What is sent back to the box, looked for or put into a field is not ours to change.
-_DATA = ("value", "data-value", "data-era", "data-find")
+# Attributes that are read or heard, and those that scripts show. All others are addresses, names and what people typed.
+_READ = (
+    *("aria-description", "aria-label", "alt", "label", "placeholder", "title"),
+    *("data-anyway", "data-hint", "data-label", "data-number-label", "data-payer", "data-submit"),
+)
 _STATEMENT_MARK = re.compile(f"({_STATEMENT}\\d+{_END})")
 # A literal after == is compared with a word of ours and not shown.
 _LITERAL = re.compile(r"""(?P<compared>[!=]=\s*)?(?P<quote>["'])(?P<text>.*?)(?P=quote)""", re.DOTALL)
@@ -86,7 +89,7 @@ class _Rewriting:
         return "".join([*map(_marks, before), self._text(core), *map(_marks, after)])
 
     def attribute(self, found: re.Match[str]) -> str:
-        if found["name"] in _DATA:
+        if found["name"] not in _READ:
             return self.kept(found[0])
         value = "".join(
             part if _STATEMENT_MARK.fullmatch(part) else self._text(part)

@@ -43,10 +43,10 @@ function hintAtDocument(form) {
   if (!form.elements.follows && localStorage[LAST]) select.value = localStorage[LAST];
   if (select.selectedIndex < 0) select.selectedIndex = 0;
   const hint = () => {
-    const { hint: text, payer, number } = select.selectedOptions[0].dataset;
+    const { hint: text, payer, numberLabel } = select.selectedOptions[0].dataset;
     form.querySelector("#document-hint").textContent = text;
     form.querySelector('[for="manual-insurer_number"]').textContent = payer;
-    form.querySelector('[for="manual-number"]').textContent = number;
+    form.querySelector('[for="manual-number"]').textContent = numberLabel;
   };
   select.addEventListener("change", () => {
     hint();
