@@ -25,6 +25,7 @@ _ORDER = (
     "drain",
     "ledger",
     "statistics",
+    "everypage",
     "memory",
     "messages",
     "fuzz",
