@@ -16,7 +16,7 @@ VENV := .venv/bin
 
 export PYTHON
 
-.PHONY: help setup demo voices test crash cycles season pictures bench lint lock clean
+.PHONY: help setup demo voices test crash cluster cycles season pictures bench lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -37,6 +37,10 @@ test: setup ## everything that a change can break
 
 crash: setup ## kill a working box KILLS times at moments that SEED chooses; closes with what was lost
 	@$(VENV)/python -m tests.crash.random_kills --kills $(KILLS) --seed $(SEED) $(CRASH_ARGS)
+
+cluster: ## two boxes at three RabbitMQ nodes and at three of NATS, a node killed under load (installs both)
+	@EXTRA_PACKAGES=tools/cluster-packages.txt tools/setup.sh
+	@$(VENV)/pytest tests/cluster $(PYTEST_ARGS)
 
 cycles: setup ## lay N cards on real pcscd's virtual readers and take them again; each must be a visit of its own
 	@$(VENV)/python -m tests.devices.reader_cycles --cycles $(N)

@@ -15,7 +15,8 @@ from appliance.eligibility.trouble import Trouble
 
 _INSTITUTION_CODE = re.compile(r"[0-9]{10}")
 _OTHERS = "other_institution_codes"
-_LISTS = (_OTHERS, "face_cameras")
+_UPSTREAM = "upstream_brokers"
+_LISTS = (_OTHERS, "face_cameras", _UPSTREAM, "upstream_consumers")
 # A terminal serves 20 sessions at most.
 _RANGES = {
     "terminal_first_serial": (1, 9999),
@@ -42,12 +43,24 @@ _PATTERNS = {
     "bulk_ticket_days": re.compile(r"((0?[1-9]|[12][0-9]|3[01])(,(0?[1-9]|[12][0-9]|3[01]))*)?"),
 }
 
+_EACH = {
+    _UPSTREAM: re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):[0-9]{1,5}"),
+    "upstream_consumers": re.compile(r"[a-z0-9-]+"),
+}
+
 
 class CenterKind(StrEnum):
     """How the box reaches the center: directly, or through the folders of an official 資格確認端末."""
 
     WEB_API = "web-api"
     TERMINAL = "terminal"
+
+
+class MqttVersion(StrEnum):
+    """Which MQTT a broker that is not the box's own speaks."""
+
+    V3_1_1 = "3.1.1"
+    V5 = "5"
 
 
 class WithoutPin(StrEnum):
@@ -99,6 +112,10 @@ class Settings:
     `line_*` are the limits of the line's states: a request out for `line_slow` makes it 遅延, `line_failures` in a row 停止,
     `line_answers` in a row and `line_calm` without trouble 正常 again.
 
+    `upstream_*`: a broker cluster beside the box's own broker (docs/many-boxes.md): its nodes ("host:port", in the order in which they
+    are tried), the consumers that take their results there and not at the box, the account, the file with its password (empty:
+    `upstream.secret` in the broker's folder), the CA as a PEM file (empty: those of the system), the version of MQTT.
+
     `folder_stay_minutes` is how long results lie in a folder that nobody takes (0: for ever), unless its consumer says
     otherwise.
     """
@@ -110,6 +127,12 @@ class Settings:
     web_port: int = 8443
     broker_host: str = "127.0.0.1"
     broker_port: int = 8883
+    upstream_brokers: tuple[str, ...] = ()
+    upstream_consumers: tuple[str, ...] = ()
+    upstream_account: str = ""
+    upstream_password_file: str = ""
+    upstream_ca: str = ""
+    upstream_mqtt: str = MqttVersion.V3_1_1
     center_kind: str = "web-api"
     center_url: str = ""
     center_connect_timeout: float = 3.0
@@ -232,6 +255,11 @@ class Box:
         return self.root / "trust" / "center"
 
     @property
+    def upstream_secret(self) -> Path:
+        """The password of the box's account at a broker cluster, unless `upstream_password_file` says otherwise."""
+        return self.broker_dir / "upstream.secret"
+
+    @property
     def clinic_certificate(self) -> Path:
         """PKCS#12 with the clinic's certificate and key."""
         return self.root / "center" / "clinic.p12"
@@ -347,6 +375,10 @@ def _settings(values: dict[str, Any]) -> Settings:
             raise Trouble("BOX-001", f"使えない値です: {key}")
     if "institution_code" not in values:
         raise Trouble("BOX-001", "institution_code がありません")
+    if values.get(_UPSTREAM) and not values.get("upstream_account"):
+        raise Trouble("BOX-001", "upstream_account がありません")
+    if values.get("upstream_consumers") and not values.get(_UPSTREAM):
+        raise Trouble("BOX-001", "upstream_brokers がありません")
     return Settings(**values)
 
 
@@ -368,6 +400,10 @@ def _is_possible(key: str, value: Any) -> bool:
         return bool(_PATTERNS[key].fullmatch(value))
     if key == "center_kind":
         return value in set(CenterKind)
+    if key == "upstream_mqtt":
+        return value in set(MqttVersion)
+    if key in _EACH:
+        return all(_EACH[key].fullmatch(one) for one in value) and len(set(value)) == len(value)
     if key == "without_pin":
         return value in set(WithoutPin)
     if isinstance(value, tuple):

@@ -20,6 +20,8 @@ _ORDER = (
     "bell",
     "card",
     "delivery",
+    "consumers",
+    "cluster",
     "folder",
     "bulk",
     "drain",

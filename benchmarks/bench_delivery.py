@@ -73,7 +73,7 @@ def run() -> Report:
         station(Path(folder)) as running,
         closing(_bare_file(running.box.root / "bare.db")) as bare,
     ):
-        answer, bystander = _answer(), connect(running.account)
+        answer, bystander = usual_answer(), connect(running.account)
         size = _deliver(running, answer).arrival.size
         bench = Bench(running, bare, bystander, answer, size)
         measured = [_round(bench) for _ in range(WARM_UP + DELIVERIES)][WARM_UP:]
@@ -157,7 +157,7 @@ def _is_acknowledged(running: Station, check_id: str) -> bool:
     return all(one.state is DeliveryState.ACKNOWLEDGED for one in found)
 
 
-def _answer() -> bytes:
+def usual_answer() -> bytes:
     """An answer of the usual size."""
     header = ResultHeader(medical_institution_code=INSTITUTION_CODE, segment_of_result="1")
     body = ResultBody(

@@ -102,7 +102,7 @@ def station(root: Path) -> Iterator[Station]:
     broker.set_password(box, CONSUMER, PASSWORD)
     configuration = broker.prepare(box, settings, ledger, utc_now())
     with (
-        _mosquitto(configuration, broker.endpoint(box, settings)),
+        mosquitto(configuration, broker.endpoint(box, settings)),
         child(_subscribe, broker.endpoint(box, settings)) as arrivals,
         child(_serve, root),
     ):
@@ -138,7 +138,8 @@ def _without_delay(_client: Client, _data: Any, connection: Any) -> None:
 
 
 @contextmanager
-def _mosquitto(configuration: Path, address: broker.Endpoint) -> Iterator[None]:
+def mosquitto(configuration: Path, address: broker.Endpoint) -> Iterator[None]:
+    """mosquitto with this configuration, entered once it listens."""
     command = ["/usr/sbin/mosquitto", "-c", str(configuration)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:

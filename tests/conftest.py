@@ -38,6 +38,12 @@ def _own_pcscd() -> None:
     pcsc_socket.come_first()
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The clusters' tests need packages of their own and minutes; `make cluster` names their folder."""
+    is_named = any("cluster" in argument for argument in config.args)
+    return True if collection_path.name == "cluster" and collection_path.is_dir() and not is_named else None
+
+
 @pytest.fixture
 def box_dir() -> Iterator[Path]:
     """An empty folder for one box, with a short path: a Unix socket's may have 107 bytes, and `tmp_path` is long."""

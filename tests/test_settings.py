@@ -115,6 +115,14 @@ def test_an_unknown_key_is_named(box: Box, key: str) -> None:
         ("terminal_first_serial", "10000"),
         ("terminal_at_once", "0"),
         ("terminal_look", "0"),
+        ("upstream_brokers", '["mq1.example.jp"]'),
+        ("upstream_brokers", '["mqtt://mq1.example.jp:8883"]'),
+        ("upstream_brokers", '["mq1.example.jp:8883", "mq1.example.jp:8883"]'),
+        ("upstream_brokers", '"mq1.example.jp:8883"'),
+        ("upstream_consumers", '["Chart"]'),
+        ("upstream_consumers", '["a/b"]'),
+        ("upstream_mqtt", '"3.1"'),
+        ("upstream_mqtt", "5"),
     ],
 )
 def test_a_value_no_box_can_work_with_is_named(box: Box, key: str, value: str) -> None:
@@ -153,3 +161,12 @@ def test_the_folders_are_the_owners_alone_and_made_once(box: Box) -> None:
 def test_the_shared_folder_may_lie_elsewhere(box: Box) -> None:
     assert box.folder_root(GOOD) == box.root / "folder"
     assert box.folder_root(replace(GOOD, folder_root="/srv/oqs")) == Path("/srv/oqs")
+
+
+def test_a_cluster_needs_its_nodes_and_an_account(box: Box) -> None:
+    begun = 'institution_code = "1319999999"\n'
+    nodes = 'upstream_brokers = ["mq1.example.jp:8883", "[::1]:8883"]\n'
+    assert "upstream_account" in refusal(box, begun + nodes)
+    assert "upstream_brokers" in refusal(box, begun + 'upstream_consumers = ["chart"]\n')
+    box.settings_file.write_text(begun + nodes + 'upstream_account = "box"\nupstream_consumers = ["chart"]\n')
+    assert box.load().upstream_brokers == ("mq1.example.jp:8883", "[::1]:8883")

@@ -4,6 +4,7 @@
 #
 #   PYTHON=python3.12 tools/setup.sh     use another Python (3.11 or newer) for .venv
 #   SKIP_DEBIAN=1 tools/setup.sh         leave Debian's packages alone (another system, no root)
+#   EXTRA_PACKAGES=FILE tools/setup.sh   another list of packages beside the usual one (`make cluster`)
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -29,9 +30,12 @@ as_root() {
   fi
 }
 
-wanted_packages() { sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$root/tools/debian-packages.txt"; }
+lists=("$root/tools/debian-packages.txt")
+[ -z "${EXTRA_PACKAGES:-}" ] || lists+=("$root/$EXTRA_PACKAGES")
 
-reason_for() { sed -n "s/^$1[[:space:]]*#[[:space:]]*//p" "$root/tools/debian-packages.txt"; }
+wanted_packages() { sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "${lists[@]}"; }
+
+reason_for() { sed -n "s/^$1[[:space:]]*#[[:space:]]*//p" "${lists[@]}"; }
 
 installed_packages() {
   # dpkg-query answers 1 when it does not know one of the names; that is what is being asked.
@@ -79,6 +83,8 @@ switch_off() {
     case $package in
       mosquitto) disable_units mosquitto.service ;;
       samba) disable_units smbd.service nmbd.service samba-ad-dc.service ;;
+      rabbitmq-server) disable_units rabbitmq-server.service ;;
+      erlang-base) disable_units epmd.service epmd.socket ;;
       pcscd) disable_units pcscd.socket pcscd.service ;;
       vsmartcard-vpcd) park_virtual_reader ;;
     esac

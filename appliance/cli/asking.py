@@ -36,6 +36,7 @@ from appliance.ledger.conditions import Link
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import clinic_day, to_text, utc_now
 from appliance.rulebook import rulebook_of
+from appliance.settings import Settings
 
 _CLOSED = (CheckState.ANSWERED, CheckState.REFUSED, CheckState.WITHDRAWN)
 
@@ -48,7 +49,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
     """How the box is: links, readers, open checks."""
     ledger = ledger_of(ctx)
     stands = standings_of(box_of(ctx), ledger, utc_now())
-    found = _status(ledger, box_of(ctx).load().institution_code)
+    found = _status(ledger, box_of(ctx).load())
     found["line"] = state_as_json(ledger_line.current(ledger))
     found["dead_letters"] = queue.counts_as_json(ledger)
     found["certificates"] = [standing_as_json(one) for one in stands]
@@ -67,13 +68,15 @@ def status(ctx: click.Context, as_json: bool) -> None:
     click.echo("照会: " + " ".join(f"{state}={count}" for state, count in found["checks"].items()))
 
 
-def _status(ledger: Ledger, institution_code: str) -> dict[str, Any]:
+def _status(ledger: Ledger, settings: Settings) -> dict[str, Any]:
+    institution_code = settings.institution_code
+    links = Link if settings.upstream_brokers else conditions.EVERY_BOX_HAS
     rows = ledger.read.execute("SELECT state, count(*) AS n FROM checks GROUP BY state")
     counts = {row["state"]: row["n"] for row in rows}
     pending = ledger.read.execute("SELECT count(*) FROM deliveries WHERE state = 'pending'").fetchone()[0]
     return {
         "institution_code": institution_code,
-        "links": [_link(ledger, link) for link in Link],
+        "links": [_link(ledger, link) for link in links],
         "readers": [
             {
                 "reader": reader.name,

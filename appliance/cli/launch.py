@@ -333,7 +333,11 @@ def _center(box: Box, settings: Settings) -> Child:
 
 def missing(demo: Demo, reader_count: int) -> tuple[str, ...]:
     """The parts that do not answer yet; empty when pages, readers, center, broker, folder and EMR are up."""
-    found = [link.value for link in Link if conditions.get(demo.ledger, link).state is not LinkState.UP]
+    found = [
+        link.value
+        for link in conditions.EVERY_BOX_HAS
+        if conditions.get(demo.ledger, link).state is not LinkState.UP
+    ]
     phases = [reader.phase for reader in readers.all_readers(demo.ledger)]
     if len(phases) < reader_count or Phase.OFFLINE in phases:
         found.append("readers")

@@ -16,6 +16,11 @@ class Link(StrEnum):
     BROKER = "broker"
     FOLDER = "folder"
     CARD_SERVICE = "card-service"
+    UPSTREAM = "upstream"
+
+
+EVERY_BOX_HAS = tuple(link for link in Link if link is not Link.UPSTREAM)
+"""A broker cluster is there only where the settings name one."""
 
 
 class LinkState(StrEnum):

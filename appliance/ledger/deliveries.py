@@ -1,5 +1,6 @@
 """Deliveries: what has to be handed to which consumer, and whether the consumer said it has it."""
 
+import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -216,14 +217,14 @@ def failed(ledger: Ledger, delivery_id: str, code: str, next_offer_at: datetime)
             touch(db, row["check_id"])
 
 
-def offer_again(ledger: Ledger, kind: ConsumerKind, now: datetime, consumer: str | None = None) -> int:
-    """Make pending deliveries due at once: a broker, or one `consumer`, came back. How many."""
+def offer_again(ledger: Ledger, kind: ConsumerKind, now: datetime, *consumers: str) -> int:
+    """Make pending deliveries due at once: a broker, or these `consumers`, came back; none named: all of a kind. How many."""
     with ledger.write(Topic.DELIVERIES) as db:
         done = db.execute(
             """UPDATE deliveries SET next_offer_at = :now WHERE state = 'pending'
                AND consumer IN (SELECT name FROM consumers WHERE kind = :kind)
-               AND (:consumer IS NULL OR consumer = :consumer)""",
-            {"now": to_text(now), "kind": kind, "consumer": consumer},
+               AND (:all OR consumer IN (SELECT value FROM json_each(:consumers)))""",
+            {"now": to_text(now), "kind": kind, "all": not consumers, "consumers": json.dumps(consumers)},
         )
         return int(done.rowcount)
 

@@ -4,6 +4,7 @@ A task is owed anew at each change, and only as it stands now; the answer to a m
 content goes with the patient's consent.
 """
 
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -185,13 +186,13 @@ def all_offered(ledger: Ledger, moments: Mapping[str, datetime]) -> None:
             )
 
 
-def offer_again(ledger: Ledger, now: datetime, consumer: str | None = None) -> None:
-    """Make what is pending due at once: a broker, or one `consumer`, came back."""
+def offer_again(ledger: Ledger, now: datetime, *consumers: str) -> None:
+    """Make what is pending for these `consumers` due at once: a broker, or one of them, came back."""
     with ledger.write(Topic.DELIVERIES) as db:
         db.execute(
             """UPDATE notices SET next_offer_at = :now
-               WHERE state = 'pending' AND (:consumer IS NULL OR consumer = :consumer)""",
-            {"now": to_text(now), "consumer": consumer},
+               WHERE state = 'pending' AND consumer IN (SELECT value FROM json_each(:consumers))""",
+            {"now": to_text(now), "consumers": json.dumps(consumers)},
         )
 
 

@@ -89,7 +89,7 @@ def prepare(box: Box, settings: Settings, ledger: Ledger, now: datetime) -> Path
         ca, box.tls_dir, "broker", tuple(n for n in names if n not in _EVERYWHERE), now
     )
     _write_accounts(box, ledger)
-    broker_accounts.replace_private(folder / "acl", _acl(Topics(settings.institution_code), ledger))
+    broker_accounts.replace_private(folder / "acl", _acl(settings, ledger))
     text = _CONFIGURATION.format(
         port=settings.broker_port or _chosen_port(box, settings.broker_host),
         host=settings.broker_host,
@@ -132,29 +132,37 @@ def _write_accounts(box: Box, ledger: Ledger) -> None:
     broker_accounts.write_hashes(box, {**known, **own})
 
 
-def _acl(topics: Topics, ledger: Ledger) -> str:
+def _acl(settings: Settings, ledger: Ledger) -> str:
     """The box may do all; a consumer reads states and its own results and answers, and writes its own three topics.
 
     Only who may hand in lists gets the topics for that, and only who gets tasks or medical information those for these. What
-    else may be asked for the box judges itself, request by request.
+    else may be asked for the box judges itself, request by request. Who is at a cluster has no business here.
     """
+    topics = Topics(settings.institution_code)
     lines = [f"user {BOX_ACCOUNT}", f"topic readwrite {topics.prefix}#"]
-    for consumer in consumers.all_consumers(ledger):
-        if consumer.kind is ConsumerKind.MQTT and consumer.enabled:
-            lines += [
-                "",
-                f"user {consumer.name}",
-                f"topic read {topics.box_state}",
-                f"topic read {topics.reader_state(ANY)}",
-                f"topic read {topics.eligibility(consumer.name)}",
-                f"topic write {topics.ack(consumer.name)}",
-                f"topic write {topics.hello(consumer.name)}",
-                f"topic write {topics.request(consumer.name)}",
-                f"topic read {topics.answer(consumer.name)}/#",
-                f"topic read {topics.outcome(consumer.name)}",
-            ]
-            lines += _rights_to_lists(topics, consumer) if consumer.handing_in.lists else []
-            lines += [f"topic read {topic}" for topic in extra_topics(topics, ledger, consumer.name).values()]
+    names = [
+        one.name for one in consumers.all_consumers(ledger) if one.kind is ConsumerKind.MQTT and one.enabled
+    ]
+    texts = [rights_of(topics, ledger, name) for name in names if name not in settings.upstream_consumers]
+    return "\n".join([*lines, *texts])
+
+
+def rights_of(topics: Topics, ledger: Ledger, name: str) -> str:
+    """What an enabled consumer may do, as lines of mosquitto's ACL: at the box, and whoever runs a cluster ought to give the same."""
+    consumer = consumers.find(ledger, name)
+    lines = [
+        f"\nuser {name}",
+        f"topic read {topics.box_state}",
+        f"topic read {topics.reader_state(ANY)}",
+        f"topic read {topics.eligibility(name)}",
+        f"topic write {topics.ack(name)}",
+        f"topic write {topics.hello(name)}",
+        f"topic write {topics.request(name)}",
+        f"topic read {topics.answer(name)}/#",
+        f"topic read {topics.outcome(name)}",
+    ]
+    lines += _rights_to_lists(topics, consumer) if consumer and consumer.handing_in.lists else []
+    lines += [f"topic read {topic}" for topic in extra_topics(topics, ledger, name).values()]
     return "\n".join(lines) + "\n"
 
 

@@ -11,24 +11,30 @@ from appliance.ledger.account_wishes import handover_file
 from appliance.ledger.database import Ledger
 from appliance.settings import Box, Settings
 from appliance.sync import broker, broker_accounts
-from appliance.sync.handover import Account, pack, rights_in
+from appliance.sync.handover import Account, Rights, pack, rights_in
 from appliance.sync.topics import Topics
 
 
 def open_account(box: Box, settings: Settings, ledger: Ledger, name: str, now: datetime) -> Path:
     """A new password for the broker, and the file with all that the vendor needs. The old password is good no more.
 
-    Whoever is connected with it is cut off. Raises `OSError`, `Trouble` BOX-001 without the contract's files.
+    Whoever is connected with it is cut off. A consumer at a cluster has its password from those who run it, and none at the
+    box. Raises `OSError`, `Trouble` BOX-001 without the contract's files.
     """
-    password = secrets.token_urlsafe(18)
-    broker_accounts.set_password(box, name, password)
-    renew_rights(box, settings, ledger, now)
-    endpoint = broker.endpoint(box, settings)
-    rights = rights_in((box.broker_dir / "acl").read_text("utf-8"), name)
-    account = Account(name, password, settings.broker_host, endpoint.port, endpoint.ca, rights)
+    topics = Topics(settings.institution_code)
+    rights = rights_in(broker.rights_of(topics, ledger, name), name)
+    if name in settings.upstream_consumers:
+        renew_rights(box, settings, ledger, now)
+        account = _at_the_cluster(settings, name, rights)
+    else:
+        password = secrets.token_urlsafe(18)
+        broker_accounts.set_password(box, name, password)
+        renew_rights(box, settings, ledger, now)
+        endpoint = broker.endpoint(box, settings)
+        account = Account(name, password, settings.broker_host, endpoint.port, endpoint.ca, rights)
     handover = handover_file(box, name)
     handover.parent.mkdir(mode=0o700, exist_ok=True)
-    broker_accounts.replace_private(handover, pack(account, Topics(settings.institution_code), now))
+    broker_accounts.replace_private(handover, pack(account, topics, now))
     return handover
 
 
@@ -44,6 +50,13 @@ def renew_rights(box: Box, settings: Settings, ledger: Ledger, now: datetime) ->
     """Let the broker give every account what the ledger says now. Raises `OSError`."""
     broker.prepare(box, settings, ledger, now)
     _tell_broker(box)
+
+
+def _at_the_cluster(settings: Settings, name: str, rights: Rights) -> Account:
+    nodes = settings.upstream_brokers
+    host, _, port = nodes[0].rpartition(":")
+    ca = Path(settings.upstream_ca) if settings.upstream_ca else None
+    return Account(name, "", host.strip("[]"), int(port), ca, rights, nodes)
 
 
 def _tell_broker(box: Box) -> None:

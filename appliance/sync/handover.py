@@ -38,8 +38,10 @@ class Account:
     password: str
     host: str
     port: int
-    ca: Path
+    ca: Path | None
     rights: Rights
+    nodes: tuple[str, ...] = ()
+    """All the nodes of a cluster of somebody else's, who gives the password too: it is empty then."""
 
 
 def rights_in(acl: str, account: str) -> Rights:
@@ -71,7 +73,8 @@ def pack(account: Account, topics: Topics, now: datetime) -> bytes:
         put("README.md", _readme(account))
         put("credentials.json", _credentials(account, topics), _FOR_OWNER)
         put("env.sh", _environment(account, topics), _FOR_OWNER)
-        put("ca.pem", account.ca.read_bytes())
+        if account.ca is not None:
+            put("ca.pem", account.ca.read_bytes())
         for name, path in contract_files():
             if name != _README:
                 put(f"contract/{name}", path.read_bytes())
@@ -81,6 +84,11 @@ def pack(account: Account, topics: Topics, now: datetime) -> bytes:
 def _host(account: Account) -> str:
     """A name the broker's certificate bears; "everywhere" is no address to connect to."""
     return socket.gethostname() if account.host in _EVERYWHERE else account.host
+
+
+def _ca(account: Account) -> str | None:
+    """None: the system's own will do."""
+    return "ca.pem" if account.ca else None
 
 
 def _readme(account: Account) -> str:
@@ -101,7 +109,7 @@ def _credentials(account: Account, topics: Topics) -> str:
     facts = {
         "host": _host(account),
         "port": account.port,
-        "ca": "ca.pem",
+        "ca": _ca(account),
         "username": account.consumer,
         "password": account.password,
         "institution_code": topics.institution_code,
@@ -109,6 +117,7 @@ def _credentials(account: Account, topics: Topics) -> str:
         **_own_topics(account, topics),
         "may_read": account.rights.reads,
         "may_write": account.rights.writes,
+        **({"brokers": account.nodes} if account.nodes else {}),
     }
     return json.dumps(facts, ensure_ascii=False, indent=2) + "\n"
 
@@ -126,7 +135,7 @@ def _environment(account: Account, topics: Topics) -> str:
     values = {
         "BOX_HOST": _host(account),
         "BOX_PORT": str(account.port),
-        "BOX_CA": "ca.pem",
+        "BOX_CA": _ca(account) or "",
         "INSTITUTION": topics.institution_code,
         "EMR": account.consumer,
         "EMR_PASSWORD": account.password,

@@ -9,6 +9,7 @@ import logging
 import queue
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -43,7 +44,15 @@ _log = logging.getLogger(__name__)
 class BulkDesk:
     """Runs in a thread of its own from `start` to `stop`. `hear` and `hello` never block."""
 
-    def __init__(self, box: Box, settings: Settings, ledger: Ledger, clock: Clock) -> None:
+    def __init__(
+        self,
+        box: Box,
+        settings: Settings,
+        ledger: Ledger,
+        clock: Clock,
+        serves: Callable[[str], bool] = lambda _: True,
+    ) -> None:
+        self._serves = serves
         self._box = box
         self._settings = settings
         self._ledger = ledger
@@ -209,7 +218,11 @@ class BulkDesk:
         if link is None or not runs:
             return
         known = consumers.all_consumers(self._ledger)
-        names = {one.name for one in known if one.enabled and one.kind is ConsumerKind.MQTT}
+        names = {
+            one.name
+            for one in known
+            if one.enabled and one.kind is ConsumerKind.MQTT and self._serves(one.name)
+        }
         for run in runs:
             if run.consumer in names and said.get(run.id) != _standing(run):
                 counts = bulk_steps.urgencies(self._ledger, run.id)

@@ -18,6 +18,7 @@ from appliance.sync.mqtt_allowance import LONGEST_SMALL, Allowance
 from appliance.sync.mqtt_bulk import BulkDesk
 from appliance.sync.mqtt_link import Heard
 from appliance.sync.mqtt_offers import Offers
+from appliance.sync.mqtt_place import Place
 from appliance.sync.mqtt_requests import RequestDesk
 from appliance.sync.topics import Topics
 
@@ -31,6 +32,7 @@ class Inbox:
 
     def __init__(
         self,
+        place: Place,
         topics: Topics,
         ledger: Ledger,
         offers: Offers,
@@ -38,6 +40,7 @@ class Inbox:
         requests: RequestDesk,
         clock: Clock,
     ) -> None:
+        self._place = place
         self._topics = topics
         self._ledger = ledger
         self._offers = offers
@@ -61,10 +64,11 @@ class Inbox:
         """Take one message. What is beyond a consumer's allowance is dropped: nobody else must wait for it.
 
         With a full queue it is dropped too: an acknowledgement lost is an offer repeated. Lists and other requests are
-        worked off by desks of their own, because that takes longer.
+        worked off by desks of their own, because that takes longer. A consumer that belongs to another broker is not heard
+        here, whatever the rights at this one let through.
         """
         said = self._topics.consumer_word(heard.topic)
-        if said is None or not self._may(*said):
+        if said is None or not self._place.serves(said[0]) or not self._may(*said):
             return
         match said:
             case (consumer, "bulk-request"):
@@ -94,7 +98,8 @@ class Inbox:
     def _take(self, heard: Heard) -> None:
         match self._topics.consumer_word(heard.topic):
             case (consumer, "hello"):
-                self._offers.again(consumer)
+                self._place.greeted.set()
+                self._offers.again(consumer)  # which rings for the states too
                 self._bulk.hello(consumer)
             case (consumer, "ack"):
                 self._acknowledge(consumer, heard.payload)

@@ -1,4 +1,4 @@
-"""The MQTT lane: keeps a connection to the broker, offers results, says states, hears acknowledgements."""
+"""The MQTT lane: keeps a connection to one broker (the box's own, or a cluster upstream), offers results, says states, hears acknowledgements."""
 
 import logging
 import threading
@@ -8,20 +8,20 @@ from appliance.eligibility.certificate import Standing, standings, worst
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import certificates, conditions
 from appliance.ledger.bell import EVERYTHING, BellListener, Topic
-from appliance.ledger.conditions import Link, LinkState
+from appliance.ledger.conditions import LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
 from appliance.rulebook import rulebook_of
 from appliance.settings import Box, Settings
-from appliance.sync import broker, broker_accounts
 from appliance.sync.backoff import delay
 from appliance.sync.mqtt_bulk import BulkDesk
 from appliance.sync.mqtt_inbox import Inbox
-from appliance.sync.mqtt_link import MqttLink
+from appliance.sync.mqtt_link import Heard, MqttLink
 from appliance.sync.mqtt_offers import Offers
 from appliance.sync.mqtt_payloads import BoxState
+from appliance.sync.mqtt_place import OwnBroker, Place
 from appliance.sync.mqtt_requests import RequestDesk
-from appliance.sync.mqtt_states import StateBoard
+from appliance.sync.mqtt_states import SHOWN_LINKS, StateBoard
 from appliance.sync.topics import ANY, Topics
 
 RECONNECT_FIRST = 0.25
@@ -35,19 +35,26 @@ _log = logging.getLogger(__name__)
 class MqttLane:
     """Runs in its own threads from `start` to `stop`. Needs no broker to start; comes back for ever."""
 
-    def __init__(self, box: Box, settings: Settings, ledger: Ledger, clock: Clock) -> None:
+    def __init__(
+        self, box: Box, settings: Settings, ledger: Ledger, clock: Clock, place: Place | None = None
+    ) -> None:
+        self._place = place or OwnBroker(box, settings)
         self._box = box
         self._settings = settings
         self._ledger = ledger
         self._clock = clock
         self._topics = Topics(settings.institution_code)
-        self._offers = Offers(settings, ledger, clock)
-        self._bulk = BulkDesk(box, settings, ledger, clock)
+        self._offers = Offers(settings, ledger, clock, self._place.serves)
+        self._bulk = BulkDesk(box, settings, ledger, clock, self._place.serves)
         self._requests = RequestDesk(box, settings, ledger, clock)
-        self._inbox = Inbox(self._topics, ledger, self._offers, self._bulk, self._requests, clock)
-        self._board = StateBoard(self._topics, ledger, self._certificate)
+        self._inbox = Inbox(
+            self._place, self._topics, ledger, self._offers, self._bulk, self._requests, clock
+        )
+        self._board = StateBoard(
+            self._topics, ledger, self._certificate, (*SHOWN_LINKS, *self._place.tells_of)
+        )
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="mqtt-lane", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"mqtt-lane-{self._place.link}", daemon=True)
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -84,6 +91,7 @@ class MqttLane:
         try:
             link = self._connect()
         except Trouble as trouble:
+            self._place.pass_on()
             self._note(LinkState.DOWN, trouble.code)
             return
         try:
@@ -98,20 +106,24 @@ class MqttLane:
             else:
                 link.abandon()
         if not self._stopping.is_set():
-            self._note(LinkState.DOWN, "BROKER-001")
+            self._place.pass_on()
+            self._note(LinkState.DOWN, self._place.unreachable)
 
     def _connect(self) -> MqttLink:
-        try:
-            endpoint = broker.endpoint(self._box, self._settings)
-            password = broker_accounts.box_secret(self._box)
-        except OSError as error:
-            raise Trouble("BROKER-001", type(error).__name__) from error
-        # The name is fixed, so that a new connection throws out a half-dead one of ours.
-        link = MqttLink(f"madoguchi-{self._settings.institution_code}", self._inbox.hear, self._ledger.ring)
+        link = MqttLink(self._place.access(), self._hear, self._ledger.ring)
         topics = self._topics
         words = [topics.ack(ANY), topics.hello(ANY), topics.bulk_request(ANY), topics.request(ANY)]
-        link.open(endpoint, password, self._board.at(BoxState.LOST), words)
+        if self._place.hears_itself:
+            words.append(topics.box_state)
+        link.open(self._board.at(BoxState.LOST), words)
         return link
+
+    def _hear(self, heard: Heard) -> None:
+        if heard.topic != self._topics.box_state:
+            self._inbox.hear(heard)
+        elif heard.payload == self._board.at(BoxState.LOST).payload:
+            self._place.greeted.set()
+            self._ledger.ring()
 
     def _serve(self, link: MqttLink, bell: BellListener) -> None:
         self._board.forget()
@@ -123,7 +135,10 @@ class MqttLane:
             # A round leaves behind what is more than a batch, so another follows until nothing is left.
             while news & _OWED and link.is_up and self._offers.offer(link):
                 pass
-            if news & _STATES:
+            if self._place.has_greeted():
+                self._board.forget()
+                self._board.show(link)
+            elif news & _STATES:
                 self._board.show(link)
             news = bell.news()
 
@@ -139,5 +154,5 @@ class MqttLane:
         )
 
     def _note(self, state: LinkState, code: str | None) -> None:
-        if conditions.note(self._ledger, Link.BROKER, state, code, self._clock()):
-            _log.info("broker %s %s", state.value, code or "")
+        if conditions.note(self._ledger, self._place.link, state, code, self._clock()):
+            _log.info("%s %s %s", self._place.link.value, state.value, code or "")

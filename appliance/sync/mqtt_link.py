@@ -21,11 +21,10 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from appliance.eligibility.trouble import Trouble
-from appliance.sync.broker import Endpoint
-from appliance.sync.broker_accounts import BOX_ACCOUNT
+from appliance.sync.mqtt_place import Access
 
 KEEPALIVE = 10
-ANSWER_TIMEOUT = 5.0
+CONNECT_TIMEOUT = 5.0
 
 _NEWS_ONLY = SubscribeOptions(qos=1, retainHandling=SubscribeOptions.RETAIN_DO_NOT_SEND)
 """What a consumer said retained, by mistake, must not be heard again at every connect."""
@@ -52,16 +51,20 @@ class Heard:
 class MqttLink:
     """An open connection. `publish` may be called from any thread; `heard` and `lost` are called in paho's."""
 
-    def __init__(self, client_id: str, heard: Callable[[Heard], None], lost: Callable[[], None]) -> None:
+    def __init__(self, access: Access, heard: Callable[[Heard], None], lost: Callable[[], None]) -> None:
+        self._access = access
         self._heard = heard
         self._lost = lost
         self._down = threading.Event()
         self._answered = threading.Event()
         self._reason: ReasonCode | None = None
+        self._has_properties = access.version is MQTTProtocolVersion.MQTTv5
         self._client = Client(
             CallbackAPIVersion.VERSION2,
-            client_id,
-            protocol=MQTTProtocolVersion.MQTTv5,
+            access.client_id,
+            protocol=access.version,
+            # With MQTT 5 it is said at the connect.
+            clean_session=None if self._has_properties else True,
             reconnect_on_failure=False,
         )
         self._client.on_connect = self._on_connect
@@ -69,28 +72,39 @@ class MqttLink:
         self._client.on_message = self._on_message
         self._client.on_disconnect = self._on_disconnect
         self._client.on_socket_open = _without_delay
-        self._client.connect_timeout = ANSWER_TIMEOUT
+        self._client.connect_timeout = CONNECT_TIMEOUT
 
     @property
     def is_up(self) -> bool:
         """Whether the connection still stands, as far as we know."""
         return not self._down.is_set()
 
-    def open(self, endpoint: Endpoint, password: str, will: Will, topics: list[str]) -> None:
-        """Connect and subscribe. Raises `Trouble` BROKER-001 (not there) or BROKER-002 (refused, wrong certificate)."""
+    def open(self, will: Will, topics: list[str]) -> None:
+        """Connect and subscribe.
+
+        Raises `Trouble` with the codes of the access: not there (BROKER-001), or refused and wrong certificate (BROKER-002).
+        """
+        access = self._access
         try:
-            self._client.tls_set_context(_trusting(endpoint.ca))
-            self._client.username_pw_set(BOX_ACCOUNT, password)
+            self._client.tls_set_context(_trusting(access.ca))
+            self._client.username_pw_set(access.account, access.password)
             self._client.will_set(will.topic, will.payload, qos=1, retain=True)
-            self._client.connect(endpoint.host, endpoint.port, KEEPALIVE, clean_start=True)
+            if self._has_properties:
+                self._client.connect(access.host, access.port, KEEPALIVE, clean_start=True)
+            else:
+                self._client.connect(access.host, access.port, KEEPALIVE)
         except ssl.SSLCertVerificationError as error:
-            raise Trouble("BROKER-002", error.verify_message) from error
+            raise Trouble(access.refused, error.verify_message) from error
         except OSError as error:
-            raise Trouble("BROKER-001", type(error).__name__) from error
+            raise Trouble(access.unreachable, type(error).__name__) from error
         self._client.loop_start()
         try:
             self._await_answer()
-            self._client.subscribe([(topic, _NEWS_ONLY) for topic in topics])
+            # Before MQTT 5 what was retained by mistake is heard at each connect. It is then a repeat, which does no harm.
+            if self._has_properties:
+                self._client.subscribe([(topic, _NEWS_ONLY) for topic in topics])
+            else:
+                self._client.subscribe([(topic, 1) for topic in topics])
             self._await_answer()
         except Trouble:
             self.abandon()
@@ -107,7 +121,7 @@ class MqttLink:
     ) -> bool:
         """Send with QoS 1; the broker forgets the message after `expiry` seconds. False when the link is lost.
 
-        `correlation` is what the asker wants repeated in the answer.
+        `correlation` is what the asker wants repeated in the answer. Before MQTT 5 there is neither.
         """
         sent = self._publish(topic, payload, retain=retain, expiry=expiry, correlation=correlation)
         return sent is not None
@@ -137,24 +151,18 @@ class MqttLink:
     ) -> MQTTMessageInfo | None:
         if not self.is_up:
             return None
-        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-        if not retain:
-            properties.ContentType = "application/json"
-        if expiry is not None:
-            properties.MessageExpiryInterval = expiry
-        if correlation is not None:
-            properties.CorrelationData = correlation
+        properties = _properties(retain, expiry, correlation) if self._has_properties else None
         info = self._client.publish(topic, payload, qos=1, retain=retain, properties=properties)
         return info if info.rc is MQTTErrorCode.MQTT_ERR_SUCCESS else None
 
     def _await_answer(self) -> None:
-        if not self._answered.wait(ANSWER_TIMEOUT):
-            raise Trouble("BROKER-001", "応答がありません")
+        if not self._answered.wait(self._access.patience):
+            raise Trouble(self._access.unreachable, "応答がありません")
         self._answered.clear()
         if self._reason is None:
-            raise Trouble("BROKER-001", "接続が切れました")
+            raise Trouble(self._access.unreachable, "接続が切れました")
         if self._reason.is_failure:
-            raise Trouble("BROKER-002", str(self._reason))
+            raise Trouble(self._access.refused, str(self._reason))
 
     def _answer(self, reason: ReasonCode | None) -> None:
         self._reason = reason
@@ -201,8 +209,19 @@ class _ClosingSocket(ssl.SSLSocket):
             raise
 
 
-def _trusting(ca: Path) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=str(ca))
+def _properties(retain: bool, expiry: int | None, correlation: bytes | None) -> Properties:
+    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+    if not retain:
+        properties.ContentType = "application/json"
+    if expiry is not None:
+        properties.MessageExpiryInterval = expiry
+    if correlation is not None:
+        properties.CorrelationData = correlation
+    return properties
+
+
+def _trusting(ca: Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=str(ca) if ca else None)
     context.sslsocket_class = _ClosingSocket
     return context
 

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,9 +47,9 @@ class NoticeOffers:
             notices.all_offered(self._ledger, moments)
         return len(moments)
 
-    def again(self, consumer: str | None) -> None:
-        """Make what is pending due now."""
-        notices.offer_again(self._ledger, self._clock(), consumer)
+    def again(self, names: Sequence[str]) -> None:
+        """Make what is pending for these consumers due now."""
+        notices.offer_again(self._ledger, self._clock(), *names)
 
     def _publish(self, link: MqttLink, notice: Notice, wait: float) -> bool:
         if notice.kind is NoticeKind.MEDICAL:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from appliance.eligibility.trouble import Trouble
@@ -36,9 +37,12 @@ _log = logging.getLogger(__name__)
 
 
 class Offers:
-    """What is owed to MQTT consumers. Thread-safe."""
+    """What is owed to the MQTT consumers that one broker serves. Thread-safe."""
 
-    def __init__(self, settings: Settings, ledger: Ledger, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, ledger: Ledger, clock: Clock, serves: Callable[[str], bool] = lambda _: True
+    ) -> None:
+        self._serves = serves
         self._settings = settings
         self._ledger = ledger
         self._clock = clock
@@ -51,8 +55,7 @@ class Offers:
         """Publish what is due, up to `BATCH` a consumer; how many. What is left is due at the next call."""
         with self._turn:
             moments: dict[str, datetime] = {}
-            known = consumers.all_consumers(self._ledger)
-            names = [one.name for one in known if one.kind is ConsumerKind.MQTT and one.enabled]
+            names = self._consumers()
             for name in names:
                 self._offer_to(link, name, moments)
             if moments:
@@ -62,8 +65,16 @@ class Offers:
     def again(self, consumer: str | None = None) -> None:
         """Make all that is pending due now: the broker, or one `consumer`, came back."""
         with self._turn:
-            deliveries.offer_again(self._ledger, ConsumerKind.MQTT, self._clock(), consumer)
-            self._notices.again(consumer)
+            if names := (consumer,) if consumer else self._consumers():
+                deliveries.offer_again(self._ledger, ConsumerKind.MQTT, self._clock(), *names)
+                self._notices.again(names)
+
+    def _consumers(self) -> tuple[str, ...]:
+        return tuple(
+            one.name
+            for one in consumers.all_consumers(self._ledger)
+            if one.kind is ConsumerKind.MQTT and one.enabled and self._serves(one.name)
+        )
 
     def _offer_to(self, link: MqttLink, consumer: str, moments: dict[str, datetime]) -> None:
         now = self._clock()

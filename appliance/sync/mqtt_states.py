@@ -19,8 +19,13 @@ class StateBoard:
     """Remembers what was said on one connection, so that only news is published."""
 
     def __init__(
-        self, topics: Topics, ledger: Ledger, certificate: Callable[[], Standing | None] = lambda: None
+        self,
+        topics: Topics,
+        ledger: Ledger,
+        certificate: Callable[[], Standing | None] = lambda: None,
+        links: tuple[Link, ...] = SHOWN_LINKS,
     ) -> None:
+        self._links = links
         self._certificate = certificate
         self._topics = topics
         self._ledger = ledger
@@ -47,7 +52,7 @@ class StateBoard:
 
     def _states(self) -> dict[str, bytes]:
         code = self._topics.institution_code
-        links = [conditions.get(self._ledger, link) for link in SHOWN_LINKS]
+        links = [conditions.get(self._ledger, link) for link in self._links]
         states = {
             self._topics.box_state: mqtt_payloads.box_state(
                 code, BoxState.ONLINE, links, self._certificate(), line_checks.best_known(self._ledger)

@@ -28,6 +28,7 @@ from appliance.sync.line.targets import target_of
 from appliance.sync.line.watch import LineWatch
 from appliance.sync.month_lane import MonthLane
 from appliance.sync.mqtt_lane import MqttLane
+from appliance.sync.mqtt_place import places
 from appliance.sync.terminal_lane import TerminalLane
 from appliance.sync.web_api import WebApi
 
@@ -41,14 +42,14 @@ def run(box: Box) -> None:
     with _alone(box):
         ledger = Ledger.of(box)
         settings_in_use.begun(ledger, "sync", settings, utc_now())
-        conditions.forget(ledger, (Link.CENTER, Link.BROKER, Link.FOLDER), utc_now())
+        conditions.forget(ledger, (Link.CENTER, Link.BROKER, Link.UPSTREAM, Link.FOLDER), utc_now())
         store = CertificateStore(box, ledger, safe_of(box), settings.institution_codes, utc_now)
         presenter = StorePresenter(box, ledger, store, utc_now)
         pulse = Pulse(ledger, utc_now, terms_of(settings))
         lanes = (
             ClockWatch(ledger, utc_now),
             CertificateLane(box, settings, ledger, store, utc_now),
-            MqttLane(box, settings, ledger, utc_now),
+            *(MqttLane(box, settings, ledger, utc_now, place) for place in places(box, settings)),
             AccountLane(box, settings, ledger, utc_now),
             FolderLane(box, settings, ledger, utc_now),
             Cleaning(settings, ledger, utc_now),

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from appliance.settings import Settings
 from appliance.sync import broker, broker_accounts
 from appliance.sync.account_lane import AccountLane
 from appliance.sync.mqtt_link import MqttLink, Will
+from appliance.sync.mqtt_place import OwnBroker
 from tests.sync.station import Station, answer_check
 
 
@@ -163,23 +165,19 @@ def test_the_boxs_own_secret_is_made_once(station: Station) -> None:
 
 
 def test_a_box_without_the_right_secret_is_told_so(station: Station) -> None:
-    link = MqttLink("test", lambda _heard: None, lambda: None)
+    access = OwnBroker(station.box, station.settings).access()
+    link = MqttLink(replace(access, password="wrong"), lambda _heard: None, lambda: None)
     with pytest.raises(Trouble) as caught:
-        link.open(broker.endpoint(station.box, station.settings), "wrong", Will("t", b""), ["t"])
+        link.open(Will("t", b""), ["t"])
     assert caught.value.code == "BROKER-002"
 
 
 def test_a_broker_with_a_strangers_certificate_is_refused(station: Station, tmp_path: Path) -> None:
     stranger = identity.authority(tmp_path, "ca", "stranger", utc_now())
-    address = broker.endpoint(station.box, station.settings)
-    link = MqttLink("test", lambda _heard: None, lambda: None)
+    access = replace(OwnBroker(station.box, station.settings).access(), ca=stranger.certificate_file)
+    link = MqttLink(access, lambda _heard: None, lambda: None)
     with pytest.raises(Trouble) as caught:
-        link.open(
-            broker.Endpoint(address.host, address.port, stranger.certificate_file),
-            broker_accounts.box_secret(station.box),
-            Will("t", b""),
-            ["t"],
-        )
+        link.open(Will("t", b""), ["t"])
     assert caught.value.code == "BROKER-002"
 
 

@@ -36,7 +36,12 @@ _CENTER_WORDS = {
     LinkState.DOWN: ("つながっていません", Tone.STOP),
     LinkState.UNKNOWN: ("まだ確かめていません", Tone.MUTE),
 }
-_SMALL = {Link.BROKER: "電子カルテ連携", Link.FOLDER: "共有フォルダ", Link.CARD_SERVICE: "カード読み取り"}
+_SMALL = {
+    Link.BROKER: "電子カルテ連携",
+    Link.UPSTREAM: "院外への連携",
+    Link.FOLDER: "共有フォルダ",
+    Link.CARD_SERVICE: "カード読み取り",
+}
 
 
 @dataclass(frozen=True)

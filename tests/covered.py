@@ -1,0 +1,59 @@
+"""Which code the long suites have proved: `python -m tests.covered check crash` fails when it has changed since.
+
+`record` writes down what is there now; whoever has run the suite (`make crash` with a thousand kills, `make cluster`) does that
+and commits it.
+"""
+
+import hashlib
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SUITES = {
+    "crash": (
+        "appliance/ledger/**/*.py",
+        "appliance/sync/**/*.py",
+        "appliance/web/*.py",
+        "appliance/web/reception/entry.py",
+        "appliance/web/bulk/views.py",
+        "tests/crash/*.py",
+    ),
+    "cluster": (
+        "appliance/ledger/conditions.py",
+        "appliance/ledger/deliveries.py",
+        "appliance/sync/mqtt_*.py",
+        "appliance/sync/service.py",
+        "appliance/sync/topics.py",
+        "docs/many-boxes.md",
+        "tests/cluster/*.py",
+        "tools/cluster-packages.txt",
+    ),
+}
+"""What each suite covers. The guide is in it because the rights in it are what the clusters of the tests are given."""
+
+
+def fingerprint(suite: str, root: Path = ROOT) -> str:
+    """Of the names and contents of all that `suite` covers below `root`."""
+    found = sorted(path for pattern in SUITES[suite] for path in root.glob(pattern))
+    whole = hashlib.sha256()
+    for path in found:
+        data = path.read_bytes()
+        whole.update(f"{path.relative_to(root)}\0{len(data)}\0".encode() + data)
+    return whole.hexdigest()
+
+
+def record_of(suite: str) -> Path:
+    """Where it is written down what the suite was last run on."""
+    return Path(__file__).parent / suite / "covered.txt"
+
+
+def main(what: str, suite: str) -> int:
+    """0 when what is there is what was recorded, 1 otherwise."""
+    now, record = fingerprint(suite), record_of(suite)
+    if what == "record":
+        record.write_text(f"{now}\n", "ascii")
+    return 0 if record.exists() and record.read_text("ascii").strip() == now else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
