@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit, consumers, notices
 from appliance.ledger.bell import Topic
@@ -90,14 +91,14 @@ def give(
         raise Trouble("INPUT-001", "MQTTの相手先だけに渡せます")
     purpose = purpose.strip()
     if extra is Extra.MEDICAL and (scope is None or not 0 < len(purpose) <= LONGEST_PURPOSE):
-        raise Trouble("INPUT-001", f"利用目的を{LONGEST_PURPOSE}字までで書いてください")
+        raise Trouble("INPUT-001", said("利用目的を{count}字までで書いてください", count=LONGEST_PURPOSE))
     with ledger.write(Topic.DELIVERIES | Topic.TASKS) as db:
         db.execute(
             "INSERT OR REPLACE INTO consumer_extras VALUES (?, ?, ?, ?, ?, ?)",
             [consumer, extra, scope or "", purpose, by, to_text(now)],
         )
-        said = " ".join(filter(None, (extra, scope, purpose)))
-        audit.insert(db, by, "consumer-extra-given", consumer, now, said)
+        detail = " ".join(filter(None, (extra, scope, purpose)))
+        audit.insert(db, by, "consumer-extra-given", consumer, now, detail)
         if extra is Extra.TASKS:
             notices.owe_open_tasks_in(db, consumer, now)
 

@@ -23,13 +23,13 @@ _SHEETS = re.compile(
 _OWN_WORDS = ("patient", "texts")
 # Words of the lower floors that pages show. What is written for engineers, and lists of spellings, are not among them.
 _SHOWN = """
-    ages appointments bulk_outcome catalogue certificate charset codes disaster documents eras fallback fallback_causes
+    ages answer_changes appointments bulk_outcome catalogue certificate charset codes disaster documents eras fallback fallback_causes
     fallback_money institutions labels labels_families line_layers local_certificate near_misses number_hints outage
     reader_profiles reader_recovery registering structures visit wording rules/accepted rules/ceilings rules/claims
     rules/copayment rules/incentives rules/notices rules/points rules/points_month statistics/counted
 """
 _SHOWN_OF_LEDGER = """
-    account_list assets certificates disaster follow_ups line month_end month_export outage_notes quotes
+    account_list assets certificates consumer_extras disaster follow_ups line month_end month_export outage_notes quotes
 """
 # Data that pages show: which keys of which files.
 _DATA = {
