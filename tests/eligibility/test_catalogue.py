@@ -42,6 +42,11 @@ PASSED_ON = {
     ("paper_hatch.py", "code"),
     ("sync/center_connection.py", "'CENTER-005' if refused else otherwise"),
     ("sync/folder_out.py", "delivery.refusal"),
+    ("sync/mqtt_link.py", "access.refused"),
+    ("sync/mqtt_link.py", "access.unreachable"),
+    ("sync/mqtt_link.py", "self._access.refused"),
+    ("sync/mqtt_link.py", "self._access.unreachable"),
+    ("sync/mqtt_place.py", "self.unreachable"),
     ("sync/web_api.py", "code"),
 }
 
