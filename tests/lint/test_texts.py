@@ -50,7 +50,7 @@ _DATA = {
 # Kana and era names that are typed, looked for or compared, patterns, and keys of rule files: nobody reads them as words.
 _NO_WORDS = re.compile(
     r"[ぁ-ゖァ-ヺ゙゚元]|大正|昭和|平成|令和|明治|午後| 要求|madoguchi 装置のCA"
-    r"|.*(?:\\d|\(\?|\[[ァ0日]).*|[a-z_0-9]+(?: は|に| に|、|（).*|利用率は 100 以下で.*|同じ条件が needs .*"
+    r"|.*(?:\\d|\(\?|\[[ァ0日]).*|(?:codes|percents|outpatient|months|points|rate_level|share|below|sex|days|at_least)[ （、].*|{key} は数を .*|利用率は 100 以下で.*|同じ条件が needs .*"
     r"|　住所：.*"
 )
 

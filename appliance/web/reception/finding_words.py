@@ -6,7 +6,7 @@ from appliance.eligibility.after_outage import Finding, Reason
 from appliance.eligibility.bulk_outcome import Difference
 from appliance.eligibility.codes import label
 from appliance.eligibility.rules.copayment import spoken_percents
-from appliance.eligibility.said import said
+from appliance.eligibility.said import joined, said
 
 _TITLES = {
     Reason.INVALID: "資格を確認できませんでした",
@@ -41,7 +41,7 @@ class FindingWords:
 def finding_words(finding: Finding) -> FindingWords:
     """The words for a finding."""
     return FindingWords(
-        _TITLES[finding.reason] + _money(finding),
+        joined("", (_TITLES[finding.reason], _money(finding))),
         tuple(_facts(finding)),
         _STEPS[finding.reason],
         finding.differences,
