@@ -80,6 +80,7 @@ def test_everything_is_in_it_and_the_secrets_are_for_the_owner(station: Station,
     topics = station.topics
     assert facts["topic"] == topics.eligibility("emr")
     assert set(facts["may_write"]) == {topics.ack("emr"), topics.hello("emr"), topics.request("emr")}
+    assert facts["request_topic"] == topics.request("emr")
     readme = (handed / "README.md").read_text("utf-8")
     assert facts["password"] not in readme
     assert re.findall(r"\{[a-z]+\}", readme) == []
