@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import (
+    bulk_payloads,
     checks,
     consumer_answers,
     consumer_extras,
@@ -15,6 +16,7 @@ from appliance.ledger import (
     dead_letters,
     deliveries,
     fhir_payloads,
+    payloads,
 )
 from appliance.ledger.consumer_extras import Extra
 from appliance.ledger.consumer_forms import Form
@@ -24,7 +26,6 @@ from appliance.ledger.deliveries import Delivery
 from appliance.ledger.replaced import replaced_by
 from appliance.ledger.times import Clock
 from appliance.settings import Settings
-from appliance.sync import mqtt_bulk_payloads, mqtt_payloads
 from appliance.sync.backoff import delay
 from appliance.sync.mqtt_link import MqttLink
 from appliance.sync.mqtt_notices import NoticeOffers
@@ -97,15 +98,15 @@ class Offers:
         if check is None:
             raise Trouble("INPUT-005", "照会がありません")
         if consumer_answers.is_outcome(delivery, check):
-            payload = mqtt_payloads.outcome(delivery, check)
+            payload = payloads.outcome(delivery, check)
             topic = self._topics.outcome(delivery.consumer)
         elif check.family.is_bulk:
-            payload = mqtt_bulk_payloads.result_of(self._ledger, delivery, check)
+            payload = bulk_payloads.result_of(self._ledger, delivery, check)
             topic = self._topics.bulk_result(delivery.consumer)
         else:
             is_whole = consumer_extras.has_in(self._ledger.read, delivery.consumer, Extra.RAW)
             replaced = replaced_by(self._ledger, check)
-            payload = mqtt_payloads.eligibility(delivery, check, replaced, with_xml=is_whole)
+            payload = payloads.eligibility(delivery, check, replaced, with_xml=is_whole)
             if consumer_forms.form_of(self._ledger, delivery.consumer) is Form.FHIR:
                 payload = fhir_payloads.as_fhir(payload, delivery, check)
             topic = self._topics.eligibility(delivery.consumer)

@@ -1,4 +1,4 @@
-"""What the box publishes, as JSON. `contract/schema/` describes each; tests hold the two together."""
+"""What the box tells consumers, over whichever way, as JSON. `contract/schema/` describes each; tests hold the two together."""
 
 import json
 from collections.abc import Iterable

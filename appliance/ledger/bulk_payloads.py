@@ -1,4 +1,4 @@
-"""Lists of people over MQTT as JSON: the request as it comes, the answer, the progress and the results as they go.
+"""Lists of people as JSON: the request as it comes, the answer, the progress and the results as they go.
 
 `contract/schema/bulk-*.schema.json` describe each; tests hold the two together.
 """
