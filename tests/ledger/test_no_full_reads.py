@@ -149,6 +149,8 @@ ASKED: dict[str, Callable[[Ledger], object]] = {
     "due in order of lanes": lambda ledger: deliveries.due(
         ledger, ConsumerKind.FOLDER, after(60), 8, "folder", fast_lane_first=True
     ),
+    "in turn": lambda ledger: deliveries.in_turn(ledger, "chart", 0, after(60), 8),
+    "of a consumer": lambda ledger: deliveries.of_consumer(ledger, "0" * 32, "chart"),
     "of a check": lambda ledger: deliveries.of_check(ledger, a_check(ledger).id),
     "offer again": lambda ledger: deliveries.offer_again(ledger, ConsumerKind.MQTT, NOW),
     "notices due": lambda ledger: notices.due(ledger, "emr", after(60), 8),
