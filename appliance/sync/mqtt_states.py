@@ -6,12 +6,9 @@ from appliance.eligibility.certificate import Standing
 from appliance.ledger import conditions, line_checks, payloads, readers
 from appliance.ledger.conditions import Link
 from appliance.ledger.database import Ledger
-from appliance.ledger.payloads import BoxState
+from appliance.ledger.payloads import SHOWN_LINKS, BoxState
 from appliance.sync.mqtt_link import MqttLink, Will
 from appliance.sync.topics import Topics
-
-SHOWN_LINKS = (Link.CENTER, Link.FOLDER, Link.CARD_SERVICE)
-"""Not the broker: who reads this has it."""
 
 
 class StateBoard:
