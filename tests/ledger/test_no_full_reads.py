@@ -68,7 +68,7 @@ GROWING = (
     "notices",
 )
 _SCAN = re.compile(
-    rf"^SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (checks_open|deliveries_pending|notices_pending|medical_questions_kept|\w+_given_up))"
+    rf"^SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (checks_open|deliveries_pending|deliveries_in_turn|notices_pending|medical_questions_kept|\w+_given_up))"
 )
 
 
