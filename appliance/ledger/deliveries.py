@@ -156,6 +156,15 @@ def offered(ledger: Ledger, delivery_id: str, next_offer_at: datetime) -> None:
         )
 
 
+def all_given(ledger: Ledger, delivery_ids: Iterable[str]) -> None:
+    """Count these as offered once more. When they are due stays as it is: their consumer fetches when it likes."""
+    with ledger.write(Topic.OTHER) as db:
+        db.conn.executemany(
+            "UPDATE deliveries SET tries = tries + 1 WHERE id = ? AND state = 'pending'",
+            [(delivery_id,) for delivery_id in delivery_ids],
+        )
+
+
 def all_offered(ledger: Ledger, moments: Mapping[str, datetime]) -> None:
     """`offered` for several deliveries in one commit: when to offer each again, by delivery id."""
     with ledger.write(Topic.OTHER) as db:

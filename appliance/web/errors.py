@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from appliance.eligibility.catalogue import FAULT_LABELS
+from appliance.eligibility.catalogue import FAULT_LABELS, Entry
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger.disk import trouble_of
 
@@ -38,6 +38,12 @@ _STATUS = {
     "CALL-003": 429,
     "CALL-004": 429,
     "BULK-012": 429,
+    "REQUEST-003": 403,
+    "REQUEST-004": 409,
+    "REQUEST-005": 429,
+    "REQUEST-006": 404,
+    "REQUEST-007": 409,
+    "REQUEST-008": 409,
     "READER-006": 409,
     "PAPER-003": 503,
     "PAPER-004": 503,
@@ -50,6 +56,7 @@ _STATUS_BY_FAMILY = {
     "PAPER": 422,
     "BULK": 422,
     "CALL": 422,
+    "REQUEST": 422,
     "CERT": 422,
     "VISIT": 409,
     "DISASTER": 409,
@@ -58,7 +65,7 @@ _STATUS_BY_FAMILY = {
     "OUTAGE": 409,
     "ACCOUNT": 409,
 }
-_FAMILIES_OF_CALLS = ("CALL", "BULK", "INPUT")
+_FAMILIES_OF_CALLS = ("CALL", "BULK", "INPUT", "REQUEST")
 """Their details name a member of what was sent and never quote it: a vendor may read them."""
 
 _TROUBLE_BY_STATUS = {404: "INPUT-005", 405: "INPUT-005"}
@@ -73,12 +80,21 @@ def install(app: Flask) -> None:
 
 def status_of(trouble: Trouble) -> int:
     """The HTTP status that goes with a trouble."""
-    return _STATUS.get(trouble.code, _STATUS_BY_FAMILY.get(trouble.code.partition("-")[0], 500))
+    return status_of_code(trouble.code)
+
+
+def status_of_code(code: str) -> int:
+    """The HTTP status that goes with a trouble's code."""
+    return _STATUS.get(code, _STATUS_BY_FAMILY.get(code.partition("-")[0], 500))
 
 
 def error_body(trouble: Trouble) -> dict[str, Any]:
     """`{"error": {...}}` as programs get it."""
-    entry = trouble.entry
+    return body_of(trouble.entry, trouble.detail)
+
+
+def body_of(entry: Entry, detail: str) -> dict[str, Any]:
+    """The same for a row of the catalogue; vendors are told the detail too where it says what of a call is no good."""
     body = {
         "code": entry.code,
         "title": entry.title,
@@ -86,8 +102,8 @@ def error_body(trouble: Trouble) -> dict[str, Any]:
         "fault": entry.fault.value,
         "retryable": entry.retryable,
     }
-    if trouble.detail and _is_for_vendors() and entry.code.partition("-")[0] in _FAMILIES_OF_CALLS:
-        body["detail"] = trouble.detail
+    if detail and _is_for_vendors() and entry.code.partition("-")[0] in _FAMILIES_OF_CALLS:
+        body["detail"] = detail
     return {"error": body}
 
 

@@ -6,10 +6,12 @@ from functools import partial
 
 from flask import Response, stream_with_context
 
-from appliance.web.api import door, offering, parameters
+from appliance.web.api import door, parameters
 from appliance.web.api.area import blueprint
 from appliance.web.api.box import box_payload, reader_payloads
 from appliance.web.api.desk import desk
+from appliance.web.api.notices import owed_notices
+from appliance.web.api.offering import Owed, OwedDeliveries
 from appliance.web.live import Event
 from appliance.web.room import here
 
@@ -24,7 +26,8 @@ _ALIVE = b": alive\n\n"
 def stream() -> Response:
     """Server-sent events. `Last-Event-ID` is the cursor; states carry no id, so they do not move it."""
     room, waits = here(), desk().waits
-    after, consumer = parameters.last_event(), door.consumer()
+    after = parameters.last_event()
+    owed, beside = OwedDeliveries(room.ledger, door.consumer()), owed_notices()
     leave = waits.enter(door.token().id)
     lasts = room.settings.api_stream_lasts
     looks = partial(waits.looks, room.ledger, lasts, time.monotonic, door.is_welcome())
@@ -34,7 +37,8 @@ def stream() -> Response:
         yield b"retry: 1000\n\n"
         for _ in looks():
             yield from told.states()
-            yield from told.deliveries(consumer)
+            yield from told.deliveries(owed)
+            yield from told.notices(beside)
             yield from told.heartbeat()
 
     headers = {"X-Accel-Buffering": "no"}
@@ -49,6 +53,7 @@ class Told:
 
     def __init__(self, after: int, clock: Callable[[], float]) -> None:
         self._after = after
+        self._noticed = 0
         self._clock = clock
         self._states: set[bytes] = set()
         self._said_at = clock()
@@ -61,14 +66,17 @@ class Told:
                 yield self._event(name, payload)
         self._states = set(now)
 
-    def deliveries(self, consumer: str) -> Iterator[bytes]:
-        """What is owed after the last one that was told, some at a time."""
-        room = here()
-        while found := offering.offers(room.ledger, consumer, self._after, BATCH, room.clock()):
-            offering.given(room.ledger, found)
-            for one in found:
-                self._after = one.delivery.turn
-                yield self._event(one.word, one.payload, str(one.delivery.turn))
+    def deliveries(self, owed: Owed) -> Iterator[bytes]:
+        """What is owed after the last one that was told, some at a time, each with its cursor."""
+        for turn, word, payload in _each(owed, self._after):
+            self._after = turn
+            yield self._event(word, payload, str(turn))
+
+    def notices(self, owed: Owed) -> Iterator[bytes]:
+        """The same of notices. They carry no cursor: a stream begins with all that are not acknowledged."""
+        for turn, word, payload in _each(owed, self._noticed):
+            self._noticed = turn
+            yield self._event(word, payload)
 
     def heartbeat(self) -> Iterator[bytes]:
         """Something to hear, now and then: who hears nothing for long may take the box for gone."""
@@ -79,3 +87,12 @@ class Told:
     def _event(self, name: str, payload: bytes, event_id: str = "") -> bytes:
         self._said_at = self._clock()
         return Event(name, payload.decode(), event_id).encode()
+
+
+def _each(owed: Owed, after: int) -> Iterator[tuple[int, str, bytes]]:
+    clock = here().clock
+    while found := owed.offers(after, BATCH, clock()):
+        owed.given(found, clock())
+        for one in found:
+            after = one.turn
+            yield one.turn, one.word, one.payload

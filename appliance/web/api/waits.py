@@ -12,7 +12,7 @@ MOST_WAITS = 16
 """As many more threads the service has."""
 
 MOST_A_TOKEN = 2
-_TOPICS = Topic.CHECKS | Topic.DELIVERIES | Topic.READERS | Topic.CONDITIONS
+_TOPICS = Topic.CHECKS | Topic.DELIVERIES | Topic.READERS | Topic.CONDITIONS | Topic.TASKS
 
 
 class Waits:

@@ -14,7 +14,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from appliance.ledger import api_tokens, consumers, deliveries
+from appliance.ledger import api_tokens, consumer_extras, consumer_terms, consumers, deliveries
+from appliance.ledger.consumer_extras import Extra
+from appliance.ledger.consumer_terms import Term
 from appliance.ledger.consumers import ConsumerKind, FolderTerms, Lists, ListTerms
 from appliance.ledger.times import utc_now
 from tests.conftest import free_ports
@@ -36,12 +38,15 @@ def furnish(desk: Desk) -> tuple[str, str]:
         institution_code=CODE,
         api_requests_a_minute=1_000_000,
         bulk_requests_a_minute=1000,
+        consumer_requests_a_minute=10_000,
         api_longest_wait=0.05,
         api_stream_lasts=0.05,
     )
     desk.settings = wide
     may = ListTerms(Lists.NOW)
     consumers.put(desk.ledger, "chart", ConsumerKind.API, FolderTerms(), utc_now(), may)
+    consumer_terms.allow(desk.ledger, "chart", Term)
+    consumer_extras.give(desk.ledger, "chart", Extra.TASKS, "fuzz", utc_now())
     furnish_results(desk, ENOUGH)
     made = (api_tokens.make(desk.ledger, name, "fuzz", utc_now()) for name in ("chart", None))
     return next(made), next(made)

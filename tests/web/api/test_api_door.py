@@ -22,7 +22,7 @@ def refused(answer: Any, status: int, code: str) -> dict[str, Any]:
     assert (answer.status_code, answer.mimetype) == (status, "application/json"), answer.text
     assert set(answer.json) == {"error"}
     error: dict[str, Any] = answer.json["error"]
-    assert set(error) - {"detail", "problems"} == {"code", "title", "advice", "fault", "retryable"}
+    assert set(error) - {"detail", "member", "problems"} == {"code", "title", "advice", "fault", "retryable"}
     entry = CATALOGUE[code]
     assert (error["code"], error["title"], error["advice"]) == (code, entry.title, entry.reception)
     return error
