@@ -7,6 +7,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from appliance.eligibility.list_text import MOST_BYTES
 from appliance.eligibility.rules.laws import LawSide, laws
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import bulk_payloads, bulk_runs, bulk_steps
 from appliance.ledger.bulk_runs import Run
@@ -50,7 +51,7 @@ def _body(now: datetime) -> bytes:
     try:
         return request.get_data()
     except RequestEntityTooLarge as error:
-        raise Trouble("BULK-004", f"{MOST_BYTES // 1024 // 1024}MBまでです") from error
+        raise Trouble("BULK-004", said("{size}MBまでです", size=MOST_BYTES // 1024 // 1024)) from error
 
 
 def _refused(taken: Taken) -> Response:

@@ -4,6 +4,7 @@ import re
 
 from flask import request
 
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 
 MOST_PER_CALL = 100
@@ -34,5 +35,8 @@ def wait() -> int:
 
 def _whole(name: str, text: str, least: int, most: int) -> int:
     if not _WHOLE.fullmatch(text) or not least <= int(text) <= most:
-        raise Trouble("CALL-005", f"{name} は {least} から {most} までの整数です")
+        raise Trouble(
+            "CALL-005",
+            said("{name} は {least} から {most} までの整数です", name=name, least=least, most=most),
+        )
     return int(text)

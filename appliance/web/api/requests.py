@@ -1,13 +1,16 @@
 """What a consumer asks of the box: the requests of MQTT, each once by the consumer's own id. What comes of them is fetched."""
 
+from functools import partial
 from typing import Any
 
 from flask import Response, jsonify, make_response, request, url_for
 
 from appliance.eligibility.catalogue import CATALOGUE
 from appliance.eligibility.consumer_requests import Operation
+from appliance.eligibility.rules.laws import LawSide, laws
 from appliance.ledger import consumer_answers, consumer_standing
 from appliance.ledger.request_desk import RequestDesk
+from appliance.rulebook import rulebook_of
 from appliance.web import errors
 from appliance.web.api import answers, door
 from appliance.web.api.area import blueprint
@@ -50,7 +53,8 @@ def dead_letters() -> Response:
 
 def _desk() -> RequestDesk:
     room = here()
-    return RequestDesk(room.box, room.settings, room.ledger)
+    insurers = partial(laws, rulebook_of(room.box), LawSide.INSURER)
+    return RequestDesk(room.settings, room.ledger, insurers)
 
 
 def _refused(said: dict[str, Any]) -> Response:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from appliance.ledger import dead_letters, deliveries
+from appliance.ledger import consumer_forms, dead_letters, deliveries
+from appliance.ledger.consumer_forms import Form
 from appliance.ledger.database import Ledger
 from appliance.web.api import offering
 from tests.contract.documents import complaints
@@ -158,3 +159,14 @@ def test_who_takes_nothing_holds_up_nobody(desk: Desk, vendor: Vendor) -> None:
     wanted.append(desk.person("p02"))
     assert ids(vendor.pending()) == wanted[-1:]
     assert ids(idle.pending()) == wanted
+
+
+def test_results_as_fhir_for_who_wants_them_so(desk: Desk, vendor: Vendor) -> None:
+    """API-018."""
+    chart = vendor_of(desk, "fhir-chart")
+    consumer_forms.set_form(desk.ledger, "fhir-chart", Form.FHIR, "engineer", desk.now())
+    check_id = desk.person("p01")
+    (given,) = chart.pending()
+    assert complaints("eligibility-fhir", given) == []
+    assert (given["check_id"], given["bundle"]["resourceType"]) == (check_id, "Bundle")
+    assert vendor.pending()[0]["schema"] == "urn:madoguchi:1:eligibility"
