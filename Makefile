@@ -16,11 +16,11 @@ VENV := .venv/bin
 
 export PYTHON
 
-.PHONY: help setup demo voices test crash cluster cycles season pictures bench lint lock clean
+.PHONY: help setup demo voices test crash cluster cycles season pictures api-fuzz openapi bench lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo '  e.g.  make demo DEMO_ARGS="--readers 2"   make test PYTEST_ARGS="-x tests/devices"   make setup PYTHON=python3.12'
 
 setup: ## Debian packages, .venv and everything in it (says what it installs, skips what is there)
@@ -50,6 +50,12 @@ season: setup ## PATIENTS patients at two readers and four desks in real Chromiu
 
 pictures: setup ## docs/pages: every page of a working demo on three screens, light and dark, for people to look at
 	@$(VENV)/python -m tests.stories.page_pictures
+
+api-fuzz: setup ## schemathesis at the HTTP API with N examples for each operation; every phase, no failure
+	@$(VENV)/python -m tests.web.api.fuzz --examples $(N)
+
+openapi: setup ## make the served OpenAPI document of contract/openapi.yaml and its schemas
+	@$(VENV)/python tools/openapi.py
 
 bench: setup ## the figures that the project promises, measured here
 	@$(VENV)/python -m benchmarks $(BENCH_ARGS)

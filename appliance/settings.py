@@ -27,6 +27,9 @@ _RANGES = {
     "bulk_poll": (0.05, 3600),
     "bulk_requests_a_minute": (1, 1000),
     "consumer_requests_a_minute": (1, 10_000),
+    "api_requests_a_minute": (1, 1_000_000),
+    "api_longest_wait": (0.01, 60),
+    "api_stream_lasts": (0.01, 86400),
     "line_slow": (0.1, 3600),
     "line_failures": (1, 100),
     "line_answers": (1, 100),
@@ -98,6 +101,9 @@ class Settings:
     Japan) in which runs of the night hand in, how long to wait between two looks for a result and until it is given up,
     the days of the month on which 医療扶助 is asked about by itself ("1,15"; empty: never), and how many lists one
     consumer may hand in over MQTT in a minute; `consumer_requests_a_minute` how many other requests.
+
+    `api_*`: how many calls of one token the HTTP API takes in a minute, how long a call may wait for news, how long a stream of
+    events lasts before its consumer has to come back.
 
     `reader_test_at` (HH:MM, Japan) is when readers, cameras and the face model are tested each day (empty: never).
 
@@ -173,6 +179,9 @@ class Settings:
     follow_up_from: str = "08:30"
     bulk_requests_a_minute: int = 10
     consumer_requests_a_minute: int = 60
+    api_requests_a_minute: int = 600
+    api_longest_wait: float = 25.0
+    api_stream_lasts: float = 3600.0
     line_slow: float = 10.0
     line_failures: int = 3
     line_answers: int = 3

@@ -10,12 +10,12 @@ from appliance.cli.common import Group, box_of, ledger_of, print_json, state_opt
 from appliance.cli.consumer_rights import allow
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.xml_source import Encoding
-from appliance.ledger import audit, consumer_extras, consumer_forms, consumer_terms, consumers
+from appliance.ledger import api_tokens, audit, consumer_extras, consumer_forms, consumer_terms, consumers
 from appliance.ledger.consumer_forms import Form
 from appliance.ledger.consumers import Consumer, ConsumerKind, FolderTerms, Lists, ListTerms
 from appliance.ledger.database import Ledger
 from appliance.ledger.folder_terms import check_apart, folder_of
-from appliance.ledger.times import utc_now
+from appliance.ledger.times import to_text, utc_now
 from appliance.settings import Box, Settings
 from appliance.sync import folder_zip
 from appliance.sync.consumer_accounts import close_account, open_account
@@ -144,12 +144,53 @@ def list_all(ctx: click.Context, as_json: bool) -> None:
 def remove(ctx: click.Context, name: str) -> None:
     """Serve a consumer no more; what it has not taken is given up."""
     ledger, box = ledger_of(ctx), box_of(ctx)
-    if not consumers.remove(ledger, name):
+    with ledger.together():
+        is_gone = consumers.remove(ledger, name)
+        if is_gone:
+            api_tokens.revoke_all(ledger, name, _ACTOR, utc_now())
+            audit.write(ledger, _ACTOR, "consumer-removed", name, utc_now())
+    if not is_gone:
         raise Trouble("INPUT-005", "その名前の相手先はありません")
-    audit.write(ledger, _ACTOR, "consumer-removed", name, utc_now())
     if _named(ledger, name).kind is ConsumerKind.MQTT:
         close_account(box, box.load(), ledger, name, utc_now())
     print_json({"name": name, "removed": True})
+
+
+@consumer.command()
+@state_option
+@click.argument("name", required=False)
+@click.option("--metrics", is_flag=True, help="A token for /api/1/metrics alone, of no consumer.")
+@click.pass_context
+def token(ctx: click.Context, name: str | None, metrics: bool) -> None:
+    """Make a token for a consumer of kind api. It is shown this once; earlier ones stay good until they are revoked."""
+    if (name is None) is not metrics:
+        raise Trouble("INPUT-001", "相手先の名前か --metrics のどちらかを指定してください")
+    text = api_tokens.make(ledger_of(ctx), name, _ACTOR, utc_now())
+    print_json({"id": text.partition(".")[0], "consumer": name, "token": text})
+
+
+@consumer.command()
+@state_option
+@click.pass_context
+def tokens(ctx: click.Context) -> None:
+    """The tokens that are good: whose, since when, made by whom. Never their text."""
+    print_json(
+        [
+            {"id": one.id, "consumer": one.consumer, "made_by": one.made_by, "made_at": to_text(one.made_at)}
+            for one in api_tokens.all_tokens(ledger_of(ctx))
+        ]
+    )
+
+
+@consumer.command()
+@state_option
+@click.argument("token_id")
+@click.pass_context
+def revoke(ctx: click.Context, token_id: str) -> None:
+    """Revoke a token by its id: from the next request on it opens nothing, and what it holds open ends."""
+    if not api_tokens.revoke(ledger_of(ctx), token_id, _ACTOR, utc_now()):
+        raise Trouble("INPUT-005", "その番号のトークンはありません")
+    print_json({"id": token_id, "revoked": True})
 
 
 def _named(ledger: Ledger, name: str) -> Consumer:

@@ -171,12 +171,13 @@ def finish(
             return False
         _insert_others(db, chunk, others)
         _change(db, chunk, now, state=ChunkState.DONE)
-        _owe(db, chunk, ConsumerKind.MQTT, now)
+        for kind in (ConsumerKind.MQTT, ConsumerKind.API):
+            _owe(db, chunk, kind, now)
         return True
 
 
 def _owe(db: Database, chunk: Chunk, kind: ConsumerKind, now: datetime) -> None:
-    """Owe what came to the consumer that handed the run in, if it is of this kind: over MQTT each chunk as it ends,
+    """Owe what came to the consumer that handed the run in, if it is of this kind: over MQTT and the API each chunk as it ends,
     in a folder one file for all of them.
     """
     row = db.execute(

@@ -87,8 +87,8 @@ def give(
     one = consumers.find(ledger, consumer)
     if one is None:
         raise Trouble("INPUT-005", "その名前の相手先はありません")
-    if one.kind is not ConsumerKind.MQTT:
-        raise Trouble("INPUT-001", "MQTTの相手先だけに渡せます")
+    if one.kind is ConsumerKind.FOLDER:
+        raise Trouble("INPUT-001", "共有フォルダの相手先には渡せません")
     purpose = purpose.strip()
     if extra is Extra.MEDICAL and (scope is None or not 0 < len(purpose) <= LONGEST_PURPOSE):
         raise Trouble("INPUT-001", said("利用目的を{count}字までで書いてください", count=LONGEST_PURPOSE))

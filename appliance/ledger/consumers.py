@@ -18,6 +18,7 @@ class ConsumerKind(StrEnum):
 
     MQTT = "mqtt"
     FOLDER = "folder"
+    API = "api"
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def all_consumers(ledger: Ledger) -> tuple[Consumer, ...]:
 def takers(db: Database, origin: str, asked_by: str | None, family: str = Family.SINGLE) -> tuple[str, ...]:
     """Who gets the answer to a check of this `origin` and `family`.
 
-    MQTT consumers get every patient's result. A folder gets card results (in face/) and the answers to its own
+    Consumers of MQTT and of the API get every patient's result. A folder gets card results (in face/) and the answers to its own
     requests (in res/): a file nobody asked for would be taken for another patient's. Answers of the other families
     are for the one that asked alone.
     """
@@ -150,7 +151,7 @@ def takes(consumer: Consumer, origin: str, asked_by: str | None, family: str) ->
     """Whether `consumer` gets the answer to such a check: see `takers`."""
     if origin in ("folder", "consumer") and consumer.name == asked_by:
         return True
-    return family == Family.SINGLE and (consumer.kind is ConsumerKind.MQTT or origin == "card")
+    return family == Family.SINGLE and (consumer.kind is not ConsumerKind.FOLDER or origin == "card")
 
 
 def is_folder(db: Database, name: str | None) -> bool:

@@ -263,17 +263,19 @@ def given_up_deliveries(ledger: Ledger) -> tuple[Delivery, ...]:
 
 
 def left_lying(ledger: Ledger) -> tuple[Delivery, ...]:
-    """Results offered `LEFT_AFTER` times and more to a consumer of MQTT that has taken younger ones, newest first.
+    """Results offered `LEFT_AFTER` times and more to a consumer of MQTT or the API that has taken younger ones, newest first.
 
     They are offered for ever, as the contract says; who is merely away takes nothing younger and is not in it. At most
     `AT_MOST` for each consumer.
     """
-    mqtt = [
-        one.name for one in consumers.all_consumers(ledger) if one.kind is ConsumerKind.MQTT and one.enabled
+    names = [
+        one.name
+        for one in consumers.all_consumers(ledger)
+        if one.kind is not ConsumerKind.FOLDER and one.enabled
     ]
     return tuple(
         one
-        for name in mqtt
+        for name in names
         for one in deliveries.where(
             ledger, _LYING, [name, LEFT_AFTER, _newest_taken(ledger.read, name), AT_MOST]
         )

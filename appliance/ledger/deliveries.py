@@ -46,6 +46,8 @@ class Delivery:
     """The consumer's own id of the request by which it asked for this."""
     replayed: bool = False
     """Whether it is offered anew: taken before, or answered before this consumer was there."""
+    turn: int = 0
+    """Its place among all that became owed; another one when it is owed once more."""
 
 
 _SELECT = """SELECT deliveries.*, consumers.kind,
@@ -129,12 +131,37 @@ def due(
     return tuple(_delivery(row) for row in rows)
 
 
+def in_turn(ledger: Ledger, consumer: str, after: int, now: datetime, limit: int) -> tuple[Delivery, ...]:
+    """What is pending for `consumer` and became owed after the turn `after`, in the order in which it did."""
+    rows = ledger.read.execute(
+        _SELECT.replace("FROM deliveries", "FROM deliveries INDEXED BY deliveries_in_turn")
+        + """WHERE deliveries.state = 'pending' AND consumer = ? AND enabled = 1 AND turn > ? AND next_offer_at <= ?
+             ORDER BY turn LIMIT ?""",
+        [consumer, after, to_text(now), limit],
+    )
+    return tuple(_delivery(row) for row in rows)
+
+
+def of_consumer(ledger: Ledger, delivery_id: str, consumer: str) -> Delivery | None:
+    """The delivery with this id, if it is one of `consumer`."""
+    return next(iter(where(ledger, "deliveries.id = ? AND consumer = ?", [delivery_id, consumer])), None)
+
+
 def offered(ledger: Ledger, delivery_id: str, next_offer_at: datetime) -> None:
     """Note that a delivery was offered and when to offer it again if no acknowledgement comes."""
     with ledger.write(Topic.OTHER) as db:
         db.execute(
             "UPDATE deliveries SET tries = tries + 1, next_offer_at = ? WHERE id = ? AND state = 'pending'",
             [to_text(next_offer_at), delivery_id],
+        )
+
+
+def all_given(ledger: Ledger, delivery_ids: Iterable[str]) -> None:
+    """Count these as offered once more. When they are due stays as it is: their consumer fetches when it likes."""
+    with ledger.write(Topic.OTHER) as db:
+        db.conn.executemany(
+            "UPDATE deliveries SET tries = tries + 1 WHERE id = ? AND state = 'pending'",
+            [(delivery_id,) for delivery_id in delivery_ids],
         )
 
 
@@ -245,4 +272,5 @@ def _delivery(row: Any) -> Delivery:
         refusal=row["refusal"],
         request_id=row["request_id"],
         replayed=bool(row["replayed"]),
+        turn=row["turn"] or 0,
     )

@@ -51,10 +51,12 @@ class Notice:
     tries: int
     acknowledged_at: datetime | None
     expired_at: datetime | None
+    seq: int = 0
+    """Its place among all notices."""
 
 
 _HOLDERS = """SELECT consumer, scope FROM consumer_extras JOIN consumers ON name = consumer
-              WHERE extra = ? AND kind = 'mqtt' AND enabled = 1 ORDER BY consumer"""
+              WHERE extra = ? AND kind != 'folder' AND enabled = 1 ORDER BY consumer"""
 
 
 def owe_task_in(db: Database, task_id: str, now: datetime) -> None:
@@ -151,12 +153,12 @@ def give_up_in(db: Database, consumer: str, kind: NoticeKind | None = None) -> N
     )
 
 
-def due(ledger: Ledger, consumer: str, now: datetime, limit: int) -> tuple[Notice, ...]:
-    """What of it may be offered to `consumer` now, oldest first."""
+def due(ledger: Ledger, consumer: str, now: datetime, limit: int, after: int = 0) -> tuple[Notice, ...]:
+    """What of it may be offered to `consumer` now, oldest first; only what came `after` that place."""
     rows = ledger.read.execute(
         """SELECT * FROM notices INDEXED BY notices_pending
-           WHERE state = 'pending' AND consumer = ? AND next_offer_at <= ? ORDER BY seq LIMIT ?""",
-        [consumer, to_text(now), limit],
+           WHERE state = 'pending' AND consumer = ? AND seq > ? AND next_offer_at <= ? ORDER BY seq LIMIT ?""",
+        [consumer, after, to_text(now), limit],
     )
     return tuple(_notice(row) for row in rows)
 
@@ -252,4 +254,5 @@ def _notice(row: Any) -> Notice:
         tries=row["tries"],
         acknowledged_at=from_text(row["acknowledged_at"]) if row["acknowledged_at"] else None,
         expired_at=from_text(row["expired_at"]) if row["expired_at"] else None,
+        seq=row["seq"],
     )

@@ -13,20 +13,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from appliance.eligibility import appointments
 from appliance.eligibility.list_text import MOST_BYTES
-from appliance.eligibility.night_window import NightWindow
 from appliance.eligibility.rules.laws import LawSide, laws
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import audit, bulk_runs, bulk_steps, consumers
-from appliance.ledger.bulk_runs import NewRun, Run, RunKind, RunState
-from appliance.ledger.consumers import Consumer, ConsumerKind, Lists
+from appliance.ledger import bulk_payloads as payloads
+from appliance.ledger import bulk_runs, bulk_steps, consumers
+from appliance.ledger.bulk_runs import Run, RunState
+from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
-from appliance.ledger.times import JAPAN, Clock, clinic_day
+from appliance.ledger.list_desk import ListDesk, Taken
+from appliance.ledger.times import Clock, clinic_day
 from appliance.rulebook import rulebook_of
 from appliance.settings import Box, Settings
-from appliance.sync import mqtt_bulk_payloads as payloads
-from appliance.sync.mqtt_bulk_payloads import Request
 from appliance.sync.mqtt_link import Heard, MqttLink
 from appliance.sync.topics import Topics, answer_topic
 
@@ -58,7 +56,7 @@ class BulkDesk:
         self._ledger = ledger
         self._clock = clock
         self._topics = Topics(settings.institution_code)
-        self._window = NightWindow.of(settings.bulk_from, settings.bulk_until)
+        self._desk = ListDesk(settings, ledger)
         self._queue: queue.Queue[tuple[str, Heard | None, Trouble | None]] = queue.Queue(LONGEST_QUEUE)
         self._heard_at: dict[str, deque[datetime]] = {}
         self._said: dict[str, _Standing] = {}
@@ -138,71 +136,24 @@ class BulkDesk:
             self._link.publish(topic, said, correlation=heard.correlation)
 
     def _taken_in(self, name: str, payload: bytes) -> bytes:
-        request_id = None
         try:
             values = payloads.opened(payload)
-            request_id = payloads.request_id_of(values)
-            request = payloads.request_of(values)
-            consumer = self._allowed(name, request)
-            return self._known(consumer, request) or self._new(consumer, request)
         except Trouble as trouble:
-            _log.warning("a bulk request of consumer %s is refused: %s", name, trouble.code)
-            return payloads.answer(request_id, trouble=trouble)
-
-    def _allowed(self, name: str, request: Request) -> Consumer:
-        """Raises `Trouble` BULK-010 for what the consumer may not do, INPUT-004 for a code that is not its own."""
-        consumer = consumers.find(self._ledger, name)
-        terms = consumer.handing_in if consumer else None
-        if consumer is None or terms is None or terms.lists is None:
-            raise Trouble("BULK-010")
-        if terms.lists is Lists.NIGHT and not request.at_night:
-            raise Trouble("BULK-010", "夜間の照会だけです")
-        codes = (terms.institution_code,) if terms.institution_code else self._settings.institution_codes
-        if request.institution_code is not None and request.institution_code not in codes:
-            raise Trouble("INPUT-004")
-        return consumer
-
-    def _known(self, consumer: Consumer, request: Request) -> bytes | None:
-        run = bulk_runs.by_mark(self._ledger, _mark(consumer, request))
-        if run is None:
-            return None
-        if run.digest != request.digest:
-            raise Trouble("BULK-011")
-        return payloads.answer(request.request_id, run, repeated=True, starts_at=self._starts_at(run))
-
-    def _new(self, consumer: Consumer, request: Request) -> bytes:
-        now = self._clock()
-        today = clinic_day(now)
-        needed = appointments.REGISTERING if request.kind is RunKind.REFERENCES else appointments.ASKING
-        insurers = laws(rulebook_of(self._box), LawSide.INSURER, today)
-        found = appointments.read_people(request.people, needed, today, insurers)
-        if not found.people:
-            trouble = Trouble("BULK-005")
-            return payloads.answer(request.request_id, trouble=trouble, problems=found.problems)
-        new = NewRun(
-            kind=request.kind,
-            made_by=consumer.name,
-            people=found.people,
-            problems=found.problems,
-            chunk_size=min(self._settings.bulk_people, payloads.MOST_PEOPLE_A_RESULT),
-            mark=_mark(consumer, request),
-            institution_code=request.institution_code or consumer.handing_in.institution_code or "",
-            at_night=request.at_night,
-            consumer=consumer.name,
-            request_id=request.request_id,
-            digest=request.digest,
+            taken = Taken(trouble=trouble)
+        else:
+            now = self._clock()
+            insurers = laws(rulebook_of(self._box), LawSide.INSURER, clinic_day(now))
+            taken = self._desk.take(name, values, insurers, now)
+        if taken.trouble is not None:
+            _log.warning("a bulk request of consumer %s is refused: %s", name, taken.trouble.code)
+        return payloads.answer(
+            taken.request_id,
+            taken.run,
+            repeated=taken.repeated,
+            starts_at=taken.starts_at,
+            trouble=taken.trouble,
+            problems=taken.problems,
         )
-        run_id = bulk_runs.create(self._ledger, new, now) or ""
-        audit.write(self._ledger, consumer.name, "make-bulk-run", run_id, now)
-        run = bulk_runs.find(self._ledger, run_id)
-        return payloads.answer(request.request_id, run, starts_at=self._starts_at(run) if run else None)
-
-    def _starts_at(self, run: Run) -> datetime | None:
-        """When a run of the night begins; None when it does or did already."""
-        if run.sent_at is not None or run.state.is_over:
-            return None
-        local = self._clock().astimezone(JAPAN)
-        return self._window.next_opening(local) if run.at_night and not self._window.holds(local) else None
 
     def _forget(self, consumer: str) -> None:
         for run in self._runs():
@@ -235,7 +186,3 @@ def _standing(run: Run) -> _Standing:
     """What is news when it changes. Each look for a result is none: that goes on every few seconds for hours."""
     state = RunState.ACCEPTED if run.state is RunState.FETCHING else run.state
     return state, run.answered, run.chunks_closed
-
-
-def _mark(consumer: Consumer, request: Request) -> str:
-    return f"mqtt {consumer.name} {request.request_id}"

@@ -10,10 +10,9 @@ import time
 from dataclasses import replace
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import deliveries, notices
+from appliance.ledger import deliveries, notices, payloads
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
-from appliance.sync import mqtt_payloads
 from appliance.sync.mqtt_allowance import LONGEST_SMALL, Allowance
 from appliance.sync.mqtt_bulk import BulkDesk
 from appliance.sync.mqtt_link import Heard
@@ -106,7 +105,7 @@ class Inbox:
 
     def _acknowledge(self, consumer: str, payload: bytes) -> None:
         try:
-            delivery_id = mqtt_payloads.acknowledged_id(payload)
+            delivery_id = payloads.acknowledged_id(payload)
         except Trouble as trouble:
             _log.warning("acknowledgement of consumer %s ignored: %s", consumer, trouble.code)
             return

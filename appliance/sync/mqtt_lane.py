@@ -10,6 +10,7 @@ from appliance.ledger import certificates, conditions
 from appliance.ledger.bell import EVERYTHING, BellListener, Topic
 from appliance.ledger.conditions import LinkState
 from appliance.ledger.database import Ledger
+from appliance.ledger.payloads import SHOWN_LINKS, BoxState
 from appliance.ledger.times import Clock
 from appliance.rulebook import rulebook_of
 from appliance.settings import Box, Settings
@@ -18,10 +19,9 @@ from appliance.sync.mqtt_bulk import BulkDesk
 from appliance.sync.mqtt_inbox import Inbox
 from appliance.sync.mqtt_link import Heard, MqttLink
 from appliance.sync.mqtt_offers import Offers
-from appliance.sync.mqtt_payloads import BoxState
 from appliance.sync.mqtt_place import OwnBroker, Place
 from appliance.sync.mqtt_requests import RequestDesk
-from appliance.sync.mqtt_states import SHOWN_LINKS, StateBoard
+from appliance.sync.mqtt_states import StateBoard
 from appliance.sync.topics import ANY, Topics
 
 RECONNECT_FIRST = 0.25

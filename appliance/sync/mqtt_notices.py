@@ -1,17 +1,14 @@
 """Handing notices to MQTT consumers: tasks and medical information, offered until acknowledged as results are."""
 
-import json
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import audit, notices, tasks
+from appliance.ledger import notices
 from appliance.ledger.database import Ledger
-from appliance.ledger.medical_payloads import medical_notice
+from appliance.ledger.notice_messages import handed_over, message_of
 from appliance.ledger.notices import Notice, NoticeKind
-from appliance.ledger.task_payloads import task_notice
 from appliance.ledger.times import Clock
 from appliance.settings import Settings
 from appliance.sync.backoff import delay
@@ -52,29 +49,15 @@ class NoticeOffers:
         notices.offer_again(self._ledger, self._clock(), *names)
 
     def _publish(self, link: MqttLink, notice: Notice, wait: float) -> bool:
-        if notice.kind is NoticeKind.MEDICAL:
-            return self._publish_medical(link, notice, wait)
-        task = tasks.find(self._ledger, notice.subject)
-        if task is None or task.revision != notice.revision:
-            return True  # it changed just now: another notice says so
-        message = task_notice(self._ledger, notice, task, self._settings.institution_code)
-        return link.publish(self._topics.task(notice.consumer), _text(message), expiry=int(wait) + 1)
-
-    def _publish_medical(self, link: MqttLink, notice: Notice, wait: float) -> bool:
         now = self._clock()
-        handed = medical_notice(self._ledger, notice, self._settings.institution_code, now)
-        if handed is None:
-            return True  # due again when the answer comes
+        message = message_of(self._ledger, notice, self._settings.institution_code, now)
+        if message is None:
+            return True  # another notice says it, or it is due again when the answer comes
+        handed_over(self._ledger, message, now)
+        is_medical = notice.kind is NoticeKind.MEDICAL
+        topic = (self._topics.medical if is_medical else self._topics.task)(notice.consumer)
         lasts = int(wait) + 1
-        if handed.of is None or handed.until is None:
-            notices.expired(self._ledger, notice.id, now)
-        else:
+        if message.until is not None:
             # The broker must not hand it over either once the consent is over.
-            lasts = max(1, min(lasts, int((handed.until - now).total_seconds())))
-            if notice.tries == 0:
-                audit.write(self._ledger, notice.consumer, "medical-handed-over", handed.of, now, handed.said)
-        return link.publish(self._topics.medical(notice.consumer), _text(handed.message), expiry=lasts)
-
-
-def _text(values: dict[str, Any]) -> bytes:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+            lasts = max(1, min(lasts, int((message.until - now).total_seconds())))
+        return link.publish(topic, message.payload, expiry=lasts)

@@ -6,25 +6,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import (
-    checks,
-    consumer_answers,
-    consumer_extras,
-    consumer_forms,
-    consumers,
-    dead_letters,
-    deliveries,
-    fhir_payloads,
-)
-from appliance.ledger.consumer_extras import Extra
-from appliance.ledger.consumer_forms import Form
+from appliance.ledger import consumers, dead_letters, deliveries
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery
-from appliance.ledger.replaced import replaced_by
+from appliance.ledger.messages import Word, message_of
 from appliance.ledger.times import Clock
 from appliance.settings import Settings
-from appliance.sync import mqtt_bulk_payloads, mqtt_payloads
 from appliance.sync.backoff import delay
 from appliance.sync.mqtt_link import MqttLink
 from appliance.sync.mqtt_notices import NoticeOffers
@@ -93,21 +81,12 @@ class Offers:
                 moments[delivery.id] = now + timedelta(seconds=wait)
 
     def _publish(self, link: MqttLink, delivery: Delivery, wait: float) -> bool:
-        check = checks.find(self._ledger, delivery.check_id)
-        if check is None:
-            raise Trouble("INPUT-005", "照会がありません")
-        if consumer_answers.is_outcome(delivery, check):
-            payload = mqtt_payloads.outcome(delivery, check)
-            topic = self._topics.outcome(delivery.consumer)
-        elif check.family.is_bulk:
-            payload = mqtt_bulk_payloads.result_of(self._ledger, delivery, check)
-            topic = self._topics.bulk_result(delivery.consumer)
-        else:
-            is_whole = consumer_extras.has_in(self._ledger.read, delivery.consumer, Extra.RAW)
-            replaced = replaced_by(self._ledger, check)
-            payload = mqtt_payloads.eligibility(delivery, check, replaced, with_xml=is_whole)
-            if consumer_forms.form_of(self._ledger, delivery.consumer) is Form.FHIR:
-                payload = fhir_payloads.as_fhir(payload, delivery, check)
-            topic = self._topics.eligibility(delivery.consumer)
+        word, payload = message_of(self._ledger, delivery)
+        topic_of = {
+            Word.ELIGIBILITY: self._topics.eligibility,
+            Word.BULK_RESULT: self._topics.bulk_result,
+            Word.OUTCOME: self._topics.outcome,
+        }
+        topic = topic_of[word](delivery.consumer)
         # The next offer replaces this one, so the broker need not keep it longer for a consumer that is away.
         return link.publish(topic, payload, expiry=int(wait) + 1)

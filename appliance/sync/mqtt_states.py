@@ -3,16 +3,12 @@
 from collections.abc import Callable
 
 from appliance.eligibility.certificate import Standing
-from appliance.ledger import conditions, line_checks, readers
+from appliance.ledger import conditions, line_checks, payloads, readers
 from appliance.ledger.conditions import Link
 from appliance.ledger.database import Ledger
-from appliance.sync import mqtt_payloads
+from appliance.ledger.payloads import SHOWN_LINKS, BoxState
 from appliance.sync.mqtt_link import MqttLink, Will
-from appliance.sync.mqtt_payloads import BoxState
 from appliance.sync.topics import Topics
-
-SHOWN_LINKS = (Link.CENTER, Link.FOLDER, Link.CARD_SERVICE)
-"""Not the broker: who reads this has it."""
 
 
 class StateBoard:
@@ -48,16 +44,16 @@ class StateBoard:
 
     def at(self, state: BoxState) -> Will:
         """The box's state without links, as last will and as farewell."""
-        return Will(self._topics.box_state, mqtt_payloads.box_state(self._topics.institution_code, state))
+        return Will(self._topics.box_state, payloads.box_state(self._topics.institution_code, state))
 
     def _states(self) -> dict[str, bytes]:
         code = self._topics.institution_code
         links = [conditions.get(self._ledger, link) for link in self._links]
         states = {
-            self._topics.box_state: mqtt_payloads.box_state(
+            self._topics.box_state: payloads.box_state(
                 code, BoxState.ONLINE, links, self._certificate(), line_checks.best_known(self._ledger)
             )
         }
         for reader in readers.all_readers(self._ledger):
-            states[self._topics.reader_state(reader.name)] = mqtt_payloads.reader_state(code, reader)
+            states[self._topics.reader_state(reader.name)] = payloads.reader_state(code, reader)
         return states

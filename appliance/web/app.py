@@ -6,6 +6,7 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
 from appliance.settings import Box, Settings
 from appliance.web import (
+    api,
     bulk,
     clinical,
     desk,
@@ -57,6 +58,7 @@ _AREAS = (
     fallback,
     printing,
     handbook,
+    api,
 )
 
 
@@ -76,6 +78,7 @@ def create_app(box: Box, ledger: Ledger, settings: Settings, clock: Clock) -> Fl
     notices.install(app)
     menu.install(app)
     disaster.install(app)
+    api.install(app)
     for area in _AREAS:
         app.register_blueprint(area.blueprint)
     return app

@@ -5,9 +5,9 @@ import sqlite3
 from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from appliance.eligibility.catalogue import FAULT_LABELS
+from appliance.eligibility.catalogue import FAULT_LABELS, Entry
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger.disk import trouble_of
 
@@ -33,6 +33,17 @@ _STATUS = {
     "INPUT-005": 404,
     "INPUT-006": 409,
     "QUEUE-004": 409,
+    "CALL-001": 401,
+    "CALL-002": 403,
+    "CALL-003": 429,
+    "CALL-004": 429,
+    "BULK-012": 429,
+    "REQUEST-003": 403,
+    "REQUEST-004": 409,
+    "REQUEST-005": 429,
+    "REQUEST-006": 404,
+    "REQUEST-007": 409,
+    "REQUEST-008": 409,
     "READER-006": 409,
     "PAPER-003": 503,
     "PAPER-004": 503,
@@ -44,6 +55,8 @@ _STATUS_BY_FAMILY = {
     "INPUT": 422,
     "PAPER": 422,
     "BULK": 422,
+    "CALL": 422,
+    "REQUEST": 422,
     "CERT": 422,
     "VISIT": 409,
     "DISASTER": 409,
@@ -52,6 +65,9 @@ _STATUS_BY_FAMILY = {
     "OUTAGE": 409,
     "ACCOUNT": 409,
 }
+_FAMILIES_OF_CALLS = ("CALL", "BULK", "INPUT", "REQUEST")
+"""Their details name a member of what was sent and never quote it: a vendor may read them."""
+
 _TROUBLE_BY_STATUS = {404: "INPUT-005", 405: "INPUT-005"}
 
 
@@ -64,28 +80,42 @@ def install(app: Flask) -> None:
 
 def status_of(trouble: Trouble) -> int:
     """The HTTP status that goes with a trouble."""
-    return _STATUS.get(trouble.code, _STATUS_BY_FAMILY.get(trouble.code.partition("-")[0], 500))
+    return status_of_code(trouble.code)
+
+
+def status_of_code(code: str) -> int:
+    """The HTTP status that goes with a trouble's code."""
+    return _STATUS.get(code, _STATUS_BY_FAMILY.get(code.partition("-")[0], 500))
 
 
 def error_body(trouble: Trouble) -> dict[str, Any]:
     """`{"error": {...}}` as programs get it."""
-    entry = trouble.entry
-    return {
-        "error": {
-            "code": entry.code,
-            "title": entry.title,
-            "advice": entry.reception,
-            "fault": entry.fault.value,
-            "retryable": entry.retryable,
-        }
+    return body_of(trouble.entry, trouble.detail)
+
+
+def body_of(entry: Entry, detail: str) -> dict[str, Any]:
+    """The same for a row of the catalogue; vendors are told the detail too where it says what of a call is no good."""
+    body = {
+        "code": entry.code,
+        "title": entry.title,
+        "advice": entry.reception,
+        "fault": entry.fault.value,
+        "retryable": entry.retryable,
     }
+    if detail and _is_for_vendors() and entry.code.partition("-")[0] in _FAMILIES_OF_CALLS:
+        body["detail"] = detail
+    return {"error": body}
 
 
 def wants_page() -> bool:
     """Whether the one who asks is a person with a browser rather than a script."""
-    if request.is_json or "X-CSRF-Token" in request.headers:
+    if _is_for_vendors() or request.is_json or "X-CSRF-Token" in request.headers:
         return False
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "text/html"
+
+
+def _is_for_vendors() -> bool:
+    return request.path.startswith("/api/")
 
 
 def answer(trouble: Trouble, status: int | None = None) -> Response:
@@ -111,7 +141,10 @@ def _answer_http(error: HTTPException) -> Response:
     if status < 400:
         return make_response(error.get_response())
     trouble = Trouble(_TROUBLE_BY_STATUS.get(status, "INPUT-001" if status < 500 else "BOX-005"))
-    return answer(trouble, status)
+    response = answer(trouble, status)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(error.valid_methods)
+    return response
 
 
 def _answer_unknown(error: Exception) -> Response:

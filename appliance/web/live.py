@@ -115,6 +115,11 @@ class Hub:
             bell.close()
             thread.join()
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether every stream is to end by itself."""
+        return self._is_stopped
+
     def end_streams(self) -> None:
         """Let every stream end by itself, and no new one begin; safe in a signal handler."""
         self._is_stopped = True

@@ -17,12 +17,13 @@ from appliance.ledger import settings_in_use
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
 from appliance.settings import Box, Settings
+from appliance.web.api.waits import MOST_WAITS
 from appliance.web.app import create_app
 from appliance.web.live import MOST_STREAMS
 from appliance.web.room import EXTENSION
 
-THREADS = MOST_STREAMS + 28
-"""Every open stream holds a thread; the rest is for everything else."""
+THREADS = MOST_STREAMS + MOST_WAITS + 28
+"""Every open stream and every call of the API that waits holds a thread; the rest is for everything else."""
 
 STOP_WITHIN = 3
 MOST_SILENCE = 10

@@ -191,3 +191,21 @@ def test_results_as_fhir_until_said_otherwise(box: Box) -> None:
     refused = said(box, "add", "receipt-2", "--kind", "folder", "--form", "fhir")
     assert refused.exit_code == 1
     assert "INPUT-001" in refused.stderr
+
+
+def test_tokens_of_a_consumer_of_the_api(box: Box) -> None:
+    assert done(box, "add", "chart", "--kind", "api") == {"name": "chart", "kind": "api"}
+    made, figures = done(box, "token", "chart"), done(box, "token", "--metrics")
+    assert made["token"].startswith(f"{made['id']}.")
+    listed = done(box, "tokens")
+    assert {(one["id"], one["consumer"]) for one in listed} == {(made["id"], "chart"), (figures["id"], None)}
+    assert made["token"].partition(".")[2] not in json.dumps(listed)
+    assert done(box, "revoke", figures["id"]) == {"id": figures["id"], "revoked": True}
+    assert said(box, "revoke", figures["id"]).exit_code == 1
+    done(box, "remove", "chart")
+    assert done(box, "tokens") == []
+
+
+@pytest.mark.parametrize("words", [("token",), ("token", "chart", "--metrics"), ("token", "nobody")])
+def test_a_token_for_nobody_is_refused(box: Box, words: tuple[str, ...]) -> None:
+    assert said(box, *words).exit_code == 1

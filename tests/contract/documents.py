@@ -37,6 +37,12 @@ def asyncapi() -> Any:
 
 
 @cache
+def openapi() -> Any:
+    """The OpenAPI document."""
+    return yaml.safe_load((CONTRACT / "openapi.yaml").read_text("utf-8"))
+
+
+@cache
 def schema(name: str) -> Any:
     """One JSON Schema."""
     return json.loads((CONTRACT / "schema" / f"{name}.schema.json").read_text("utf-8"))

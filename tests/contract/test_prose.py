@@ -17,15 +17,15 @@ from appliance.ledger.times import utc_now
 from tests.contract.documents import CONTRACT, README, ROOT, asyncapi, schema
 from tests.sync.station import BOUND, INSTITUTION, Station, answer_check, process_ended_within
 
-RULE = re.compile(r"\b(?:MQ|FO)-[0-9]{3}\b")
-BINDING = re.compile(r"^- \*\*((?:MQ|FO)-[0-9]{3})\*\* ", re.MULTILINE)
+RULE = re.compile(r"\b(?:MQ|FO|API)-[0-9]{3}\b")
+BINDING = re.compile(r"^- \*\*((?:MQ|FO|API)-[0-9]{3})\*\* ", re.MULTILINE)
 SECTION = re.compile(r"^## Topic `([^`]+)`\n(.*?)(?=^## )", re.MULTILINE | re.DOTALL)
 
 
 def rules_in_tests() -> set[str]:
-    """The rules named in the docstrings of the tests of sync and contract."""
+    """The rules named in the docstrings of the tests of sync, contract and the API."""
     found: set[str] = set()
-    for folder in ("sync", "contract"):
+    for folder in ("sync", "contract", "web/api"):
         for path in (ROOT / "tests" / folder).rglob("test_*.py"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):

@@ -24,6 +24,7 @@ from appliance.ledger import (
     deliveries,
     expected,
     follow_ups,
+    gauges,
     history,
     last_answers,
     line_log,
@@ -67,7 +68,7 @@ GROWING = (
     "notices",
 )
 _SCAN = re.compile(
-    rf"^SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (checks_open|deliveries_pending|notices_pending|medical_questions_kept|\w+_given_up))"
+    rf"^SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (checks_open|deliveries_pending|deliveries_in_turn|notices_pending|medical_questions_kept|\w+_given_up))"
 )
 
 
@@ -149,6 +150,11 @@ ASKED: dict[str, Callable[[Ledger], object]] = {
     "due in order of lanes": lambda ledger: deliveries.due(
         ledger, ConsumerKind.FOLDER, after(60), 8, "folder", fast_lane_first=True
     ),
+    "in turn": lambda ledger: deliveries.in_turn(ledger, "chart", 0, after(60), 8),
+    "of a consumer": lambda ledger: deliveries.of_consumer(ledger, "0" * 32, "chart"),
+    "open checks": gauges.open_checks,
+    "oldest owed": gauges.oldest_owed,
+    "lately": lambda ledger: gauges.lately(ledger, NOW),
     "of a check": lambda ledger: deliveries.of_check(ledger, a_check(ledger).id),
     "offer again": lambda ledger: deliveries.offer_again(ledger, ConsumerKind.MQTT, NOW),
     "notices due": lambda ledger: notices.due(ledger, "emr", after(60), 8),

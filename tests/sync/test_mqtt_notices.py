@@ -28,6 +28,7 @@ from appliance.ledger import (
     medical_questions,
     notices,
     outage_notes,
+    payloads,
     tasks,
 )
 from appliance.ledger.accounts import Role
@@ -36,7 +37,6 @@ from appliance.ledger.consumer_requests import Refused, Taken
 from appliance.ledger.notices import NoticeState
 from appliance.ledger.tasks import Outcome, TaskKind
 from appliance.ledger.times import to_text, utc_now
-from appliance.sync import mqtt_payloads
 from tests.contract.documents import complaints
 from tests.ledger.late import VALID, answer, insurance, put_off
 from tests.sync import medical_at
@@ -154,7 +154,7 @@ def test_the_centers_xml_comes_with_the_result_for_who_is_given_it(station: Stat
     answer_check(station.ledger, xml=xml)
     assert next_of(emr, "eligibility")["xml"] == xml.decode("cp932")
     assert "xml" not in next_of(other, "eligibility")
-    answer_check(station.ledger, xml=xml + b" " * mqtt_payloads.LONGEST_XML)
+    answer_check(station.ledger, xml=xml + b" " * payloads.LONGEST_XML)
     assert next_of(emr, "eligibility")["xml"] is None
     assert len(next_of(other, "eligibility")["results"]) == 1
 

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from appliance.ledger import conditions
+from appliance.ledger import conditions, payloads
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.deliveries import DeliveryState
+from appliance.ledger.payloads import BoxState
 from appliance.ledger.times import utc_now
-from appliance.sync import broker, broker_accounts, mqtt_payloads
+from appliance.sync import broker, broker_accounts
 from appliance.sync.broker_accounts import BOX_ACCOUNT
 from appliance.sync.consumer_accounts import open_account
 from appliance.sync.mqtt_lane import MqttLane
 from appliance.sync.mqtt_link import MqttLink, Will
-from appliance.sync.mqtt_payloads import BoxState
 from appliance.sync.mqtt_place import Access, Upstream, places
 from tests.conftest import free_ports
 from tests.sync.station import BOUND, INSTITUTION, Station, answer_check
@@ -147,7 +147,7 @@ def test_a_last_will_that_comes_late_is_taken_back(outgrown: Outgrown) -> None:
     there = outgrown.elsewhere.consumer(THERE, listen=(topic,))
     assert json.loads(there.next()[1])["state"] == "online"
     before = MqttLink(outgrown.of_the_box("before"), lambda _heard: None, lambda: None)
-    lost = Will(topic, mqtt_payloads.box_state(INSTITUTION, BoxState.LOST))
+    lost = Will(topic, payloads.box_state(INSTITUTION, BoxState.LOST))
     before.open(lost, [topic])
     # Its last word comes as the broker would say it.
     before.close(lost)

@@ -1,5 +1,6 @@
 """The web process as a real one, with a client that trusts the box's CA."""
 
+import contextlib
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -53,10 +54,16 @@ class Service:
 
 @pytest.fixture
 def service(desk: Desk, free_port: Callable[[], int]) -> Iterator[Service]:
-    port = free_port()
+    accounts.add(desk.ledger, "sakura", Role.RECEPTION, PASSWORD, desk.now())
+    with running(desk, free_port()) as found:
+        yield found
+
+
+@contextlib.contextmanager
+def running(desk: Desk, port: int) -> Iterator[Service]:
+    """The web process of `desk` at this port, until the end."""
     server_files(desk.box)
     desk.box.save(replace(desk.settings, web_port=port))
-    accounts.add(desk.ledger, "sakura", Role.RECEPTION, PASSWORD, desk.now())
     process = subprocess.Popen(
         [sys.executable, "-c", START, str(desk.box.root)],
         stdout=subprocess.PIPE,

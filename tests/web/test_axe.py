@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from appliance.eligibility.visit import Display, Language, Phase, Way
-from appliance.ledger import readers
+from appliance.ledger import api_tokens, consumers, readers
 from appliance.ledger.accounts import Role
+from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.readers import Manner
 from appliance.web.guard import COOKIE
 from tests.web.axe import LOAD, RUN, findings
@@ -117,6 +118,8 @@ def test_the_board_and_what_opens_beside_it(desk: Desk, page: Page) -> None:
 def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
     noted(desk)
     desk.person("p04")
+    consumers.add(desk.ledger, "chart", ConsumerKind.API, desk.now())
+    api_tokens.make(desk.ledger, "chart", "engineer", desk.now())
     found = {}
     for path in (
         "/bulk",
@@ -137,6 +140,7 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/desk",
         "/desk/accounts",
         "/desk/consumers",
+        "/desk/consumers/chart/tokens",
         "/desk/settings",
         "/desk/assets",
         "/desk/audit",

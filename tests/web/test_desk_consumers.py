@@ -7,6 +7,7 @@ import pytest
 
 from appliance.ledger import (
     account_wishes,
+    api_tokens,
     audit,
     consumer_extras,
     consumer_forms,
@@ -249,3 +250,38 @@ def test_a_name_that_comes_back_has_the_form_it_is_given_now(desk: Desk, keeper:
     keeper.post(f"{PAGE}/chart-4/remove", {})
     assert keeper.post(PAGE, {"name": "chart-4", "kind": "mqtt"}).status_code == 303
     assert consumer_forms.form_of(desk.ledger, "chart-4") is Form.JSON
+
+
+def test_a_token_is_shown_once_and_can_be_stopped(desk: Desk, keeper: Client) -> None:
+    assert keeper.post(PAGE, {"name": "chart", "kind": "api", "lists": ""}).status_code == 303
+    assert account_wishes.wanted(desk.ledger) == ()
+    page = f"{PAGE}/chart/tokens"
+    assert f'href="{page}"' in keeper.get(PAGE).text
+    assert "まだありません" in keeper.get(page).text
+    made = keeper.post(page).text
+    text = made.partition('id="token" translate="no">')[2].partition("<")[0]
+    found = api_tokens.find(desk.ledger, text)
+    assert found is not None
+    assert found.made_by == Role.MAINTENANCE.value
+    later = keeper.get(page).text
+    assert found.id in later
+    assert text.partition(".")[2] not in later
+    assert keeper.post(f"{PAGE}/emr/tokens/{found.id}/revoke").status_code == 303
+    assert api_tokens.find(desk.ledger, text) is not None, "it is not the token of emr"
+    assert keeper.post(f"{page}/{found.id}/revoke").status_code == 303
+    assert api_tokens.find(desk.ledger, text) is None
+    assert [row.action for row in audit.latest(desk.ledger, 2)] == ["revoke-token", "make-token"]
+
+
+@pytest.mark.parametrize("name", ["emr", "receipt", "nobody"])
+def test_who_does_not_fetch_has_no_tokens(keeper: Client, name: str) -> None:
+    assert keeper.get(f"{PAGE}/{name}/tokens").status_code == 404
+    assert keeper.post(f"{PAGE}/{name}/tokens").status_code == 404
+
+
+def test_a_consumer_that_is_given_up_keeps_no_token(desk: Desk, keeper: Client) -> None:
+    keeper.post(PAGE, {"name": "chart", "kind": "api", "lists": ""})
+    text = api_tokens.make(desk.ledger, "chart", "engineer", desk.now())
+    assert keeper.post(f"{PAGE}/chart/remove").status_code == 303
+    keeper.post(PAGE, {"name": "chart", "kind": "api", "lists": ""})
+    assert api_tokens.find(desk.ledger, text) is None

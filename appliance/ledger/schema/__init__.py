@@ -1,6 +1,7 @@
 """The tables, as named migrations: the name says the order. One that was released is never changed."""
 
 from appliance.ledger.schema import (
+    api,
     at_the_counter,
     clinical,
     consumer_forms,
@@ -24,6 +25,7 @@ from appliance.ledger.schema.base import MIGRATIONS
 
 __all__ = [
     "MIGRATIONS",
+    "api",
     "at_the_counter",
     "clinical",
     "consumer_forms",

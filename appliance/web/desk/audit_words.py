@@ -92,6 +92,8 @@ ACTION_LABELS = {
     "consumer-form": "連携先に渡す結果の形式を決めた",
     "consumer-file-wanted": "連携先のファイルを作った",
     "consumer-file-taken": "連携先のファイルを受け取った",
+    "make-token": "APIのトークンを作った",
+    "revoke-token": "APIのトークンを止めた",
     "account-set": "アカウントを決めた",
     "account-made": "アカウントを作った",
     "account-password": "パスワードを変えた",

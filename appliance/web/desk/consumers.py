@@ -10,6 +10,7 @@ from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.xml_source import Encoding
 from appliance.ledger import (
     account_wishes,
+    api_tokens,
     audit,
     consumer_extras,
     consumer_forms,
@@ -30,7 +31,11 @@ from appliance.web.desk.consumer_rights import TERM_LABELS
 from appliance.web.desk.reader_words import LONG, moment
 from appliance.web.room import here
 
-KIND_LABELS = {ConsumerKind.MQTT: "電子カルテなど（MQTT）", ConsumerKind.FOLDER: "レセコン（共有フォルダ）"}
+KIND_LABELS = {
+    ConsumerKind.MQTT: "電子カルテなど（MQTT）",
+    ConsumerKind.API: "電子カルテなど（HTTP API）",
+    ConsumerKind.FOLDER: "レセコン（共有フォルダ）",
+}
 LIST_LABELS = {
     "": "受け取らない",
     Lists.NIGHT.value: "受け取り、夜に照会する",
@@ -212,6 +217,7 @@ def remove_consumer(name: str) -> Response:
     now, by = room.clock(), guard.signed_in().name
     with room.ledger.together():
         consumers.remove(room.ledger, one.name)
+        api_tokens.revoke_all(room.ledger, one.name, by, now)
         audit.write(room.ledger, by, "consumer-removed", one.name, now)
         if one.kind is ConsumerKind.MQTT:
             account_wishes.want(room.ledger, one.name, by, now, anew=False)
@@ -303,7 +309,7 @@ def _card(
         folder=folder_of(one, room.box, room.settings) if is_folder else None,
         wish=wish,
         waits_long=wish is not None and now - wish.wanted_at >= LONG,
-        has_file=not is_folder and handover_file(room.box, one.name).exists(),
+        has_file=one.kind is ConsumerKind.MQTT and handover_file(room.box, one.name).exists(),
         house=house.name_of(one.handing_in.institution_code or room.settings.institution_code),
         given=given,
         owed_beside=notices.waiting(room.ledger).get(one.name, 0),

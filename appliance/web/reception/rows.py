@@ -35,7 +35,11 @@ ORIGIN_LABELS = {
     Origin.CONSUMER: "電子カルテ",
 }
 _PHONE = "スマホ保険証"
-CONSUMER_LABELS = {ConsumerKind.MQTT: "電子カルテ", ConsumerKind.FOLDER: "レセコン"}
+CONSUMER_LABELS = {
+    ConsumerKind.MQTT: "電子カルテ",
+    ConsumerKind.FOLDER: "レセコン",
+    ConsumerKind.API: "電子カルテ",
+}
 
 
 @dataclass(frozen=True)
@@ -190,7 +194,7 @@ def mark_of(delivery: Delivery) -> Mark:
         is_back = delivery.state is DeliveryState.ACKNOWLEDGED
         return Mark(consumer, "差し戻し済" if is_back else "差し戻し中", Tone.WAIT)
     if delivery.state is DeliveryState.ACKNOWLEDGED:
-        return Mark(consumer, "受取済" if delivery.kind is ConsumerKind.MQTT else "保存済", Tone.GOOD)
+        return Mark(consumer, "保存済" if delivery.kind is ConsumerKind.FOLDER else "受取済", Tone.GOOD)
     if delivery.state is DeliveryState.DEAD:
         return Mark(consumer, "未送信", Tone.STOP)
     return Mark(consumer, "再送中" if delivery.trouble_code else "送信中", Tone.WAIT)

@@ -1,4 +1,4 @@
-"""Lists of people over MQTT as JSON: the request as it comes, the answer, the progress and the results as they go.
+"""Lists of people as JSON: the request as it comes, the answer, the progress and the results as they go.
 
 `contract/schema/bulk-*.schema.json` describe each; tests hold the two together.
 """
@@ -125,7 +125,7 @@ def answer(
             "left_out": len({one.line for one in found if one.severity == "error"}),
             "starts_at": to_text(starts_at) if starts_at else None,
             "trouble": _trouble(trouble) if trouble else None,
-            "problems": [_problem(one) for one in found[:MOST_PROBLEMS]],
+            "problems": problems_as_json(found),
         }
     )
 
@@ -139,6 +139,11 @@ def _trouble(trouble: Trouble) -> dict[str, Any]:
         "advice": entry.reception,
         "retryable": entry.retryable,
     }
+
+
+def problems_as_json(found: tuple[Problem, ...]) -> list[dict[str, Any]]:
+    """What is wrong person by person, the first `MOST_PROBLEMS` of it."""
+    return [_problem(one) for one in found[:MOST_PROBLEMS]]
 
 
 def _problem(one: Problem) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the box publishes, as JSON. `contract/schema/` describes each; tests hold the two together."""
+"""What the box tells consumers, over whichever way, as JSON. `contract/schema/` describes each; tests hold the two together."""
 
 import json
 from collections.abc import Iterable
@@ -15,12 +15,15 @@ from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import phase_label
 from appliance.ledger import consumer_answers
 from appliance.ledger.checks import Check
-from appliance.ledger.conditions import Condition
+from appliance.ledger.conditions import Condition, Link
 from appliance.ledger.deliveries import Delivery
 from appliance.ledger.line import PHASE_LABELS, LineState
 from appliance.ledger.readers import Reader
 from appliance.ledger.replaced import Replaced
 from appliance.ledger.times import to_text
+
+SHOWN_LINKS = (Link.CENTER, Link.FOLDER, Link.CARD_SERVICE)
+"""Not the broker: whether they can hear it, consumers know themselves."""
 
 _SCHEMA = "urn:madoguchi:1:"
 

@@ -1,0 +1,112 @@
+"""What is owed to a consumer, as it is given: in the order in which it became owed, until it is acknowledged."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import dead_letters, deliveries, notices
+from appliance.ledger.database import Ledger
+from appliance.ledger.deliveries import Delivery
+from appliance.ledger.messages import message_of
+from appliance.ledger.notice_messages import NoticeMessage, handed_over
+from appliance.ledger.notice_messages import message_of as notice_message_of
+from appliance.web.api import answers
+
+MOST_BYTES = 4 * 1024 * 1024
+"""Of one answer; a part of a run with 500 people alone may be half a megabyte."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One message: its delivery id, its turn among all that is owed, the name of its schema."""
+
+    id: str
+    turn: int
+    word: str
+    payload: bytes = field(repr=False)
+    notice: NoticeMessage | None = None
+
+
+class Owed(Protocol):
+    """One kind of what is owed to one consumer."""
+
+    def offers(self, after: int, limit: int, now: datetime) -> tuple[Offer, ...]:
+        """The next ones after the turn `after`, at least one if there is any, together no more than `MOST_BYTES`."""
+
+    def given(self, offered: Sequence[Offer], now: datetime) -> None:
+        """These are going out."""
+
+
+@dataclass(frozen=True)
+class OwedDeliveries:
+    """Results, and how requests ended."""
+
+    ledger: Ledger
+    consumer: str
+
+    def offers(self, after: int, limit: int, now: datetime) -> tuple[Offer, ...]:
+        """As of `Owed`. What cannot be made into a message is given up: no other try would help."""
+        found = deliveries.in_turn(self.ledger, self.consumer, after, now, limit)
+        return _some(made for one in found if (made := self._made(one, now)))
+
+    def _made(self, delivery: Delivery, now: datetime) -> Offer | None:
+        try:
+            word, payload = message_of(self.ledger, delivery)
+        except Trouble as trouble:
+            # A consumer that reads on would not come by again: a person has to look.
+            dead_letters.delivery_failed(self.ledger, delivery.id, trouble.code, now, 1, now)
+            return None
+        return Offer(delivery.id, delivery.turn, word, payload)
+
+    def given(self, offered: Sequence[Offer], _now: datetime) -> None:
+        """Count them."""
+        if offered:
+            deliveries.all_given(self.ledger, [one.id for one in offered])
+
+
+@dataclass(frozen=True)
+class OwedNotices:
+    """Tasks and medical information."""
+
+    ledger: Ledger
+    consumer: str
+    institution_code: str
+
+    def offers(self, after: int, limit: int, now: datetime) -> tuple[Offer, ...]:
+        """As of `Owed`. Medical information whose consent is over says only that."""
+        return _some(self._made(after, limit, now))
+
+    def _made(self, after: int, limit: int, now: datetime) -> Iterator[Offer]:
+        for notice in notices.due(self.ledger, self.consumer, now, limit, after):
+            try:
+                message = notice_message_of(self.ledger, notice, self.institution_code, now)
+            except Trouble:
+                continue  # the stored answer is no message; whoever asked sees that on the page
+            if message is not None:
+                yield Offer(notice.id, notice.seq, notice.kind, message.payload, message)
+
+    def given(self, offered: Sequence[Offer], now: datetime) -> None:
+        """Count them, with a row in the audit trail for medical information."""
+        for one in offered:
+            if one.notice is not None:
+                handed_over(self.ledger, one.notice, now)
+        if offered:
+            notices.all_offered(self.ledger, {one.id: now for one in offered})
+
+
+def _some(made: Iterable[Offer]) -> tuple[Offer, ...]:
+    found: list[Offer] = []
+    size = 0
+    for one in made:
+        size += len(one.payload)
+        if found and size > MOST_BYTES:
+            break
+        found.append(one)
+    return tuple(found)
+
+
+def tag(offered: Sequence[Offer], cursor: int) -> str:
+    """Another one whenever there is something else to take; how often it was offered makes no difference."""
+    return answers.tag_of([str(cursor).encode(), *(f"{one.id} {one.turn}".encode() for one in offered)])

@@ -1,0 +1,105 @@
+"""What a consumer is given beside results: tasks, and medical information inside the patient's consent."""
+
+from datetime import timedelta
+
+import pytest
+
+from appliance.eligibility.rules.claims import ClaimBy
+from appliance.ledger import assumptions, audit, consumer_extras, tasks
+from appliance.ledger.consumer_extras import Extra, Scope
+from appliance.ledger.tasks import Outcome
+from tests.contract.documents import complaints
+from tests.ledger.late import VALID, answer, insurance, put_off
+from tests.web.api.test_api_door import refused
+from tests.web.api.test_api_stream import names
+from tests.web.api.vendor import Vendor, vendor_of
+from tests.web.clinical_world import clinic_at
+from tests.web.desk_world import Desk
+
+
+@pytest.fixture
+def informed(desk: Desk) -> Vendor:
+    """A consumer that is given tasks."""
+    vendor = vendor_of(desk, "informed")
+    consumer_extras.give(desk.ledger, "informed", Extra.TASKS, "hoshu", desk.now())
+    return vendor
+
+
+def charged(desk: Desk) -> str:
+    """A patient received with 3割 while the line was down, of whom the answer says 2割; the check."""
+    check_id = put_off(desk.ledger, now=desk.now())
+    assert assumptions.say(desk.ledger, check_id, ClaimBy.CURRENT, 30, "uketsuke", desk.now())
+    assert answer(desk.ledger, check_id, VALID, insurance("020"), now=desk.now())
+    return check_id
+
+
+def test_a_task_is_given_until_it_is_acknowledged(desk: Desk, vendor: Vendor, informed: Vendor) -> None:
+    """API-055, API-056."""
+    check_id = charged(desk)
+    found = informed.get("/notices").json
+    (given,) = found["notices"]
+    assert complaints("task", given) == []
+    assert (given["check_id"], given["state"], given["attempt"]) == (check_id, "open", 1)
+    assert informed.get("/notices").json["notices"][0]["attempt"] == 2
+    assert informed.get(f"/notices?after={found['cursor']}").json["notices"] == []
+    assert vendor.get("/notices").json["notices"] == []
+    refused(vendor.post(f"/notices/{given['delivery_id']}/ack"), 404, "INPUT-005")
+    for repeated in (False, True):
+        said = informed.post(f"/notices/{given['delivery_id']}/ack").json
+        assert said == {
+            "delivery_id": given["delivery_id"],
+            "state": "acknowledged",
+            "repeated": repeated,
+        }
+    assert informed.get("/notices").json["notices"] == []
+    (task,) = tasks.open_tasks(desk.ledger)
+    tasks.done(desk.ledger, task.id, "uketsuke", Outcome.SETTLED, desk.now())
+    (closed,) = informed.get(f"/notices?after={found['cursor']}&wait=5").json["notices"]
+    assert (closed["task_id"], closed["state"]) == (task.id, "done")
+
+
+def test_tasks_come_on_the_stream_too(desk: Desk) -> None:
+    """API-057."""
+    desk.settings = type(desk.settings)(**{**vars(desk.settings), "api_stream_lasts": 0.01})
+    vendor = vendor_of(desk, "informed")
+    consumer_extras.give(desk.ledger, "informed", Extra.TASKS, "hoshu", desk.now())
+    charged(desk)
+    text = vendor.get("/events").text
+    assert names(text).count("task") == 1
+    assert names(vendor.get("/events").text).count("task") == 1, "until it is acknowledged"
+    event = text.partition("event: task")[0].rpartition("\n\n")[2]
+    assert "id:" not in event
+
+
+def test_the_centers_xml_is_in_the_results_of_who_is_given_it(desk: Desk, vendor: Vendor) -> None:
+    """API-010."""
+    whole = vendor_of(desk, "whole")
+    consumer_extras.give(desk.ledger, "whole", Extra.RAW, "hoshu", desk.now())
+    desk.person("p01")
+    assert whole.pending()[0]["xml"].startswith("<?xml")
+    assert "xml" not in vendor.pending()[0]
+
+
+def test_medical_information_is_asked_for_and_given_inside_the_consent(desk: Desk) -> None:
+    """API-050, API-058."""
+    vendor = vendor_of(desk, "chart")
+    ledger, now, purpose = desk.ledger, desk.now(), "診察で服薬を確かめるため"
+    consumer_extras.give(ledger, "chart", Extra.MEDICAL, "incho", now, scope=Scope.OWN, purpose=purpose)
+    clinic = clinic_at(desk)
+    check_id = clinic.patient()
+    wanted = {"operation": "medical", "request_id": "drugs", "check_id": check_id, "ask": "records"}
+    assert vendor.post("/requests", wanted).status_code == 201
+    assert vendor.get("/notices").json["notices"] == []
+    clinic.answer()
+    for attempt in (1, 2):
+        (given,) = vendor.get("/notices").json["notices"]
+        assert complaints("medical", given) == []
+        assert (given["state"], given["attempt"]) == ("given", attempt)
+    handed = [row for row in audit.latest(desk.ledger, 9) if row.action == "medical-handed-over"]
+    assert [(row.actor, row.subject) for row in handed] == [("chart", check_id)]
+    desk.shift = timedelta(hours=25)
+    (expired,) = vendor.get("/notices").json["notices"]
+    assert complaints("medical", expired) == []
+    assert expired["state"] == "expired"
+    assert expired["delivery_id"] == given["delivery_id"]
+    assert vendor.post(f"/notices/{expired['delivery_id']}/ack").json["state"] == "acknowledged"
