@@ -16,6 +16,7 @@ from appliance.ledger import (
     bulk_runs,
     certificates,
     checks,
+    consumers,
     expected,
     local_certificates,
     outage_lists,
@@ -25,6 +26,7 @@ from appliance.ledger import (
 from appliance.ledger.accounts import Role
 from appliance.ledger.bell import Topic
 from appliance.ledger.bulk_runs import NewRun, RunKind
+from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import JAPAN, clinic_day
 from appliance.settings import Box, Settings
@@ -100,6 +102,7 @@ def filled(box: Box, count: int, now: datetime) -> Desk:
     ledger_world.fill(box, count, now)
     desk = Desk(box, Ledger.of(box), settings)
     readers.adopt(desk.ledger, "serial-1", now)
+    consumers.add(desk.ledger, "chart", ConsumerKind.API, now)
     return desk
 
 
