@@ -15,6 +15,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from appliance.web.texts.choice import COOKIE as LANGUAGE_COOKIE
 from tests.browser import ARGUMENTS, CHROMIUM
 from tests.bulk_lists import as_list, row
 from tests.stories.demo_box import DemoBox, start
@@ -67,6 +68,18 @@ def _guided(page: Page) -> None:
     page.locator("[name=has]").nth(1).check(force=True)
     page.keyboard.press("Enter")
     page.wait_for_load_state()
+
+
+def _in_english(page: Page) -> None:
+    page.context.add_cookies([{"name": LANGUAGE_COOKIE, "value": "en", "url": page.url}])
+    page.reload()
+    page.locator("html[lang=en]").wait_for()
+    page.context.clear_cookies(name=LANGUAGE_COOKIE)
+
+
+def _expected(page: Page) -> None:
+    page.keyboard.press("v")
+    page.locator("#expected-rows li").first.wait_for()
 
 
 def _menu(page: Page) -> None:
@@ -141,6 +154,8 @@ PAGES = (
     Shown("clinical-treatments", "clinician", "/clinical", _opened("/treatments/open")),
     Shown("clinical-checkups", "clinician", "/clinical", _opened("/checkups/open")),
     Shown("disaster", "clinician", "/disaster"),
+    Shown("reception-in-english", "reception", "/", _in_english),
+    Shown("reception-expected", "reception", "/", _expected),
 )
 AT_THE_READER = (
     Shown("reception-reader", "reception", "/", _reader),
@@ -223,6 +238,20 @@ def _demo_and_browser() -> Iterator[tuple[DemoBox, Browser, Path]]:
         yield demo, browser, folder
 
 
+def _index(folder: Path) -> str:
+    """The page that shows all of them."""
+    lines = [
+        "# The pages, as they look",
+        "",
+        "Made by `make pictures` from a working demo: 1366×768, 820×1180 and 390×844 side by side, light above dark. People, numbers and",
+        "clinics are made up. Date and file fields speak the language of the browser.",
+    ]
+    for one in (*PAGES, *AT_THE_READER):
+        if (folder / f"{one.name}.webp").exists():
+            lines += ["", f"## {one.name}", "", f"`{one.path}`", "", f"![{one.name}]({one.name}.webp)"]
+    return "\n".join(lines) + "\n"
+
+
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.stories.page_pictures")
@@ -235,6 +264,7 @@ def main() -> int:
         for name, picture in _all(demo, browser, given.names):
             picture.save(given.to / f"{name}.webp", quality=QUALITY, method=6)
             print(name, (given.to / f"{name}.webp").stat().st_size // 1024, "KB", flush=True)
+    (given.to / "README.md").write_text(_index(given.to), "utf-8")
     return 0
 
 
