@@ -38,7 +38,7 @@ test: setup ## everything that a change can break
 crash: setup ## kill a working box KILLS times at moments that SEED chooses; closes with what was lost
 	@$(VENV)/python -m tests.crash.random_kills --kills $(KILLS) --seed $(SEED) $(CRASH_ARGS)
 
-cluster: ## two boxes at three RabbitMQ nodes and at three of NATS, a node killed under load (installs both)
+cluster: ## two boxes at three RabbitMQ nodes and at three of NATS, one killed under load (installs both)
 	@EXTRA_PACKAGES=tools/cluster-packages.txt tools/setup.sh
 	@$(VENV)/pytest tests/cluster $(PYTEST_ARGS)
 

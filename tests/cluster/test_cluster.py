@@ -1,4 +1,4 @@
-"""Two boxes and their consumers at a cluster of three nodes that are killed in turn: the same contract, and nothing lost.
+"""Two boxes and their consumers at a cluster of three nodes, one of which is killed: the same contract, and nothing lost.
 
 `docs/many-boxes.md` has the table of what each rule becomes there; what it says of rights and states is held here.
 """
@@ -28,7 +28,7 @@ AGAIN = 10.0
 """Seconds after which a consumer asks again; the contract would have it wait a minute."""
 
 EACH = 60
-"""Results of each box around each death of a node."""
+"""Results of each box around the death of a node."""
 
 
 def test_a_state_reaches_who_listens_at_another_node(
@@ -110,19 +110,22 @@ def test_a_cluster_before_mqtt_5_is_no_riddle(cluster: Cluster) -> None:
     assert caught.value.code == {"RabbitMQ": "BROKER-004", "NATS": "BROKER-005"}[cluster.name]
 
 
-@pytest.mark.parametrize("victim", [0, 2])
 def test_a_node_that_dies_takes_nothing_with_it(
-    cluster: Cluster, branches: tuple[Branch, Branch], consumers: Consumers, victim: int
+    cluster: Cluster, branches: tuple[Branch, Branch], consumers: Consumers
 ) -> None:
-    """MQ-031, MQ-032, MQ-042: node 0 has the first box at it, node 2 the consumer. Every result comes, once by its id."""
-    chart = consumers(CONSUMER, 2)
+    """MQ-031, MQ-032, MQ-042: the first box and the consumer are at the node that dies. Every result comes, once by its id.
+
+    The last test of a cluster, since it leaves it with two nodes. A second death before the first node has caught up is more
+    than three nodes can bear: then nothing moves until one is back.
+    """
+    chart = consumers(CONSUMER, 0)
     owed: dict[Branch, list[str]] = {box: [] for box in branches}
     for half in range(2):
         for _ in range(EACH // 2):
             for box in branches:
                 owed[box] += box.answer(1)
         if half == 0:
-            cluster.nodes[victim].kill()
+            cluster.nodes[0].kill()
     for box in branches:
         box.until(lambda box=box: box.owed(owed[box], CONSUMER) == 0)  # type: ignore[misc]
         assert box.is_up()
@@ -130,8 +133,6 @@ def test_a_node_that_dies_takes_nothing_with_it(
     mine = [known for known in chart.stored.values() if known in expected]
     assert len(mine) == len(expected) == 2 * EACH
     assert set(mine) == expected
-    cluster.nodes[victim].start()
-    cluster.nodes[victim].wait_until_ready()
 
 
 def _until_state(chart: Chart, institution: str, wanted: str) -> list[str]:
