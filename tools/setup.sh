@@ -84,6 +84,7 @@ switch_off() {
       mosquitto) disable_units mosquitto.service ;;
       samba) disable_units smbd.service nmbd.service samba-ad-dc.service ;;
       rabbitmq-server) disable_units rabbitmq-server.service ;;
+      nats-server) disable_units nats-server.service ;;
       erlang-base) disable_units epmd.service epmd.socket ;;
       pcscd) disable_units pcscd.socket pcscd.service ;;
       vsmartcard-vpcd) park_virtual_reader ;;
