@@ -28,7 +28,7 @@ _SHOWN = """
     families
     fallback_money institutions labels labels_families line_layers local_certificate near_misses number_hints outage
     reader_profiles reader_recovery registering structures visit wording rules/accepted rules/ceilings rules/claims
-    rules/copayment rules/incentives rules/notices rules/points rules/points_month statistics/counted
+    rules/copayment rules/duty rules/incentives rules/notices rules/points rules/points_month statistics/counted
 """
 _SHOWN_OF_LEDGER = """
     account_list assets certificates consumer_extras disaster folder_terms follow_ups line month_end month_export outage_notes quotes readers
@@ -43,6 +43,7 @@ _DATA = {
     "rules/claims.toml": {"note", "uncertain"},
     "rules/consents.toml": {"label"},
     "rules/documents.toml": {"label", "note", "uncertain"},
+    "rules/duty.toml": {"text", "reason", "until", "papers", "name", "steps", "note", "uncertain"},
     "rules/incentives.toml": {"name", "note", "uncertain"},
     "rules/notices.toml": {"label", "note"},
     "rules/points.toml": {"level", "note", "uncertain"},

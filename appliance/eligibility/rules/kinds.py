@@ -7,6 +7,7 @@ from appliance.eligibility.rules.claims import ClaimRow
 from appliance.eligibility.rules.consents import ConsentRow
 from appliance.eligibility.rules.copayment import CopaymentRow
 from appliance.eligibility.rules.deadlines import DeadlineRow
+from appliance.eligibility.rules.duty import DutyRow, GraceRow, ObstacleRow
 from appliance.eligibility.rules.incentives import IncentiveRow, SubsidyRow
 from appliance.eligibility.rules.laws import LawRow
 from appliance.eligibility.rules.notices import NoticeRow
@@ -29,6 +30,9 @@ KINDS: tuple[type[Rule], ...] = (
     NoticeRow,
     SubsidyRow,
     IncentiveRow,
+    DutyRow,
+    GraceRow,
+    ObstacleRow,
     CheckupRangeRow,
     LawRow,
     VariantRow,

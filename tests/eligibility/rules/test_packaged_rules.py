@@ -8,7 +8,7 @@ from appliance.eligibility.codes import TABLES
 from appliance.eligibility.documents import DOCUMENTS, Document
 from appliance.eligibility.fallback import Has
 from appliance.eligibility.packaged import names_in
-from appliance.eligibility.rules import accepted, ceilings, claims, consents, incentives, laws, points
+from appliance.eligibility.rules import accepted, ceilings, claims, consents, duty, incentives, laws, points
 from appliance.eligibility.rules.accepted import Acceptance, DocumentRow, Scheme, document_rule
 from appliance.eligibility.rules.consents import Where, consent_items
 from appliance.eligibility.rules.copayment import CopaymentRow
@@ -60,6 +60,8 @@ def test_what_is_known_to_be_open_is_marked_so() -> None:
         (accepted.SCHEME_LABELS, Scheme),
         (claims.CLAIM_LABELS, claims.ClaimBy),
         (consents.WHERE_LABELS, Where),
+        (duty.SITE_LABELS, duty.DutySite),
+        (duty.BOUND_LABELS, duty.Bound),
         (incentives.SITE_LABELS, incentives.Site),
         (laws.LAW_SIDE_LABELS, LawSide),
         (points.FACT_LABELS, points.Fact),
