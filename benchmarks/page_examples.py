@@ -52,6 +52,7 @@ EXAMPLES = {
     "fallback.answer": "/fallback/answer?check={check}",
     "fallback.declaration": "/fallback/declaration",
     "fallback.start": "/fallback?check={check}",
+    "help.duty": "/help/duty",
     "help.of_page": "/help/of?page=reception.start",
     "help.start": "/help",
     "help.tour": "/help/tour",

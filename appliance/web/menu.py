@@ -44,6 +44,7 @@ GROUPS: dict[str, tuple[Place, ...]] = {
     ),
     "困ったとき・印刷": (
         Place("困ったことを調べる", "/help/troubles"),
+        Place("義務と経過措置", "/help/duty"),
         Place("画面の案内（F1）", "/help"),
         Place("印刷物", "/printing"),
         Place("連絡先カード", "/printing/contacts"),

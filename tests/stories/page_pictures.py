@@ -130,6 +130,7 @@ PAGES = (
     Shown("printing-card", "reception", "/printing/card"),
     Shown("help", "reception", "/help"),
     Shown("help-tour", "reception", "/help/tour"),
+    Shown("help-duty", "administrator", "/help/duty"),
     Shown("help-troubles", "reception", "/help/troubles"),
     Shown("statistics", "administrator", "/statistics"),
     Shown("statistics-failures", "administrator", "/statistics/failures"),

@@ -137,6 +137,7 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/fallback",
         "/fallback/declaration",
         "/help",
+        "/help/duty",
         "/desk",
         "/desk/accounts",
         "/desk/consumers",

@@ -19,7 +19,7 @@ from appliance.web.room import here
 SOON = timedelta(days=90)
 """From when on before its end a thing is in the list of what ends next."""
 
-EXAMPLES = "例: 光回線（お客様IDを備考に）、資格確認端末、ポータルサイトのアカウント、保守契約"
+EXAMPLES = "例: 光回線（お客様IDを備考に）、資格確認端末、マスタアカウントの通知書、保守契約、注文した品（届く予定の日まで）、猶予届出書の控え（猶予の終わる日まで）"
 
 
 @dataclass(frozen=True)

@@ -205,6 +205,17 @@ PAGES = {
         ("画面の名前を選ぶと、使い方が出ます。", "「困ったことを調べる」に、コードか言葉を入れます。"),
         english="How each page is used, and looking up an error or a symptom.",
     ),
+    "help.duty": PageHelp(
+        "義務と経過措置",
+        "/help/duty",
+        "オンライン資格確認の導入がだれの義務か、どんな猶予があったか、導入が止まったときにすることを示します。",
+        (
+            "いまの決まりで、医院がどれに当たるかを見ます。",
+            "猶予の期限が過ぎていないかを確かめます。",
+            "止まっているものを選び、上から順に進めます。届く日や期限は「備品と期限」に書くと、近づいたときにわかります。",
+        ),
+        english="Who must check insurance online since when, which delays were granted, and what to do when setting up stands still.",
+    ),
     "help.troubles": PageHelp(
         "困ったことを調べる",
         "/help/troubles",
