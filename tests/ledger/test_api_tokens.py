@@ -4,8 +4,10 @@ import pytest
 
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import api_tokens, audit, consumers, dead_letters, deliveries
+from appliance.ledger.checks import Origin
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
+from appliance.ledger.dead_letters import Failed, Patience
 from tests.ledger.desk import NOW, after, answered, claimed, opened
 
 
@@ -100,6 +102,19 @@ def test_what_is_owed_once_more_gets_a_new_turn(served: Ledger) -> None:
     dead_letters.retry_delivery(served, first.id, "sakura", NOW)
     (again,) = in_turn(served, turns[-1][1])
     assert again[0] == checks[0]
+
+
+def test_no_turn_is_given_twice(served: Ledger) -> None:
+    """Who has read on to the word that there is no answer must not miss the answer that takes its place."""
+    (check_id,) = opened(served, origin=Origin.CONSUMER, asked_by="chart")
+    claimed(served, now=after(9))
+    failed = Failed("CENTER-002", "", NOW)
+    assert dead_letters.check_failed(served, check_id, "me", failed, Patience(1, after), NOW)
+    ((_, told),) = in_turn(served)
+    assert dead_letters.retry_check(served, check_id, "sakura", NOW)
+    claimed(served, now=after(9))
+    assert answered(served, check_id)
+    assert [one for one, _ in in_turn(served, told)] == [check_id]
 
 
 def test_offering_keeps_the_turn(served: Ledger) -> None:
