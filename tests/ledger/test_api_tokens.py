@@ -82,7 +82,7 @@ def test_a_token_without_a_consumer(served: Ledger) -> None:
 
 
 def in_turn(ledger: Ledger, after_turn: int = 0) -> list[tuple[str, int]]:
-    found = deliveries.in_turn(ledger, "chart", after_turn, after(60), 10)
+    found = deliveries.in_turn(ledger, "chart", after_turn, 10)
     return [(one.check_id, one.turn) for one in found]
 
 
@@ -94,7 +94,7 @@ def test_what_is_owed_once_more_gets_a_new_turn(served: Ledger) -> None:
         assert answered(served, check_id)
     turns = in_turn(served)
     assert [check_id for check_id, _ in turns] == checks
-    first = deliveries.in_turn(served, "chart", 0, after(60), 1)[0]
+    first = deliveries.in_turn(served, "chart", 0, 1)[0]
     assert deliveries.of_consumer(served, first.id, "chart") == first
     assert deliveries.of_consumer(served, first.id, "emr") is None
     dead_letters.delivery_failed(served, first.id, "CENTER-002", NOW, 1, NOW)
@@ -120,7 +120,7 @@ def test_no_turn_is_given_twice(served: Ledger) -> None:
 def test_offering_keeps_the_turn(served: Ledger) -> None:
     opened(served)
     assert answered(served, claimed(served, now=after(9)).id)
-    (one,) = deliveries.in_turn(served, "chart", 0, after(60), 10)
+    (one,) = deliveries.in_turn(served, "chart", 0, 10)
     deliveries.all_offered(served, {one.id: one.next_offer_at})
     assert in_turn(served) == [(one.check_id, one.turn)]
 
