@@ -126,7 +126,9 @@ def test_who_reads_on_from_a_cursor_misses_no_notice(desk: Desk) -> None:
     tasks.done(ledger, done.id, "uketsuke", Outcome.SETTLED, now)
 
     first = vendor.get("/notices?limit=1").json
-    assert [one["schema"] for one in first["notices"]] == ["urn:madoguchi:1:task"], "behind what says nothing yet"
+    assert [one["schema"] for one in first["notices"]] == ["urn:madoguchi:1:task"], (
+        "behind what says nothing yet"
+    )
     clinic.answer()
     (answer,) = vendor.get(f"/notices?after={first['cursor']}").json["notices"]
     assert (answer["ask"], answer["state"]) == ("records", "given")
