@@ -12,7 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from appliance.eligibility.request_families import Family
-from appliance.ledger import audit, checks, consumers, deliveries, line_log, tasks
+from appliance.ledger import audit, checks, consumers, deliveries, line_log, notices, tasks
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import SELECT, Check, Origin, check_from_row, touch
 from appliance.ledger.consumers import ConsumerKind
@@ -131,6 +131,8 @@ def give_up_in(db: Database, check_id: str, code: str, reason: str, now: datetim
         deliveries.add(db, check_id, row["asked_by"], now, refusal=code)
     if consumers.is_asker(db, row["origin"], row["asked_by"]):
         deliveries.add(db, check_id, row["asked_by"], now, refusal=code)
+    if row["origin"] == Origin.VIEWER:
+        notices.medical_decided_in(db, check_id, now)
     if row["origin"] not in _OF_OURSELVES:
         tasks.raise_in(db, _task_of(code), check_id, code, now)
 

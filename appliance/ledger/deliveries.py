@@ -131,13 +131,16 @@ def due(
     return tuple(_delivery(row) for row in rows)
 
 
-def in_turn(ledger: Ledger, consumer: str, after: int, now: datetime, limit: int) -> tuple[Delivery, ...]:
-    """What is pending for `consumer` and became owed after the turn `after`, in the order in which it did."""
+def in_turn(ledger: Ledger, consumer: str, after: int, limit: int) -> tuple[Delivery, ...]:
+    """What is pending for `consumer` and became owed after the turn `after`, in the order in which it did.
+
+    When it is due is nothing to who fetches: by a clock that was set back since, it would be passed over.
+    """
     rows = ledger.read.execute(
         _SELECT.replace("FROM deliveries", "FROM deliveries INDEXED BY deliveries_in_turn")
-        + """WHERE deliveries.state = 'pending' AND consumer = ? AND enabled = 1 AND turn > ? AND next_offer_at <= ?
+        + """WHERE deliveries.state = 'pending' AND consumer = ? AND enabled = 1 AND turn > ?
              ORDER BY turn LIMIT ?""",
-        [consumer, after, to_text(now), limit],
+        [consumer, after, limit],
     )
     return tuple(_delivery(row) for row in rows)
 

@@ -47,11 +47,16 @@ def open_after(ledger: Ledger, new: NewCheck, of: str, now: datetime) -> str:
     """Open a check that asks again about the patient of the check `of`; its random id."""
     with ledger.write(Topic.QUESTIONS | Topic.CHECKS) as db:
         check_id = checks.insert(db, new, now)
-        link(db, check_id, of)
-        for row in db.execute(_CHAIN, {"of": first_of(db, of)}).fetchall():
-            if row["id"] != check_id:
-                checks.touch(db, row["id"])
+        follow_in(db, check_id, of)
         return check_id
+
+
+def follow_in(db: Database, check_id: str, of: str) -> None:
+    """`link` for a check that a person had asked: the rows of those before it say from now on that it stands for them."""
+    link(db, check_id, of)
+    for row in db.execute(_CHAIN, {"of": first_of(db, of)}).fetchall():
+        if row["id"] != check_id:
+            checks.touch(db, row["id"])
 
 
 _CHAIN = """SELECT id, seq FROM checks WHERE id = :of

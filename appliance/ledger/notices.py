@@ -111,9 +111,24 @@ def owe_medical_in(db: Database, check_id: str, now: datetime) -> None:
         is_own = row["consumer"] == question["asked_by"] and not question["by_account"]
         if row["scope"] == "all" or is_own:
             _owe(db, row["consumer"], NoticeKind.MEDICAL, question["id"], 0, now)
+    medical_decided_in(db, check_id, now)
+
+
+def medical_decided_in(db: Database, check_id: str, now: datetime) -> None:
+    """There is something to say now to who waits for a medical question, be it that there is no answer. For the same transaction."""
+    for row in db.execute(
+        """SELECT seq FROM notices WHERE kind = 'medical' AND state = 'pending'
+           AND subject = (SELECT id FROM medical_questions WHERE check_id = ?)""",
+        [check_id],
+    ).fetchall():
+        _put_last(db, row["seq"], now)
+
+
+def _put_last(db: Database, seq: int, now: datetime) -> None:
+    """Due now, behind all that is owed: whoever reads on from a place had nothing of it when it went by."""
     db.execute(
-        "UPDATE notices SET next_offer_at = ? WHERE subject = ? AND kind = 'medical' AND state = 'pending'",
-        [to_text(now), question["id"]],
+        "UPDATE notices SET next_offer_at = ?, seq = (SELECT 1 + max(seq) FROM notices) WHERE seq = ?",
+        [to_text(now), seq],
     )
 
 
@@ -153,12 +168,22 @@ def give_up_in(db: Database, consumer: str, kind: NoticeKind | None = None) -> N
     )
 
 
-def due(ledger: Ledger, consumer: str, now: datetime, limit: int, after: int = 0) -> tuple[Notice, ...]:
-    """What of it may be offered to `consumer` now, oldest first; only what came `after` that place."""
+def due(ledger: Ledger, consumer: str, now: datetime, limit: int) -> tuple[Notice, ...]:
+    """What of it may be offered to `consumer` now, oldest first."""
     rows = ledger.read.execute(
         """SELECT * FROM notices INDEXED BY notices_pending
-           WHERE state = 'pending' AND consumer = ? AND seq > ? AND next_offer_at <= ? ORDER BY seq LIMIT ?""",
-        [consumer, after, to_text(now), limit],
+           WHERE state = 'pending' AND consumer = ? AND next_offer_at <= ? ORDER BY seq LIMIT ?""",
+        [consumer, to_text(now), limit],
+    )
+    return tuple(_notice(row) for row in rows)
+
+
+def in_turn(ledger: Ledger, consumer: str, after: int, limit: int) -> tuple[Notice, ...]:
+    """What is pending for `consumer` behind the place `after`, oldest first: who fetches says itself when."""
+    rows = ledger.read.execute(
+        """SELECT * FROM notices INDEXED BY notices_pending
+           WHERE state = 'pending' AND consumer = ? AND seq > ? ORDER BY seq LIMIT ?""",
+        [consumer, after, limit],
     )
     return tuple(_notice(row) for row in rows)
 
@@ -199,17 +224,19 @@ def offer_again(ledger: Ledger, now: datetime, *consumers: str) -> None:
 
 
 def offer_anew_in(db: Database, consumer: str, notice_id: str, now: datetime) -> bool:
-    """`consumer` has lost a notice and may still have it: owe it once more, under the same id. False when there is none.
+    """`consumer` has lost a notice and may still have it: owe it once more, last, under the same id. False when there is none.
 
     Medical information whose consent is over by now is told to be so, without its content.
     """
     row = db.execute(
-        """UPDATE notices SET state = 'pending', tries = 0, next_offer_at = :now, acknowledged_at = NULL
+        """UPDATE notices SET state = 'pending', tries = 0, acknowledged_at = NULL
            WHERE id = :id AND consumer = :consumer AND EXISTS (
                SELECT 1 FROM consumer_extras WHERE consumer_extras.consumer = :consumer
-               AND extra = CASE kind WHEN 'task' THEN 'tasks' ELSE 'medical' END) RETURNING id""",
-        {"now": to_text(now), "id": notice_id, "consumer": consumer},
+               AND extra = CASE kind WHEN 'task' THEN 'tasks' ELSE 'medical' END) RETURNING seq""",
+        {"id": notice_id, "consumer": consumer},
     ).fetchone()
+    if row is not None:
+        _put_last(db, row["seq"], now)
     return row is not None
 
 

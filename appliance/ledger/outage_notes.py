@@ -134,7 +134,7 @@ def look_up(ledger: Ledger, note_id: str, version: int, new: NewCheck, by: str, 
         note = _to_do(db, note_id, version)
         check_id = checks.insert(db, new, now)
         if note.check_id is not None:
-            follow_ups.link(db, check_id, note.check_id)
+            follow_ups.follow_in(db, check_id, note.check_id)
         before = {"lookup_id": note.lookup_id} if note.lookup_id else {}
         values = {"state": NoteState.LOOKED_UP, "lookup_id": check_id}
         _change(db, note, values, What.LOOKED_UP, by, now, before)

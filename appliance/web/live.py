@@ -6,6 +6,7 @@ back by itself and says which event it saw last.
 
 import logging
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ CATCH_UP = 0.1
 """Seconds that a feed may hold back what is only under way: shorter than anybody notices."""
 
 _TOPICS = Topic.CHECKS | Topic.READERS | Topic.CONDITIONS | Topic.TASKS | Topic.DESKS
+_LINE_ENDS = re.compile(r"\r\n|\r")
 _LOG = logging.getLogger(__name__)
 
 
@@ -40,8 +42,13 @@ class Event:
     def encode(self) -> bytes:
         """The event as it travels."""
         lines = [f"id: {self.id}"] if self.id else []
-        lines += [f"event: {self.name}", *(f"data: {line}" for line in self.data.splitlines() or [""])]
+        lines += [f"event: {self.name}", *(f"data: {line}" for line in _lines(self.data))]
         return ("\n".join(lines) + "\n\n").encode()
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as the format of events knows them: `str.splitlines` would also break a name in JSON at U+2028 or U+0085."""
+    return _LINE_ENDS.sub("\n", text).removesuffix("\n").split("\n")
 
 
 class Feed(Protocol):

@@ -16,13 +16,15 @@ from appliance.cli.main import cli
 from appliance.cli.running import prepare
 from appliance.cli.vendor.acts import ACTS
 from appliance.cli.vendor.bench import Commands, open_bench
-from appliance.cli.vendor.credentials import Credentials, credentials_in
+from appliance.cli.vendor.credentials import Credentials, client_of, credentials_in
 from appliance.cli.vendor.probes import Level, Line, Outcome, Probe, Verdict, probes
 from appliance.cli.vendor.report import Report, as_html, as_line
 from appliance.cli.vendor.watch import line, pretty
 from appliance.contract_files import contract_folder
 from appliance.demo.scenarios import scenario_named
 from appliance.settings import Box, Settings
+from appliance.sync.handover import Account, Rights, pack
+from appliance.sync.topics import Topics
 
 CONSUMER = contract_folder() / "consumers" / "consumer.py"
 NOW = datetime(2026, 11, 22, 0, 5, 7, tzinfo=UTC)
@@ -160,7 +162,20 @@ def test_the_starter_takes_the_file_a_clinic_handed_over(box_dir: Path, tmp_path
     no_credentials = tmp_path / "x.json"
     no_credentials.write_text("[]")
     assert "INPUT-002" in said("new", str(tmp_path / "other"), "--from", str(no_credentials)).output
+    assert not (tmp_path / "other").exists(), "so that it can be tried again"
     assert "INPUT-002" in said("watch", "--from", str(no_credentials)).output
+
+
+def test_the_starter_takes_a_file_without_a_ca(tmp_path: Path) -> None:
+    """A cluster whose certificate the system knows anyway."""
+    nodes = ("mq1.example:8883",)
+    account = Account("chart", "", "mq1.example", 8883, None, Rights((), ()), nodes)
+    handed = tmp_path / "handed.zip"
+    handed.write_bytes(pack(account, Topics("1319999999"), NOW))
+    assert said("new", str(tmp_path / "mine"), "--from", str(handed)).exit_code == 0
+    credentials, ca = credentials_in(tmp_path / "mine" / "credentials" / "credentials.json")
+    assert (credentials.host, credentials.ca, ca) == ("mq1.example", None, "")
+    client_of(credentials, ca, (), lambda _topic, _payload: None)
 
 
 def test_a_box_that_is_no_demo_is_never_played_into(box_dir: Path) -> None:

@@ -4,8 +4,10 @@ import pytest
 
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import api_tokens, audit, consumers, dead_letters, deliveries
+from appliance.ledger.checks import Origin
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
+from appliance.ledger.dead_letters import Failed, Patience
 from tests.ledger.desk import NOW, after, answered, claimed, opened
 
 
@@ -80,7 +82,7 @@ def test_a_token_without_a_consumer(served: Ledger) -> None:
 
 
 def in_turn(ledger: Ledger, after_turn: int = 0) -> list[tuple[str, int]]:
-    found = deliveries.in_turn(ledger, "chart", after_turn, after(60), 10)
+    found = deliveries.in_turn(ledger, "chart", after_turn, 10)
     return [(one.check_id, one.turn) for one in found]
 
 
@@ -92,7 +94,7 @@ def test_what_is_owed_once_more_gets_a_new_turn(served: Ledger) -> None:
         assert answered(served, check_id)
     turns = in_turn(served)
     assert [check_id for check_id, _ in turns] == checks
-    first = deliveries.in_turn(served, "chart", 0, after(60), 1)[0]
+    first = deliveries.in_turn(served, "chart", 0, 1)[0]
     assert deliveries.of_consumer(served, first.id, "chart") == first
     assert deliveries.of_consumer(served, first.id, "emr") is None
     dead_letters.delivery_failed(served, first.id, "CENTER-002", NOW, 1, NOW)
@@ -102,10 +104,23 @@ def test_what_is_owed_once_more_gets_a_new_turn(served: Ledger) -> None:
     assert again[0] == checks[0]
 
 
+def test_no_turn_is_given_twice(served: Ledger) -> None:
+    """Who has read on to the word that there is no answer must not miss the answer that takes its place."""
+    (check_id,) = opened(served, origin=Origin.CONSUMER, asked_by="chart")
+    claimed(served, now=after(9))
+    failed = Failed("CENTER-002", "", NOW)
+    assert dead_letters.check_failed(served, check_id, "me", failed, Patience(1, after), NOW)
+    ((_, told),) = in_turn(served)
+    assert dead_letters.retry_check(served, check_id, "sakura", NOW)
+    claimed(served, now=after(9))
+    assert answered(served, check_id)
+    assert [one for one, _ in in_turn(served, told)] == [check_id]
+
+
 def test_offering_keeps_the_turn(served: Ledger) -> None:
     opened(served)
     assert answered(served, claimed(served, now=after(9)).id)
-    (one,) = deliveries.in_turn(served, "chart", 0, after(60), 10)
+    (one,) = deliveries.in_turn(served, "chart", 0, 10)
     deliveries.all_offered(served, {one.id: one.next_offer_at})
     assert in_turn(served) == [(one.check_id, one.turn)]
 

@@ -150,13 +150,14 @@ ASKED: dict[str, Callable[[Ledger], object]] = {
     "due in order of lanes": lambda ledger: deliveries.due(
         ledger, ConsumerKind.FOLDER, after(60), 8, "folder", fast_lane_first=True
     ),
-    "in turn": lambda ledger: deliveries.in_turn(ledger, "chart", 0, after(60), 8),
+    "in turn": lambda ledger: deliveries.in_turn(ledger, "chart", 0, 8),
     "of a consumer": lambda ledger: deliveries.of_consumer(ledger, "0" * 32, "chart"),
     "open checks": gauges.open_checks,
     "oldest owed": gauges.oldest_owed,
     "lately": lambda ledger: gauges.lately(ledger, NOW),
     "of a check": lambda ledger: deliveries.of_check(ledger, a_check(ledger).id),
     "offer again": lambda ledger: deliveries.offer_again(ledger, ConsumerKind.MQTT, NOW),
+    "notices in turn": lambda ledger: notices.in_turn(ledger, "emr", 0, 8),
     "notices due": lambda ledger: notices.due(ledger, "emr", after(60), 8),
     "notices again": lambda ledger: notices.offer_again(ledger, NOW),
     "a notice is taken": lambda ledger: notices.acknowledge(ledger, "id", "emr", NOW),

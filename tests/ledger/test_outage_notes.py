@@ -293,3 +293,14 @@ def test_only_what_is_closed_long_enough_is_removed_with_all_that_hangs_on_it(le
     outage_notes.close(ledger, rest.id, rest.version, Ending.BY_PERSON, "x", "sakura", after(60))
     assert outage_notes.prune(ledger, after(61)) == 1
     assert outage_lists.latest(ledger, 5) == ()
+
+
+def test_a_lookup_is_news_of_every_check_that_it_stands_for(ledger: Ledger) -> None:
+    """Rows that were drawn before say which check stands for them."""
+    (first,) = opened(ledger)
+    note = written(ledger, first)
+    second = follow_ups.open_after(ledger, BY_NUMBERS, first, after(5))
+    before = {one: check_found(ledger, one).revision for one in (first, second)}
+    looked_up(ledger, note)
+    assert follow_ups.newest_of(ledger, second) not in (first, second)
+    assert all(check_found(ledger, one).revision > revision for one, revision in before.items())

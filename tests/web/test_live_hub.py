@@ -1,5 +1,6 @@
 """The live hub: what a commit brings to every open page, and how a page that was away catches up."""
 
+import json
 import queue
 import threading
 from collections.abc import Iterator
@@ -54,6 +55,14 @@ class Stream:
         while (self._events.get(timeout=10)) is not None:
             pass
         return True
+
+
+def test_only_what_ends_a_line_of_an_event_breaks_its_text() -> None:
+    """A name with a rare separator in it is still one JSON text to who reads the stream."""
+    text = json.dumps({"name": "見本\u2028花子\u0085"}, ensure_ascii=False)
+    assert Event("eligibility", text, "7").encode().decode() == f"id: 7\nevent: eligibility\ndata: {text}\n\n"
+    assert Event("row", "a\r\nb\rc\n").encode() == b"event: row\ndata: a\ndata: b\ndata: c\n\n"
+    assert Event("row", "").encode() == b"event: row\ndata: \n\n"
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 import gzip
 from typing import Any
 
+import pytest
+
 from appliance.web.packing import LEAST
 from tests.web.desk_world import HTML, ORIGIN, Client, Desk
 
@@ -43,6 +45,19 @@ def test_what_is_small_or_no_text_goes_as_it_is(desk: Desk, client: Client) -> N
 def test_a_browser_that_wants_none_of_it_gets_none(client: Client) -> None:
     answer = get(client, "/help/troubles", **{"Accept-Encoding": "gzip;q=0, br"}, **HTML)
     assert answer.content_encoding is None
+
+
+@pytest.mark.parametrize(
+    ("site", "encoding"),
+    [("same-origin", "gzip"), ("none", "gzip"), ("same-site", None), ("cross-site", None)],
+)
+def test_what_another_page_makes_a_browser_ask_for_is_not_packed(
+    client: Client, site: str, encoding: str | None
+) -> None:
+    """Its length would tell what is in it: another machine of the clinic's domain comes with the sign-in."""
+    answer = get(client, "/help/troubles", **PACKED, **HTML, **{"Sec-Fetch-Site": site})
+    assert answer.status_code == 200
+    assert answer.content_encoding == encoding
 
 
 def test_a_file_that_a_browser_has_is_not_sent_again(client: Client) -> None:

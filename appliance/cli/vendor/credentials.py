@@ -22,7 +22,7 @@ class Credentials:
 
     host: str
     port: int
-    ca: str
+    ca: str | None
     username: str
     password: str
     topic: str
@@ -37,17 +37,22 @@ class Credentials:
 
 
 def facts_in(path: Path) -> tuple[dict[str, Any], bytes]:
-    """The credentials in a ZIP, in a credentials.json or in a demo.json, and the CA. Raises `Trouble` INPUT-002."""
+    """The credentials in a ZIP, in a credentials.json or in a demo.json, and the CA: empty where the system's own will do.
+
+    Raises `Trouble` INPUT-002.
+    """
     try:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 name = next(one for one in archive.namelist() if one.endswith(f"/{FILE}"))
                 facts: dict[str, Any] = json.loads(archive.read(name))
-                return facts, archive.read(name.replace(FILE, str(facts["ca"])))
+                ca = facts["ca"]
+                return facts, archive.read(name.replace(FILE, ca)) if ca else b""
         found = json.loads(path.read_text("utf-8"))
         facts = found.get("mqtt", found)
-        return facts, (path.resolve().parent / facts["ca"]).read_bytes()
-    except (OSError, ValueError, KeyError, StopIteration, AttributeError) as error:
+        ca = facts["ca"]
+        return facts, (path.resolve().parent / ca).read_bytes() if ca else b""
+    except (OSError, ValueError, KeyError, TypeError, StopIteration, AttributeError) as error:
         detail = "渡されたZIP、credentials.json、demo.json のどれかを指定してください"
         raise Trouble("INPUT-002", f"{path}: {detail}") from error
 

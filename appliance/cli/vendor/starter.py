@@ -29,18 +29,23 @@ def new(folder: Path, source: Path | None) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise Trouble("INPUT-001", f"{folder} は空ではありません")
     contract = contract_folder()
+    if source is not None:
+        put_credentials(source, folder / "credentials")
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("consumer.py", "consumer.js"):
         shutil.copyfile(contract / "consumers" / name, folder / name)
     shutil.copyfile(contract / README, folder / "README.md")
-    if source is not None:
-        put_credentials(source, folder / "credentials")
     click.echo(str(folder))
 
 
 def put_credentials(source: Path, folder: Path) -> None:
-    """The credentials in `source` as a folder of two files, which only the owner may read. Raises `Trouble`, `OSError`."""
+    """The credentials in `source` as a folder of two files (one where no CA is needed), which only the owner may read.
+
+    Raises `Trouble`, `OSError`.
+    """
     facts, ca = facts_in(source)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / "ca.pem").write_bytes(ca)
-    write_private(folder / FILE, json.dumps({**facts, "ca": "ca.pem"}, ensure_ascii=False, indent=2) + "\n")
+    if ca:
+        (folder / "ca.pem").write_bytes(ca)
+    kept = {**facts, "ca": "ca.pem" if ca else None}
+    write_private(folder / FILE, json.dumps(kept, ensure_ascii=False, indent=2) + "\n")

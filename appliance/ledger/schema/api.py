@@ -7,6 +7,10 @@ from appliance.ledger.schema.base import MIGRATIONS
 _BEFORE = "CHECK (kind IN ('mqtt', 'folder'))"
 _AGAIN = "OLD.state != 'pending' OR NEW.tries < OLD.tries"
 _NOW = "CHECK (kind IN ('mqtt', 'folder', 'api'))"
+_OWED = (
+    ("deliveries_owed", "INSERT ON deliveries WHEN NEW.state = 'pending'"),
+    ("deliveries_owed_again", f"UPDATE ON deliveries WHEN NEW.state = 'pending' AND ({_AGAIN})"),
+)
 
 
 @MIGRATIONS(name="0030_api_consumers")
@@ -35,10 +39,7 @@ def delivery_turns(db: Database) -> None:
     db.execute("ALTER TABLE deliveries ADD COLUMN turn INTEGER")
     db.execute("CREATE UNIQUE INDEX deliveries_turn ON deliveries (turn) WHERE turn IS NOT NULL")
     db.execute("CREATE INDEX deliveries_in_turn ON deliveries (consumer, turn) WHERE state = 'pending'")
-    for name, event in (
-        ("deliveries_owed", "INSERT ON deliveries WHEN NEW.state = 'pending'"),
-        ("deliveries_owed_again", f"UPDATE ON deliveries WHEN NEW.state = 'pending' AND ({_AGAIN})"),
-    ):
+    for name, event in _OWED:
         db.execute(
             f"""CREATE TRIGGER {name} AFTER {event} BEGIN
                 UPDATE deliveries SET turn = (SELECT 1 + coalesce(max(turn), 0) FROM deliveries WHERE turn IS NOT NULL)
@@ -60,3 +61,19 @@ def api_tokens(db: Database) -> None:
         ) STRICT, WITHOUT ROWID"""
     )
     db.execute("CREATE INDEX api_tokens_consumer ON api_tokens (consumer) WHERE revoked_at IS NULL")
+
+
+@MIGRATIONS(name="0033_delivery_turns_counted")
+def delivery_turns_counted(db: Database) -> None:
+    """No turn is given twice: the delivery that had the newest may be gone, and whoever read on to it would miss its successor."""
+    db.execute("CREATE TABLE delivery_turns (last INTEGER NOT NULL) STRICT")
+    db.execute(
+        "INSERT INTO delivery_turns SELECT coalesce(max(turn), 0) FROM deliveries WHERE turn IS NOT NULL"
+    )
+    for name, event in _OWED:
+        db.execute(f"DROP TRIGGER {name}")
+        db.execute(
+            f"""CREATE TRIGGER {name} AFTER {event} BEGIN
+                UPDATE delivery_turns SET last = last + 1;
+                UPDATE deliveries SET turn = (SELECT last FROM delivery_turns) WHERE seq = NEW.seq; END"""
+        )

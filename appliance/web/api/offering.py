@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Protocol
 
 from appliance.eligibility.trouble import Trouble
@@ -12,10 +13,13 @@ from appliance.ledger.deliveries import Delivery
 from appliance.ledger.messages import message_of
 from appliance.ledger.notice_messages import NoticeMessage, handed_over
 from appliance.ledger.notice_messages import message_of as notice_message_of
+from appliance.ledger.notices import Notice
 from appliance.web.api import answers
 
 MOST_BYTES = 4 * 1024 * 1024
 """Of one answer; a part of a run with 500 people alone may be half a megabyte."""
+
+_AT_ONCE = 50
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class OwedDeliveries:
 
     def offers(self, after: int, limit: int, now: datetime) -> tuple[Offer, ...]:
         """As of `Owed`. What cannot be made into a message is given up: no other try would help."""
-        found = deliveries.in_turn(self.ledger, self.consumer, after, now, limit)
+        found = deliveries.in_turn(self.ledger, self.consumer, after, limit)
         return _some(made for one in found if (made := self._made(one, now)))
 
     def _made(self, delivery: Delivery, now: datetime) -> Offer | None:
@@ -76,16 +80,22 @@ class OwedNotices:
 
     def offers(self, after: int, limit: int, now: datetime) -> tuple[Offer, ...]:
         """As of `Owed`. Medical information whose consent is over says only that."""
-        return _some(self._made(after, limit, now))
+        return _some(islice(self._made(after, now), limit))
 
-    def _made(self, after: int, limit: int, now: datetime) -> Iterator[Offer]:
-        for notice in notices.due(self.ledger, self.consumer, now, limit, after):
+    def _made(self, after: int, now: datetime) -> Iterator[Offer]:
+        for notice in self._pending(after):
             try:
                 message = notice_message_of(self.ledger, notice, self.institution_code, now)
             except Trouble:
                 continue  # the stored answer is no message; whoever asked sees that on the page
             if message is not None:
                 yield Offer(notice.id, notice.seq, notice.kind, message.payload, message)
+
+    def _pending(self, after: int) -> Iterator[Notice]:
+        """All of it, some at a time: what says nothing yet must not stand before what does."""
+        while found := notices.in_turn(self.ledger, self.consumer, after, _AT_ONCE):
+            yield from found
+            after = found[-1].seq
 
     def given(self, offered: Sequence[Offer], now: datetime) -> None:
         """Count them, with a row in the audit trail for medical information."""

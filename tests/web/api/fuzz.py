@@ -93,7 +93,7 @@ def _fed(
             while process.poll() is None and time.monotonic() < until:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(0.2)
-                if len(deliveries.in_turn(desk.ledger, "chart", 0, utc_now(), ENOUGH)) < ENOUGH:
+                if len(deliveries.in_turn(desk.ledger, "chart", 0, ENOUGH)) < ENOUGH:
                     furnish_results(desk, ENOUGH)
         finally:
             process.kill()

@@ -84,7 +84,7 @@ def test_who_reads_on_from_a_cursor_misses_nothing(desk: Desk, vendor: Vendor) -
         cursor = answer["cursor"]
     assert seen == wanted
     assert vendor.get(f"/deliveries?after={cursor}").json == {"deliveries": [], "cursor": cursor}
-    (first,) = deliveries.in_turn(desk.ledger, "chart", 0, desk.now(), 1)
+    (first,) = deliveries.in_turn(desk.ledger, "chart", 0, 1)
     dead_letters.delivery_failed(desk.ledger, first.id, "CENTER-002", desk.now(), 1, desk.now())
     dead_letters.retry_delivery(desk.ledger, first.id, "sakura", desk.now())
     assert ids(vendor.pending(f"?after={cursor}")) == [first.check_id]

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from appliance.eligibility.rules.claims import ClaimBy
-from appliance.ledger import assumptions, audit, consumer_extras, tasks
+from appliance.ledger import assumptions, audit, checks, consumer_extras, consumer_terms, tasks
 from appliance.ledger.consumer_extras import Extra, Scope
+from appliance.ledger.consumer_terms import Term
+from appliance.ledger.dead_letters import Failed, Patience, check_failed
 from appliance.ledger.tasks import Outcome
 from tests.contract.documents import complaints
 from tests.ledger.late import VALID, answer, insurance, put_off
@@ -103,3 +105,54 @@ def test_medical_information_is_asked_for_and_given_inside_the_consent(desk: Des
     assert expired["state"] == "expired"
     assert expired["delivery_id"] == given["delivery_id"]
     assert vendor.post(f"/notices/{expired['delivery_id']}/ack").json["state"] == "acknowledged"
+
+
+def test_who_reads_on_from_a_cursor_misses_no_notice(desk: Desk) -> None:
+    """API-055: also not an answer that came after what was owed behind its question, nor one that is owed once more."""
+    vendor = vendor_of(desk, "chart")
+    ledger, now = desk.ledger, desk.now()
+    consumer_terms.allow(ledger, "chart", Term)
+    consumer_extras.give(ledger, "chart", Extra.TASKS, "hoshu", now)
+    consumer_extras.give(ledger, "chart", Extra.MEDICAL, "incho", now, scope=Scope.OWN, purpose="診察のため")
+    clinic = clinic_at(desk)
+    person = clinic.patient()
+    charged(desk)
+    (task,) = vendor.get("/notices").json["notices"]
+    vendor.post(f"/notices/{task['delivery_id']}/ack")
+    for ask in ("records", "checkups"):
+        wanted = {"operation": "medical", "request_id": ask, "check_id": person, "ask": ask}
+        assert vendor.post("/requests", wanted).status_code == 201
+    (done,) = tasks.open_tasks(ledger)
+    tasks.done(ledger, done.id, "uketsuke", Outcome.SETTLED, now)
+
+    first = vendor.get("/notices?limit=1").json
+    assert [one["schema"] for one in first["notices"]] == ["urn:madoguchi:1:task"], (
+        "behind what says nothing yet"
+    )
+    clinic.answer()
+    (answer,) = vendor.get(f"/notices?after={first['cursor']}").json["notices"]
+    assert (answer["ask"], answer["state"]) == ("records", "given")
+    cursor = vendor.get("/notices").json["cursor"]
+    failed = checks.claim(ledger, "owner", desk.now(), timedelta(minutes=1))
+    assert failed is not None
+    patience = Patience(1, lambda _: desk.now())
+    assert check_failed(ledger, failed.id, "owner", Failed("CENTER-002", "", now), patience, desk.now())
+    (given_up,) = vendor.get(f"/notices?after={cursor}").json["notices"]
+    assert given_up["ask"] == "checkups"
+
+    cursor = vendor.get("/notices").json["cursor"]
+    again = {"operation": "resend", "request_id": "again", "delivery_id": answer["delivery_id"]}
+    assert vendor.post("/requests", again).status_code == 201
+    resent = vendor.get(f"/notices?after={cursor}").json["notices"]
+    assert [one["delivery_id"] for one in resent] == [answer["delivery_id"]]
+
+
+def test_a_clock_that_is_set_back_hides_nothing(desk: Desk) -> None:
+    """API-010, API-055: what became owed by the clock of before is given all the same."""
+    vendor = vendor_of(desk, "chart")
+    consumer_extras.give(desk.ledger, "chart", Extra.TASKS, "hoshu", desk.now())
+    desk.shift = timedelta(days=1)
+    charged(desk)
+    desk.shift = timedelta()
+    assert len(vendor.pending()) == 1
+    assert len(vendor.get("/notices").json["notices"]) == 1
