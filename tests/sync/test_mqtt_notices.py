@@ -250,7 +250,7 @@ def test_only_what_it_asked_for_itself_where_that_is_all_it_is_given(
 def test_who_asks_for_what_a_doctor_has_asked_for_gets_it_with_the_answer(
     station: Station, records: Records
 ) -> None:
-    """MQ-171."""
+    """MQ-107, MQ-171, MQ-175."""
     give_medical(station, Scope.OWN)
     accounts.add(station.ledger, "emr", Role.CLINICIAN, "a long enough password", utc_now())
     emr = listening(station, "medical")
@@ -259,9 +259,16 @@ def test_who_asks_for_what_a_doctor_has_asked_for_gets_it_with_the_answer(
     asked = medical_at.ask(station, check_id, Ask.RECORDS, "emr")
     assert notices.want_medical(station.ledger, "emr", asked.id, utc_now())
     assert not notices.want_medical(station.ledger, "other", asked.id, utc_now())
-    station.until(lambda: notices.due(station.ledger, "emr", utc_now() + DAY, 1)[0].tries == 1)
+    # The lane has looked at it, when there was nothing to offer.
+    station.until(lambda: not notices.due(station.ledger, "emr", utc_now() + timedelta(seconds=1), 1))
     medical_at.answer(station, records)
-    assert next_of(emr, "medical")["attempt"] == 2
+    said = next_of(emr, "medical")
+    assert said["attempt"] == 1
+    handed = [row for row in audit.latest(station.ledger, 9) if row.action == "medical-handed-over"]
+    assert [(row.actor, row.subject) for row in handed] == [("emr", check_id)]
+    station.until(lambda: not notices.waiting(station.ledger))
+    assert notices.want_medical(station.ledger, "emr", asked.id, utc_now()), "it asks once more"
+    assert next_of(emr, "medical")["delivery_id"] == said["delivery_id"]
     doctors = medical_at.ask(station, check_id, Ask.CHECKUPS, "emr")
     medical_at.answer(station, records)
     assert notices.want_medical(station.ledger, "emr", doctors.id, utc_now())
