@@ -1,13 +1,14 @@
 """The day's appointments: the people of the lists that are about a day, most urgent first, each person once."""
 
 import json
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from appliance.eligibility.appointments import Appointment
 from appliance.eligibility.bulk_outcome import Outcome, Urgency
-from appliance.eligibility.comparing import Likeness, compare_names, folded_number, same_number
+from appliance.eligibility.comparing import Likeness, compare_names, folded_name, folded_number, same_number
 from appliance.ledger import bulk_steps
 from appliance.ledger.bulk_runs import DAY, DAYS, RunKind, RunState
 from appliance.ledger.database import Ledger
@@ -17,6 +18,8 @@ RUNS_LOOKED_AT = 300
 
 MOST = 200
 """More people than a reception sees in a day, of whom the first are taken: whoever asks about all patients has no appointments."""
+
+_SCRIPTS = (re.compile("[ァ-ヿ-]+"), re.compile("[ぁ-ゟー-]+"))
 
 CALM = frozenset({Urgency.VALID, Urgency.UNREGISTERED, Urgency.REGISTERED})
 """What needs no word before the patient comes."""
@@ -144,7 +147,15 @@ def _may_be_one(left: Expected, right: Expected) -> bool:
         return False
     if one.patient and other.patient:
         return one.patient == other.patient
-    return not (one.name and other.name) or compare_names(one.name, other.name) is not Likeness.DIFFERENT
+    # One system writes 見本花子, another ミホンハナコ: these cannot be compared.
+    if not (one.name and other.name) or _script(one.name) != _script(other.name):
+        return True
+    return compare_names(one.name, other.name) is not Likeness.DIFFERENT
+
+
+def _script(name: str) -> int:
+    plain = folded_name(name)
+    return next((at for at, script in enumerate(_SCRIPTS) if script.fullmatch(plain)), len(_SCRIPTS))
 
 
 def _order(one: Expected) -> tuple[int, str, str, int]:

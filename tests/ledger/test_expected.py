@@ -133,6 +133,12 @@ def test_two_people_with_one_number_are_two_rows(ledger: Ledger) -> None:
     assert sorted(numbers(ledger)) == ["1", "1", "2", "2", "3", "3"], "each of them once, though on two lists"
 
 
+def test_one_person_whose_name_two_systems_write_in_two_ways_is_one_row(ledger: Ledger) -> None:
+    for at, name in enumerate(("見本　花子", "ﾐﾎﾝ ﾊﾅｺ", "みほん はなこ", "")):
+        listed(ledger, replace(somebody("1"), name=name), seconds=60 * at)
+    assert numbers(ledger) == ["1"]
+
+
 def test_a_list_of_all_patients_does_not_bury_the_board(ledger: Ledger) -> None:
     listed(ledger, *(somebody(str(number)) for number in range(expected.MOST + 5)))
     assert len(numbers(ledger)) == expected.MOST
