@@ -59,6 +59,10 @@ _HOLDERS = """SELECT consumer, scope FROM consumer_extras JOIN consumers ON name
               WHERE extra = ? AND kind != 'folder' AND enabled = 1 ORDER BY consumer"""
 
 
+_ASKED_ITSELF = """EXISTS (SELECT 1 FROM medical_questions AS asked JOIN consumer_requests USING (check_id)
+                   WHERE asked.id = notices.subject AND consumer_requests.consumer = notices.consumer AND operation = 'medical')"""
+
+
 def owe_task_in(db: Database, task_id: str, now: datetime) -> None:
     """A task was raised or closed: owe it as it stands to every consumer that gets tasks, in place of how it stood before.
 
@@ -185,6 +189,15 @@ def give_up_in(db: Database, consumer: str, kind: NoticeKind | None = None) -> N
     )
 
 
+def give_up_of_others_in(db: Database, consumer: str) -> None:
+    """Owe `consumer` nothing any more of what it has not asked for itself: it is given no more than that from now on."""
+    db.execute(
+        f"""UPDATE notices SET state = 'dead'
+            WHERE consumer = ? AND state = 'pending' AND kind = 'medical' AND NOT {_ASKED_ITSELF}""",
+        [consumer],
+    )
+
+
 def due(ledger: Ledger, consumer: str, now: datetime, limit: int) -> tuple[Notice, ...]:
     """What of it may be offered to `consumer` now, oldest first."""
     rows = ledger.read.execute(
@@ -257,9 +270,10 @@ def offer_anew_in(db: Database, consumer: str, notice_id: str, now: datetime) ->
     without its content.
     """
     row = db.execute(
-        """SELECT 1 FROM notices WHERE id = :id AND consumer = :consumer AND EXISTS (
+        f"""SELECT 1 FROM notices WHERE id = :id AND consumer = :consumer AND EXISTS (
                SELECT 1 FROM consumer_extras WHERE consumer_extras.consumer = :consumer
-               AND extra = CASE kind WHEN 'task' THEN 'tasks' ELSE 'medical' END)
+               AND extra = CASE kind WHEN 'task' THEN 'tasks' ELSE 'medical' END
+               AND (kind = 'task' OR scope = 'all' OR {_ASKED_ITSELF}))
            AND (kind != 'task' OR revision = (SELECT revision FROM tasks WHERE tasks.id = notices.subject))""",
         {"id": notice_id, "consumer": consumer},
     ).fetchone()
