@@ -92,15 +92,18 @@ class Awaited:
                 self._by_reference.setdefault(reference, set()).add(name)
 
     def who(self, numbers: Iterable[Numbers], references: Iterable[str]) -> str | None:
-        """The name of whom all of this is about; None where it is about nobody awaited or could be about two."""
+        """The name of whom all of this is about; None where it is about nobody awaited or could be about two.
+
+        Of two with the same numbers (twins without a 枝番) the one with that 照会番号.
+        """
         found = set()
         for one in numbers:
             alike = [(known, name) for known, name in self._by_key.get(one.key, ()) if one.may_be(known)]
             sure = {name for known, name in alike if known.branch == one.branch}
             found |= sure or {name for _, name in alike}
-        if not found:
-            for reference in references:
-                found |= self._by_reference.get(reference, set())
+        if len(found) != 1:
+            known = {name for reference in references for name in self._by_reference.get(reference, ())}
+            found = found & known if found else known
         return found.pop() if len(found) == 1 else None
 
 

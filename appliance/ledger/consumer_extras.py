@@ -79,7 +79,7 @@ def give(
     scope: Scope | None = None,
     purpose: str = "",
 ) -> None:
-    """Let `consumer` have `extra` from now on; of tasks also those that are open.
+    """Let `consumer` have `extra` from now on; of tasks also those that are open, and with less scope no more of what it is owed.
 
     Raises `Trouble`: INPUT-005 for a consumer that is not served, INPUT-001 for one with a folder, and for medical information
     without a scope or the purpose it is used for.
@@ -101,6 +101,8 @@ def give(
         audit.insert(db, by, "consumer-extra-given", consumer, now, detail)
         if extra is Extra.TASKS:
             notices.owe_open_tasks_in(db, consumer, now)
+        if scope is Scope.OWN:
+            notices.give_up_of_others_in(db, consumer)
 
 
 def take_back(ledger: Ledger, consumer: str, extra: Extra, by: str, now: datetime) -> bool:

@@ -1,13 +1,14 @@
 """The day's appointments: the people of the lists that are about a day, most urgent first, each person once."""
 
 import json
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from appliance.eligibility.appointments import Appointment
 from appliance.eligibility.bulk_outcome import Outcome, Urgency
-from appliance.eligibility.comparing import folded_number
+from appliance.eligibility.comparing import Likeness, compare_names, folded_name, folded_number, same_number
 from appliance.ledger import bulk_steps
 from appliance.ledger.bulk_runs import DAY, DAYS, RunKind, RunState
 from appliance.ledger.database import Ledger
@@ -17,6 +18,8 @@ RUNS_LOOKED_AT = 300
 
 MOST = 200
 """More people than a reception sees in a day, of whom the first are taken: whoever asks about all patients has no appointments."""
+
+_SCRIPTS = (re.compile("[ァ-ヿ-]+"), re.compile("[ぁ-ゟー-]+"))
 
 CALM = frozenset({Urgency.VALID, Urgency.UNREGISTERED, Urgency.REGISTERED})
 """What needs no word before the patient comes."""
@@ -80,15 +83,20 @@ def lists_of(ledger: Ledger, day: date) -> tuple[DayList, ...]:
 
 def of_day(ledger: Ledger, day: date, lists: tuple[DayList, ...]) -> tuple[Expected, ...]:
     """The people of these lists of `day`: who needs a word first, then by time. Of two rows about one person the newer counts."""
-    found: dict[tuple[str, ...], Expected] = {}
+    found: dict[tuple[str, ...], list[Expected]] = {}
     for one in lists:
-        own: dict[tuple[str, ...], Expected] = {}
+        own: dict[tuple[str, ...], list[Expected]] = {}
         for expected in _people(ledger, one, day):
-            who = _who(expected)
-            first = own.get(who, expected)
-            own[who] = replace(first, times=tuple(sorted({*first.times, *expected.times})))
-        found = own | found
-    return tuple(sorted(found.values(), key=_order)[:MOST])
+            alike = own.setdefault(_numbers(expected), [])
+            at = next((at for at, known in enumerate(alike) if _may_be_one(known, expected)), None)
+            if at is None:
+                alike.append(expected)
+            else:
+                alike[at] = replace(alike[at], times=tuple(sorted({*alike[at].times, *expected.times})))
+        for numbers, people in own.items():
+            newer = found.setdefault(numbers, [])
+            newer += [one for one in people if not any(_may_be_one(known, one) for known in newer)]
+    return tuple(sorted((one for people in found.values() for one in people), key=_order)[:MOST])
 
 
 def find(ledger: Ledger, run_id: str, place: int) -> Expected | None:
@@ -126,9 +134,28 @@ def _expected(row: Any, run_id: str, institution_code: str) -> Expected | None:
     )
 
 
-def _who(one: Expected) -> tuple[str, ...]:
+def _numbers(one: Expected) -> tuple[str, ...]:
+    """What is the same of two rows about one person."""
     asked = one.asked
     return (asked.insurer_number, folded_number(asked.number), asked.branch, asked.birthdate)
+
+
+def _may_be_one(left: Expected, right: Expected) -> bool:
+    """Whether nothing that both rows say speaks against one person. Twins without a 枝番 have all their insurance's numbers in common."""
+    one, other = left.asked, right.asked
+    if one.symbol and other.symbol and not same_number(one.symbol, other.symbol):
+        return False
+    if one.patient and other.patient:
+        return one.patient == other.patient
+    # One system writes 見本花子, another ミホンハナコ: these cannot be compared.
+    if not (one.name and other.name) or _script(one.name) != _script(other.name):
+        return True
+    return compare_names(one.name, other.name) is not Likeness.DIFFERENT
+
+
+def _script(name: str) -> int:
+    plain = folded_name(name)
+    return next((at for at, script in enumerate(_SCRIPTS) if script.fullmatch(plain)), len(_SCRIPTS))
 
 
 def _order(one: Expected) -> tuple[int, str, str, int]:

@@ -59,6 +59,10 @@ _HOLDERS = """SELECT consumer, scope FROM consumer_extras JOIN consumers ON name
               WHERE extra = ? AND kind != 'folder' AND enabled = 1 ORDER BY consumer"""
 
 
+_ASKED_ITSELF = """EXISTS (SELECT 1 FROM medical_questions AS asked JOIN consumer_requests USING (check_id)
+                   WHERE asked.id = notices.subject AND consumer_requests.consumer = notices.consumer AND operation = 'medical')"""
+
+
 def owe_task_in(db: Database, task_id: str, now: datetime) -> None:
     """A task was raised or closed: owe it as it stands to every consumer that gets tasks, in place of how it stood before.
 
@@ -117,34 +121,52 @@ def owe_medical_in(db: Database, check_id: str, now: datetime) -> None:
 def medical_decided_in(db: Database, check_id: str, now: datetime) -> None:
     """There is something to say now to who waits for a medical question, be it that there is no answer. For the same transaction."""
     for row in db.execute(
-        """SELECT seq FROM notices WHERE kind = 'medical' AND state = 'pending'
+        """SELECT id FROM notices WHERE kind = 'medical' AND state = 'pending'
            AND subject = (SELECT id FROM medical_questions WHERE check_id = ?)""",
         [check_id],
     ).fetchall():
-        _put_last(db, row["seq"], now)
+        _owe_anew(db, row["id"], now)
 
 
-def _put_last(db: Database, seq: int, now: datetime) -> None:
-    """Due now, behind all that is owed: whoever reads on from a place had nothing of it when it went by."""
+def _owe_anew(db: Database, notice_id: str, now: datetime) -> None:
+    """Due now, from its first offer on, behind all that is owed: whoever reads on from a place had nothing of it when it went by."""
     db.execute(
-        "UPDATE notices SET next_offer_at = ?, seq = (SELECT 1 + max(seq) FROM notices) WHERE seq = ?",
-        [to_text(now), seq],
+        """UPDATE notices SET seq = (SELECT 1 + max(seq) FROM notices), state = 'pending', tries = 0, next_offer_at = ?,
+                  acknowledged_at = NULL, expired_at = NULL WHERE id = ?""",
+        [to_text(now), notice_id],
     )
 
 
 def want_medical(ledger: Ledger, consumer: str, question_id: str, now: datetime) -> bool:
     """`consumer` wants the answer to a question too that somebody else has asked first, answered by now or not.
 
-    False when it is not given medical information.
+    One that had it before, and asks once more, is owed it once more. False when it is not given medical information.
     """
     with ledger.write(Topic.DELIVERIES) as db:
         holders = {row["consumer"] for row in db.execute(_HOLDERS, ["medical"])}
         if consumer in holders:
-            _owe(db, consumer, NoticeKind.MEDICAL, question_id, 0, now)
+            _owe(db, consumer, NoticeKind.MEDICAL, question_id, 0, now, NoticeState.ACKNOWLEDGED)
         return consumer in holders
 
 
-def _owe(db: Database, consumer: str, kind: NoticeKind, subject: str, revision: int, now: datetime) -> None:
+def _owe(
+    db: Database,
+    consumer: str,
+    kind: NoticeKind,
+    subject: str,
+    revision: int,
+    now: datetime,
+    also: NoticeState = NoticeState.DEAD,
+) -> None:
+    """Owe it once; what was given up, because it was taken back from the consumer, is owed once more, and what is in state `also`."""
+    known = db.execute(
+        "SELECT id, state FROM notices WHERE subject = ? AND consumer = ? AND kind = ? AND revision = ?",
+        [subject, consumer, kind, revision],
+    ).fetchone()
+    if known is not None:
+        if known["state"] in (NoticeState.DEAD, also):
+            _owe_anew(db, known["id"], now)
+        return
     db.table("notices").insert(
         {
             "id": secrets.token_hex(16),
@@ -154,8 +176,7 @@ def _owe(db: Database, consumer: str, kind: NoticeKind, subject: str, revision: 
             "revision": revision,
             "next_offer_at": to_text(now),
             "made_at": to_text(now),
-        },
-        ignore=True,
+        }
     )
 
 
@@ -165,6 +186,15 @@ def give_up_in(db: Database, consumer: str, kind: NoticeKind | None = None) -> N
         """UPDATE notices SET state = 'dead'
            WHERE consumer = :consumer AND state = 'pending' AND (:kind IS NULL OR kind = :kind)""",
         {"consumer": consumer, "kind": kind},
+    )
+
+
+def give_up_of_others_in(db: Database, consumer: str) -> None:
+    """Owe `consumer` nothing any more of what it has not asked for itself: it is given no more than that from now on."""
+    db.execute(
+        f"""UPDATE notices SET state = 'dead'
+            WHERE consumer = ? AND state = 'pending' AND kind = 'medical' AND NOT {_ASKED_ITSELF}""",
+        [consumer],
     )
 
 
@@ -213,6 +243,16 @@ def all_offered(ledger: Ledger, moments: Mapping[str, datetime]) -> None:
             )
 
 
+def all_put_off(ledger: Ledger, moments: Mapping[int, datetime]) -> None:
+    """There was nothing to say yet: look again then, by place. What was owed anew meanwhile has another place, and is due."""
+    with ledger.write(Topic.OTHER) as db:
+        for seq, again_at in moments.items():
+            db.execute(
+                "UPDATE notices SET next_offer_at = ? WHERE seq = ? AND state = 'pending'",
+                [to_text(again_at), seq],
+            )
+
+
 def offer_again(ledger: Ledger, now: datetime, *consumers: str) -> None:
     """Make what is pending for these `consumers` due at once: a broker, or one of them, came back."""
     with ledger.write(Topic.DELIVERIES) as db:
@@ -226,17 +266,19 @@ def offer_again(ledger: Ledger, now: datetime, *consumers: str) -> None:
 def offer_anew_in(db: Database, consumer: str, notice_id: str, now: datetime) -> bool:
     """`consumer` has lost a notice and may still have it: owe it once more, last, under the same id. False when there is none.
 
-    Medical information whose consent is over by now is told to be so, without its content.
+    Not the word on a task that another one has followed. Medical information whose consent is over by now is told to be so,
+    without its content.
     """
     row = db.execute(
-        """UPDATE notices SET state = 'pending', tries = 0, acknowledged_at = NULL
-           WHERE id = :id AND consumer = :consumer AND EXISTS (
+        f"""SELECT 1 FROM notices WHERE id = :id AND consumer = :consumer AND EXISTS (
                SELECT 1 FROM consumer_extras WHERE consumer_extras.consumer = :consumer
-               AND extra = CASE kind WHEN 'task' THEN 'tasks' ELSE 'medical' END) RETURNING seq""",
+               AND extra = CASE kind WHEN 'task' THEN 'tasks' ELSE 'medical' END
+               AND (kind = 'task' OR scope = 'all' OR {_ASKED_ITSELF}))
+           AND (kind != 'task' OR revision = (SELECT revision FROM tasks WHERE tasks.id = notices.subject))""",
         {"id": notice_id, "consumer": consumer},
     ).fetchone()
     if row is not None:
-        _put_last(db, row["seq"], now)
+        _owe_anew(db, notice_id, now)
     return row is not None
 
 

@@ -15,7 +15,7 @@ from appliance.eligibility.consumer_requests import (
     request_id_of,
 )
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import consumer_answers, consumer_requests, consumer_standing
+from appliance.ledger import consumer_answers, consumer_requests, consumer_standing, consumers
 from appliance.ledger.consumer_requests import Refused
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import clinic_day
@@ -54,6 +54,9 @@ class RequestDesk:
             return self._refused(consumer, Refused.of(request_id, trouble))
 
     def _said(self, consumer: str, request: Request, now: datetime) -> dict[str, Any]:
+        if consumers.find(self._ledger, consumer) is None:
+            # At a cluster an account outlives the consumer.
+            raise Trouble("REQUEST-003")
         if isinstance(request, Stand):
             found = consumer_requests.stand(self._ledger, consumer, request.request_id)
             return consumer_answers.stands(request.request_id, found)

@@ -95,7 +95,8 @@ class MqttLink:
                 self._client.connect(access.host, access.port, KEEPALIVE)
         except ssl.SSLCertVerificationError as error:
             raise Trouble(access.refused, error.verify_message) from error
-        except OSError as error:
+        except (OSError, ValueError, OverflowError) as error:
+            # The last two are for a host or a port that cannot be: a typing error in the settings.
             raise Trouble(access.unreachable, type(error).__name__) from error
         self._client.loop_start()
         try:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import notices
 from appliance.ledger.database import Ledger
-from appliance.ledger.notice_messages import handed_over, message_of
-from appliance.ledger.notices import Notice, NoticeKind
+from appliance.ledger.notice_messages import NoticeMessage, handed_over, message_of
+from appliance.ledger.notices import NoticeKind
 from appliance.ledger.times import Clock
 from appliance.settings import Settings
 from appliance.sync.backoff import delay
@@ -30,11 +30,18 @@ class NoticeOffers:
     def offer(self, link: MqttLink, consumers: Iterable[str], at_once: int) -> int:
         """Publish what is due, up to `at_once` a consumer; how many."""
         moments: dict[str, datetime] = {}
+        put_off: dict[int, datetime] = {}
         for consumer in consumers:
             for notice in notices.due(self._ledger, consumer, self._clock(), at_once):
                 wait = delay(notice.tries, self._settings.offer_first, self._settings.offer_longest)
+                now = self._clock()
                 try:
-                    if not self._publish(link, notice, wait):
+                    message = message_of(self._ledger, notice, self._settings.institution_code, now)
+                    if message is None:
+                        # Another notice says it, or it is owed anew when the answer comes. It was not offered.
+                        put_off[notice.seq] = now + timedelta(seconds=self._settings.offer_longest)
+                        continue
+                    if not self._publish(link, message, wait, now):
                         break
                 except Trouble as trouble:
                     _log.error("notice %s cannot be offered: %s", notice.id, trouble.code)
@@ -42,20 +49,18 @@ class NoticeOffers:
                 moments[notice.id] = self._clock() + timedelta(seconds=wait)
         if moments:
             notices.all_offered(self._ledger, moments)
-        return len(moments)
+        if put_off:
+            notices.all_put_off(self._ledger, put_off)
+        return len(moments) + len(put_off)
 
     def again(self, names: Sequence[str]) -> None:
         """Make what is pending for these consumers due now."""
         notices.offer_again(self._ledger, self._clock(), *names)
 
-    def _publish(self, link: MqttLink, notice: Notice, wait: float) -> bool:
-        now = self._clock()
-        message = message_of(self._ledger, notice, self._settings.institution_code, now)
-        if message is None:
-            return True  # another notice says it, or it is due again when the answer comes
+    def _publish(self, link: MqttLink, message: NoticeMessage, wait: float, now: datetime) -> bool:
         handed_over(self._ledger, message, now)
-        is_medical = notice.kind is NoticeKind.MEDICAL
-        topic = (self._topics.medical if is_medical else self._topics.task)(notice.consumer)
+        is_medical = message.notice.kind is NoticeKind.MEDICAL
+        topic = (self._topics.medical if is_medical else self._topics.task)(message.notice.consumer)
         lasts = int(wait) + 1
         if message.until is not None:
             # The broker must not hand it over either once the consent is over.

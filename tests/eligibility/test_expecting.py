@@ -52,7 +52,10 @@ def test_twins_are_told_apart_by_their_branch_and_else_left_alone() -> None:
     first, second = (Numbers("06139992", "1", "2", branch, "20200101") for branch in ("02", "03"))
     twins = awaited(first=first, second=second)
     assert twins.who((second,), ()) == "second"
-    assert twins.who((Numbers("06139992", "1", "2", "", "20200101"),), ()) is None
+    unknown = (Numbers("06139992", "1", "2", "", "20200101"),)
+    assert twins.who(unknown, ()) is None
+    assert twins.who(unknown, ("1319999999 second",)) == "second", "by the number the clinic gave"
+    assert twins.who(unknown, ("1319999999 third",)) is None
 
 
 def test_a_new_insurance_is_found_by_the_number_the_clinic_registered() -> None:

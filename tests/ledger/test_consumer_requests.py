@@ -29,6 +29,7 @@ from appliance.ledger.consumers import ConsumerKind, FolderTerms, ListTerms
 from appliance.ledger.database import Ledger
 from appliance.ledger.dead_letters import Failed, Patience
 from appliance.ledger.deliveries import Delivery, DeliveryState
+from appliance.ledger.request_desk import RequestDesk
 from appliance.settings import Settings
 from tests.ledger.desk import LEASE, NOW, after, answered, claimed, found, opened
 
@@ -186,6 +187,16 @@ def test_who_asked_is_told_of_a_check_given_up_and_gets_its_answer_after_all(des
     assert (late.refusal, late.state, late.tries) == (None, DeliveryState.PENDING, 0)
     assert late.id != told.id, "another word has another id"
     assert consumer_standing.dead_letters_of(desk, "emr") == ()
+
+
+def test_who_is_served_no_more_is_told_nothing(desk: Ledger) -> None:
+    """MQ-100: at a cluster its account may still be open."""
+    asked_check(desk)
+    consumers.remove(desk, "emr")
+    for operation in ("stand", "dead-letters"):
+        values = {"operation": operation, "request_id": "r-1"}
+        said = RequestDesk(SETTINGS, desk, lambda _: {}).answered_to("emr", values, NOW)
+        assert (said["accepted"], said["trouble"]["code"]) == (False, "REQUEST-003")
 
 
 def test_one_result_once_more_keeps_its_id(desk: Ledger) -> None:

@@ -1,5 +1,6 @@
 """The day's appointments: which lists are about a day, who stands on them, in which order."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -116,6 +117,26 @@ def test_one_row_a_person_whatever_lists_they_stand_on(ledger: Ledger) -> None:
     assert found[1].run_id == newer
     assert expected.find(ledger, newer, 1) is not None
     assert expected.find(ledger, newer, 2) is None
+
+
+def test_two_people_with_one_number_are_two_rows(ledger: Ledger) -> None:
+    """The same 番号 under another 記号, and twins without a 枝番."""
+    one = somebody("1")
+    twins = [
+        replace(one, patient=patient, name=name) for patient, name in (("71", "ケンタ"), ("72", "ショウタ"))
+    ]
+    named = [replace(twin, number="2", patient="") for twin in twins]
+    elsewhere = [replace(one, number="3", symbol=symbol) for symbol in ("21700023", "21700024")]
+    listed(ledger, *twins, *named, *elsewhere)
+    assert sorted(numbers(ledger)) == ["1", "1", "2", "2", "3", "3"]
+    listed(ledger, *twins, *named, *elsewhere, seconds=60)
+    assert sorted(numbers(ledger)) == ["1", "1", "2", "2", "3", "3"], "each of them once, though on two lists"
+
+
+def test_one_person_whose_name_two_systems_write_in_two_ways_is_one_row(ledger: Ledger) -> None:
+    for at, name in enumerate(("見本　花子", "ﾐﾎﾝ ﾊﾅｺ", "みほん はなこ", "")):
+        listed(ledger, replace(somebody("1"), name=name), seconds=60 * at)
+    assert numbers(ledger) == ["1"]
 
 
 def test_a_list_of_all_patients_does_not_bury_the_board(ledger: Ledger) -> None:

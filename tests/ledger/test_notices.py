@@ -129,6 +129,36 @@ def test_taken_back_or_removed_nothing_is_owed_any_more(ledger: Ledger) -> None:
     assert consumer_extras.of(ledger, "other") == {}, "taken on again it has nothing"
 
 
+def test_given_once_more_what_was_given_up_is_owed_once_more(ledger: Ledger) -> None:
+    """MQ-160."""
+    give_tasks(ledger)
+    task_id = raised(ledger)
+    (first,) = owed(ledger)
+    assert consumer_extras.take_back(ledger, "emr", Extra.TASKS, "hoshu", NOW)
+    give_tasks(ledger)
+    assert [(one.subject, one.id) for one in owed(ledger)] == [(task_id, first.id)]
+    give_tasks(ledger)
+    assert len(owed(ledger)) == 1
+    assert notices.acknowledge(ledger, first.id, "emr", NOW)
+    give_tasks(ledger)
+    assert owed(ledger) == [], "it has that one"
+
+
+def test_offered_anew_it_comes_behind_all_the_rest_and_never_after_it_was_done(ledger: Ledger) -> None:
+    """MQ-161."""
+    give_tasks(ledger)
+    raised(ledger)
+    raised(ledger)
+    first, second = owed(ledger)
+    with ledger.write() as db:
+        assert notices.offer_anew_in(db, "emr", first.id, NOW)
+    assert [one.id for one in notices.in_turn(ledger, "emr", second.seq, 9)] == [first.id]
+    assert tasks.done(ledger, first.subject, "uketsuke", Outcome.SETTLED, NOW)
+    with ledger.write() as db:
+        assert not notices.offer_anew_in(db, "emr", first.id, NOW)
+    assert [one.subject for one in owed(ledger)] == [second.subject, first.subject]
+
+
 @pytest.mark.parametrize(
     ("consumer", "extra", "scope", "purpose", "code"),
     [

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from appliance.ledger import (
     checks,
     consumer_extras,
     consumer_requests,
+    consumer_terms,
     dead_letters,
     medical_questions,
     notices,
@@ -34,6 +36,7 @@ from appliance.ledger import (
 from appliance.ledger.accounts import Role
 from appliance.ledger.consumer_extras import Extra, Scope
 from appliance.ledger.consumer_requests import Refused, Taken
+from appliance.ledger.consumer_terms import Term
 from appliance.ledger.notices import NoticeState
 from appliance.ledger.tasks import Outcome, TaskKind
 from appliance.ledger.times import to_text, utc_now
@@ -247,10 +250,29 @@ def test_only_what_it_asked_for_itself_where_that_is_all_it_is_given(
     assert next_of(emr, "medical")["ask"] == "records"
 
 
+def test_given_less_it_is_owed_no_more_of_what_doctors_asked_for(station: Station, records: Records) -> None:
+    """MQ-108, MQ-171."""
+    consumer_terms.allow(station.ledger, "emr", Term)
+    check_id = medical_at.agreed(station, records)
+    medical_at.ask(station, check_id, Ask.CHECKUPS, "sensei")
+    medical_at.answer(station, records)
+    values = {"operation": "medical", "request_id": "r-1", "check_id": check_id, "ask": "records"}
+    reader = Reader(utc_now().date(), {})
+    take = partial(consumer_requests.take, station.ledger, station.settings, "emr")
+    assert isinstance(take(reader.read(values), utc_now()), Taken)
+    medical_at.answer(station, records)
+    doctors, own = notices.due(station.ledger, "emr", utc_now(), 9)
+    give_medical(station, Scope.OWN)
+    assert [one.id for one in notices.due(station.ledger, "emr", utc_now(), 9)] == [own.id]
+    for number, (one, is_taken) in enumerate(((doctors, False), (own, True))):
+        values = {"operation": "resend", "request_id": f"s-{number}", "delivery_id": one.id}
+        assert isinstance(take(reader.read(values), utc_now()), Taken) is is_taken
+
+
 def test_who_asks_for_what_a_doctor_has_asked_for_gets_it_with_the_answer(
     station: Station, records: Records
 ) -> None:
-    """MQ-171."""
+    """MQ-107, MQ-171, MQ-175."""
     give_medical(station, Scope.OWN)
     accounts.add(station.ledger, "emr", Role.CLINICIAN, "a long enough password", utc_now())
     emr = listening(station, "medical")
@@ -259,9 +281,16 @@ def test_who_asks_for_what_a_doctor_has_asked_for_gets_it_with_the_answer(
     asked = medical_at.ask(station, check_id, Ask.RECORDS, "emr")
     assert notices.want_medical(station.ledger, "emr", asked.id, utc_now())
     assert not notices.want_medical(station.ledger, "other", asked.id, utc_now())
-    station.until(lambda: notices.due(station.ledger, "emr", utc_now() + DAY, 1)[0].tries == 1)
+    # The lane has looked at it, when there was nothing to offer.
+    station.until(lambda: not notices.due(station.ledger, "emr", utc_now() + timedelta(seconds=1), 1))
     medical_at.answer(station, records)
-    assert next_of(emr, "medical")["attempt"] == 2
+    said = next_of(emr, "medical")
+    assert said["attempt"] == 1
+    handed = [row for row in audit.latest(station.ledger, 9) if row.action == "medical-handed-over"]
+    assert [(row.actor, row.subject) for row in handed] == [("emr", check_id)]
+    station.until(lambda: not notices.waiting(station.ledger))
+    assert notices.want_medical(station.ledger, "emr", asked.id, utc_now()), "it asks once more"
+    assert next_of(emr, "medical")["delivery_id"] == said["delivery_id"]
     doctors = medical_at.ask(station, check_id, Ask.CHECKUPS, "emr")
     medical_at.answer(station, records)
     assert notices.want_medical(station.ledger, "emr", doctors.id, utc_now())

@@ -10,7 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from paho.mqtt.enums import MQTTProtocolVersion
 
+from appliance.eligibility.trouble import Trouble
 from appliance.ledger import conditions, payloads
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.deliveries import DeliveryState
@@ -192,3 +194,22 @@ def test_the_box_gives_no_password_for_somebody_elses_broker(outgrown: Outgrown)
     # Its account from before has no rights at the box any more.
     assert f"user {THERE}\n" not in (station.box.broker_dir / "acl").read_text("utf-8")
     assert f"user {HERE}\n" in (station.box.broker_dir / "acl").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("host", "port"), [("mq1..example", 8883), ("127.0.0.1", 88830), ("127.0.0.1", 0)])
+def test_a_node_that_cannot_be_is_one_that_is_not_reached(host: str, port: int) -> None:
+    access = Access(
+        "box",
+        host,
+        port,
+        None,
+        "box",
+        "secret",
+        MQTTProtocolVersion.MQTTv311,
+        "BROKER-004",
+        "BROKER-005",
+        1.0,
+    )
+    with pytest.raises(Trouble) as caught:
+        MqttLink(access, lambda _: None, lambda: None).open(Will("a", b""), ["b"])
+    assert caught.value.code == "BROKER-004"
