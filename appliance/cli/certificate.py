@@ -1,14 +1,13 @@
 """`madoguchi certificate`: the clinic's electronic certificate taken in, shown, put to use, backed up."""
 
 import os
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from appliance.cli.common import Group, box_of, ledger_of, print_json, state_option
+from appliance.cli.common import Group, box_of, ledger_of, phrase_of, print_json, state_option
 from appliance.eligibility.certificate import (
     PLACE_LABELS,
     SAFE_LABELS,
@@ -47,7 +46,7 @@ def take_in(ctx: click.Context, file: Path, passphrase_stdin: bool, yes: bool, a
     ledger, store = _opened(ctx)
     with file.open("rb") as stream:
         content = stream.read(SIZE_LIMIT + 1)
-    phrase = _phrase("パスフレーズ", from_stdin=passphrase_stdin)
+    phrase = phrase_of("パスフレーズ", from_stdin=passphrase_stdin)
     offered = store.offer(content, phrase, _ACTOR)
     click.echo(_facts(offered), err=True)
     if not yes and (passphrase_stdin or not click.confirm("この証明書を受け入れますか", err=True)):
@@ -104,7 +103,7 @@ def export(ctx: click.Context, fingerprint: str, file: Path, passphrase_stdin: b
     """Write an encrypted backup to FILE, under a new pass phrase of 12 characters or more."""
     ledger, store = _opened(ctx)
     one = certificates.find(ledger, fingerprint)
-    phrase = _phrase("新しいパスフレーズ", from_stdin=passphrase_stdin, is_new=True)
+    phrase = phrase_of("新しいパスフレーズ", from_stdin=passphrase_stdin, is_new=True)
     content = store.backup(one, phrase, _ACTOR)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
@@ -181,13 +180,6 @@ def _used(ledger: Ledger, fingerprint: str) -> HeldCertificate:
     one = certificates.activate(ledger, fingerprint, utc_now())
     audit.write(ledger, _ACTOR, "certificate-activate", one.short, utc_now(), one.institution_code)
     return one
-
-
-def _phrase(label: str, *, from_stdin: bool, is_new: bool = False) -> str:
-    if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    found: str = click.prompt(label, hide_input=True, confirmation_prompt=is_new, err=True)
-    return found
 
 
 def _facts(one: HeldCertificate) -> str:

@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import IntEnum
@@ -95,6 +96,14 @@ def code_of_the_house(ctx: click.Context, wanted: str | None) -> str:
     if wanted is not None and wanted not in settings.institution_codes:
         raise Trouble("INPUT-004", "box.toml にない医療機関コードです")
     return wanted or settings.institution_code
+
+
+def phrase_of(label: str, *, from_stdin: bool, is_new: bool = False) -> str:
+    """A pass phrase from a person, a new one twice, or one line of stdin. Never from the command's own words, which others see."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    found: str = click.prompt(label, hide_input=True, confirmation_prompt=is_new, err=True)
+    return found
 
 
 def print_json(value: Any) -> None:

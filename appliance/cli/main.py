@@ -6,6 +6,7 @@ from appliance.cli import (
     accounts,
     asking,
     audit_trail,
+    backup,
     bulk,
     certificate,
     consumers,
@@ -42,6 +43,7 @@ cli.add_command(asking.status)
 cli.add_command(asking.check)
 cli.add_command(asking.checks)
 cli.add_command(audit_trail.audit_trail, "audit")
+cli.add_command(backup.backup)
 cli.add_command(bulk.bulk)
 cli.add_command(message.message)
 cli.add_command(paper.paper)

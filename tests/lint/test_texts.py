@@ -31,7 +31,7 @@ _SHOWN = """
     rules/copayment rules/duty rules/incentives rules/notices rules/points rules/points_month statistics/counted
 """
 _SHOWN_OF_LEDGER = """
-    account_list assets certificates consumer_extras disaster folder_terms follow_ups line month_end month_export outage_notes quotes readers
+    account_list assets backup/phrase certificates consumer_extras disaster folder_terms follow_ups line month_end month_export outage_notes quotes readers
     trials
 """
 # Data that pages show: which keys of which files.

@@ -3,6 +3,7 @@
 from appliance.ledger.schema import (
     api,
     at_the_counter,
+    backups,
     clinical,
     consumer_forms,
     desk,
@@ -27,6 +28,7 @@ __all__ = [
     "MIGRATIONS",
     "api",
     "at_the_counter",
+    "backups",
     "clinical",
     "consumer_forms",
     "desk",

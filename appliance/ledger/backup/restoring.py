@@ -1,0 +1,164 @@
+"""A backup opened: looked through, or put into a state folder that has no ledger."""
+
+import io
+import os
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlite_utils import Database
+
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import audit
+from appliance.ledger.backup.holding import LEDGER, SETTINGS, is_held
+from appliance.ledger.backup.sealing import Header, opened
+from appliance.ledger.backup.snapshot import applied
+from appliance.ledger.schema import MIGRATIONS
+from appliance.settings import Box
+
+_PIECE = 1 << 16
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is in a backup that was found whole: `files` with their sizes, and how many checks the ledger has."""
+
+    header: Header
+    files: dict[str, int]
+    checks: int
+
+
+def check(stream: BinaryIO, phrase: str, near: Path | None = None) -> Contents:
+    """Read all of it and ask its ledger whether it is sound. For that moment it lies decrypted in a folder in `near`.
+
+    Raises `Trouble` BACKUP-001 to BACKUP-004 as `restore` does.
+    """
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=near) as aside:
+        return _unpacked(stream, phrase, Path(aside))
+
+
+def restore(stream: BinaryIO, phrase: str, box: Box, actor: str, now: datetime) -> Contents:
+    """Put it into the folder of `box`; the ledger comes last, so that one that is there has all the rest beside it.
+
+    Raises `Trouble` BACKUP-001 for another kind of file, BACKUP-002 for a wrong pass phrase, BACKUP-003 for a damaged file or
+    ledger, BACKUP-004 for one of a newer version, BACKUP-005 when the folder has a ledger, BOX-001 for settings that
+    cannot be. After any of them the folder is as it was.
+    """
+    _expect_none(box)
+    box.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".restore-", dir=box.root) as name:
+        aside = Path(name)
+        contents = _unpacked(stream, phrase, aside)
+        Box(aside).load()
+        with closing(sqlite3.connect(aside / LEDGER, isolation_level=None)) as connection:
+            audit.insert(Database(connection), actor, "backup-restored", "", now)
+        for each in sorted(contents.files, key=lambda one: one == LEDGER):
+            if each == LEDGER:
+                _expect_none(box)
+            _move(aside / each, box.root / each, box.root)
+    return contents
+
+
+def _expect_none(box: Box) -> None:
+    # A log without its ledger would be read into the new one.
+    if any(box.ledger_file.with_name(f"{LEDGER}{end}").exists() for end in ("", "-wal", "-shm")):
+        raise Trouble("BACKUP-005")
+
+
+def _unpacked(stream: BinaryIO, phrase: str, into: Path) -> Contents:
+    header, pieces = opened(stream, phrase)
+    try:
+        with tarfile.open(fileobj=_Pipe(pieces), mode="r|") as archive:
+            files = {member.name: _taken(archive, member, into) for member in archive}
+    except tarfile.TarError as error:
+        raise Trouble("BACKUP-003") from error
+    for _ in pieces:  # the last tag says that nothing is missing
+        pass
+    if not {LEDGER, SETTINGS} <= files.keys():
+        raise Trouble("BACKUP-003")
+    return Contents(header, files, _sound(into / LEDGER))
+
+
+def _taken(archive: tarfile.TarFile, member: tarfile.TarInfo, into: Path) -> int:
+    source = archive.extractfile(member) if member.isreg() else None
+    if source is None or not is_held(member.name):
+        raise Trouble("BACKUP-004", "知らないファイルが入っています")
+    place = into / member.name
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+        while piece := source.read(_PIECE):
+            target.write(piece)
+        target.flush()
+        os.fsync(target.fileno())
+    return member.size
+
+
+def _sound(ledger: Path) -> int:
+    """How many checks a ledger has that is sound and of no newer version. Raises `Trouble` BACKUP-003, BACKUP-004."""
+    try:
+        with closing(sqlite3.connect(ledger)) as connection:
+            found = [row[0] for row in connection.execute("PRAGMA integrity_check")]
+            if found != ["ok"]:
+                raise Trouble("BACKUP-003", "台帳の検査に通りません")
+            if applied(connection) - _known():
+                raise Trouble("BACKUP-004")
+            return int(connection.execute("SELECT count(*) FROM checks").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        raise Trouble("BACKUP-003", type(error).__name__) from error
+
+
+def _known() -> set[str]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        return {one.name for one in MIGRATIONS.pending(Database(connection))}
+
+
+def _move(source: Path, target: Path, root: Path) -> None:
+    """Into its place, as the owner of the folder has everything: an engineer may be somebody else."""
+    if not target.parent.exists():
+        target.parent.mkdir(mode=0o700, parents=True)
+        for made in (target.parent, *target.parent.parents):
+            if made == root:
+                break
+            _give(made, root)
+    _give(source, root)
+    source.replace(target)
+    _keep(target.parent)
+
+
+def _give(path: Path, root: Path) -> None:
+    if os.geteuid() == 0:
+        owner = root.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def _keep(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class _Pipe(io.RawIOBase):
+    """Pieces as a file to read from."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        super().__init__()
+        self._pieces = pieces
+        self._left = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to `size` bytes; none at the end."""
+        while not self._left:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return b""
+            self._left = piece
+        taken, self._left = self._left[:size], self._left[size:]
+        return taken
