@@ -31,6 +31,7 @@ EXAMPLES = {
     "desk.account_page": "/desk/accounts",
     "desk.asset_page": "/desk/assets",
     "desk.audit_page": "/desk/audit",
+    "desk.backup_page": "/desk/backups",
     "desk.certificate": "/desk/certificate",
     "desk.compare": "/desk/readers/compare",
     "desk.consumer_page": "/desk/consumers",

@@ -148,6 +148,7 @@ PAGES = (
     Shown("desk-settings", "administrator", "/desk/settings"),
     Shown("desk-audit", "administrator", "/desk/audit"),
     Shown("desk-assets", "administrator", "/desk/assets"),
+    Shown("desk-backups", "administrator", "/desk/backups"),
     Shown("desk-trial", "administrator", "/desk/trial"),
     Shown("desk-disaster", "administrator", "/desk/disaster"),
     Shown("clinical", "clinician", "/clinical"),

@@ -59,6 +59,13 @@ PAGES = (
     ),
     DeskPage("trial", "/desk/trial", "運用テスト", "使い始める前に順に確かめ、記録を印刷します。"),
     DeskPage("assets", "/desk/assets", "備品と期限", "回線、端末、保証、契約が、いつまでか。"),
+    DeskPage(
+        "backups",
+        "/desk/backups",
+        "バックアップ",
+        "最後にいつ作ったか、新しく作る、復元のしかた。",
+        ADMINISTRATORS,
+    ),
     DeskPage("audit", "/desk/audit", "操作の記録", "だれが、いつ、何をしたか。", ADMINISTRATORS),
     DeskPage(
         "disaster", "/desk/disaster", "災害時モード", "開く・延ばす・終える、だれが見たか。", ADMINISTRATORS

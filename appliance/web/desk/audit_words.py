@@ -113,6 +113,9 @@ ACTION_LABELS = {
     "export-statistics": "統計を書き出した",
     "add-quote": "見積もりを入れた",
     "delete-quote": "見積もりを消した",
+    "backup-begun": "バックアップを作り始めた",
+    "backup-written": "バックアップを作った",
+    "backup-restored": "バックアップから復元した",
     "audit-viewed": "記録を見た",
     "audit-exported": "記録を書き出した",
 }

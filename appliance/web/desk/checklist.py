@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from appliance.eligibility.certificate import Standing, StandingState
 from appliance.eligibility.said import joined, said
-from appliance.ledger import account_list, consumers, line, line_checks, reader_tests, readers, ticks
+from appliance.ledger import account_list, backups, consumers, line, line_checks, reader_tests, readers, ticks
 from appliance.ledger.accounts import Role
 from appliance.ledger.database import Ledger
 from appliance.ledger.line import Phase
@@ -64,6 +64,7 @@ def checklist(ledger: Ledger, settings: Settings, standings: Iterable[Standing])
             _visit(ledger),
             _opening(ledger, settings),
             _notices(ledger),
+            _backup(ledger),
         )
     )
 
@@ -174,3 +175,9 @@ def _notices(ledger: Ledger) -> Step:
         else "使う目的の掲示と、カードの出し方の案内。貼ったら印を付けてください"
     )
     return Step(NOTICES, "院内の掲示", tick is not None, says, "/printing", "印刷物へ", by_hand=True)
+
+
+def _backup(ledger: Ledger) -> Step:
+    last = backups.latest(ledger)
+    says = said("最後は {at}", at=moment(last.at)) if last else "まだ一度もありません"
+    return Step("backup", "バックアップ", last is not None, says, "/desk/backups", "バックアップへ", True)

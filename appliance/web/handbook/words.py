@@ -144,6 +144,17 @@ PAGES = {
         ),
         english="The clinic's certificate: how long it lasts, and taking in a new one.",
     ),
+    "desk.backup_page": PageHelp(
+        "バックアップ",
+        "/desk/backups",
+        "装置が壊れても戻せるように、暗号化した控えを1つのファイルにします。",
+        (
+            "最後に作った日時を確かめます。7日より前なら作ります。",
+            "パスフレーズを2回入れ、ダウンロードします。",
+            "ファイルとパスフレーズの控えを、装置とは別々の場所に保管します。",
+        ),
+        english="One encrypted file of what a box cannot get again. Keep it, and its pass phrase, away from the box.",
+    ),
     "statistics": PageHelp(
         "統計とお金",
         "/statistics",
