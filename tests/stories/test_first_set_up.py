@@ -3,6 +3,7 @@
 import json
 import ssl
 import threading
+import zipfile
 from typing import Any
 
 import pytest
@@ -87,7 +88,9 @@ def _new_consumer(desk: Page, demo: DemoBox) -> dict[str, Any]:
     expect(take).to_be_visible(timeout=WAIT_MS)
     with desk.expect_download() as download:
         take.click()
-    facts: dict[str, Any] = json.loads(download.value.path().read_text("utf-8"))
+    with zipfile.ZipFile(download.value.path()) as handed:
+        (name,) = (one for one in handed.namelist() if one.endswith("/credentials.json"))
+        facts: dict[str, Any] = json.loads(handed.read(name))
     desk.reload()
     expect(take).to_have_count(0)
     return facts
