@@ -91,6 +91,7 @@ def _new_consumer(desk: Page, demo: DemoBox) -> dict[str, Any]:
     with zipfile.ZipFile(download.value.path()) as handed:
         (name,) = (one for one in handed.namelist() if one.endswith("/credentials.json"))
         facts: dict[str, Any] = json.loads(handed.read(name))
+        facts["ca_pem"] = handed.read(name.replace("credentials.json", facts["ca"])).decode()
     desk.reload()
     expect(take).to_have_count(0)
     return facts
