@@ -139,7 +139,8 @@ def acknowledged_id(payload: bytes) -> str:
     except (ValueError, RecursionError) as error:
         raise Trouble("DELIVERY-001", "JSONではありません") from error
     found = values.get("delivery_id") if isinstance(values, dict) else None
-    if not isinstance(found, str) or not found:
+    # SQLite takes no lone surrogate, and no id of ours has anything but ASCII.
+    if not isinstance(found, str) or not found or not found.isascii():
         raise Trouble("DELIVERY-001", "delivery_id がありません")
     return found
 

@@ -146,7 +146,16 @@ def test_an_acknowledgement_said_twice_counts_once(station: Station) -> None:
 
 
 @pytest.mark.parametrize(
-    "payload", [b"", b"\xff", b"[]", b"{}", b'{"delivery_id": 7}', b'{"delivery_id": ""}']
+    "payload",
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b"{}",
+        b'{"delivery_id": 7}',
+        b'{"delivery_id": ""}',
+        b'{"delivery_id": "\\ud800"}',
+    ],
 )
 def test_a_malformed_acknowledgement_is_logged_and_ignored(
     station: Station, payload: bytes, caplog: pytest.LogCaptureFixture

@@ -2,7 +2,7 @@
 
 import time
 
-from flask import Response
+from flask import Response, request
 
 from appliance.web.api import answers, door, offering, parameters
 from appliance.web.api.desk import desk
@@ -18,7 +18,8 @@ def fetched(owed: Owed, name: str) -> Response:
     found = _waited_for(owed, after, limit, seconds) if seconds else _now(owed, after, limit)
     cursor = found[-1].turn if found else after
     tag = offering.tag(found, cursor)
-    if not answers.is_known(tag):
+    # A HEAD hands nothing over, so nothing is written down of it.
+    if request.method != "HEAD" and not answers.is_known(tag):
         owed.given(found, here().clock())
     body = answers.listed(name, (one.payload for one in found), b',"cursor":"%d"' % cursor)
     return answers.tagged(body, tag)

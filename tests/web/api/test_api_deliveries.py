@@ -98,6 +98,7 @@ def test_who_has_it_already_is_told_so_and_it_does_not_count(desk: Desk, vendor:
     tag = vendor.get("/deliveries").headers["ETag"]
     again = vendor.get("/deliveries", **{"If-None-Match": tag})
     assert (again.status_code, again.data) == (304, b"")
+    assert vendor.call("HEAD", "/deliveries").headers["ETag"] == tag
     assert vendor.pending()[0]["attempt"] == 2
     desk.person("p02")
     assert vendor.get("/deliveries", **{"If-None-Match": tag}).status_code == 200
