@@ -16,11 +16,11 @@ VENV := .venv/bin
 
 export PYTHON
 
-.PHONY: help setup demo voices test crash cluster cycles season pictures api-fuzz openapi bench lint lock clean
+.PHONY: help setup demo voices test boundaries crash cluster cycles season pictures api-fuzz openapi bench lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo '  e.g.  make demo DEMO_ARGS="--readers 2"   make test PYTEST_ARGS="-x tests/devices"   make setup PYTHON=python3.12'
 
 setup: ## Debian packages, .venv and everything in it (says what it installs, skips what is there)
@@ -34,6 +34,9 @@ voices: setup ## the patient screen's spoken prompts (fetches a Japanese voice f
 
 test: setup ## everything that a change can break
 	@$(VENV)/pytest -n $(TEST_WORKERS) --max-worker-restart 0 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+
+boundaries: setup ## kill a box before each of its writes, fill its disk, set its clock: nothing may be lost or done twice
+	@$(VENV)/pytest -n $(TEST_WORKERS) --max-worker-restart 0 --dist loadfile tests/crash $(PYTEST_ARGS)
 
 crash: setup ## kill a working box KILLS times at moments that SEED chooses; closes with what was lost
 	@$(VENV)/python -m tests.crash.random_kills --kills $(KILLS) --seed $(SEED) $(CRASH_ARGS)

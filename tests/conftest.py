@@ -15,6 +15,7 @@ __all__ = ["browser"]
 
 
 LONG_ONES = ("stories", "crash")
+OWN_TARGETS = ("cluster", "crash")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,9 +40,10 @@ def _own_pcscd() -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """The clusters' tests need packages of their own and minutes; `make cluster` names their folder."""
-    is_named = any("cluster" in argument for argument in config.args)
-    return True if collection_path.name == "cluster" and collection_path.is_dir() and not is_named else None
+    """Suites that take minutes have targets of their own, which name their folder: `make boundaries`, `make cluster`."""
+    name = collection_path.name
+    is_one = collection_path.is_dir() and name in OWN_TARGETS
+    return True if is_one and not any(name in argument for argument in config.args) else None
 
 
 @pytest.fixture
