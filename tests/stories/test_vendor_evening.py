@@ -39,7 +39,18 @@ class Terminal:
             "HOME": os.environ.get("HOME", "/"),
         }
         self.process = subprocess.Popen(
-            ["env", "--default-signal=INT", "setpriv", "--pdeathsig", "TERM", "--", "bash", "-e", "-c", block],
+            [
+                "env",
+                "--default-signal=INT",
+                "setpriv",
+                "--pdeathsig",
+                "TERM",
+                "--",
+                "bash",
+                "-e",
+                "-c",
+                block,
+            ],
             cwd=folder,
             env=environment,
             stdout=subprocess.PIPE,

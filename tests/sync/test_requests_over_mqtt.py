@@ -235,7 +235,9 @@ def test_one_result_once_more_under_the_same_delivery_id(desk: Station, emr: Ask
 def test_a_new_consumer_gets_what_was_answered_before_it_came(desk: Station) -> None:
     """MQ-109."""
     check_id = answer_check(desk.ledger)
-    desk.until(lambda: desk.delivery(check_id, "other").tries > 0)  # or its first offer would come among the others
+    desk.until(
+        lambda: desk.delivery(check_id, "other").tries > 0
+    )  # or its first offer would come among the others
     with desk.ledger.write() as db:
         # As if it had come only now: nothing was ever owed to it.
         db.execute("DELETE FROM deliveries WHERE consumer = 'other'")
