@@ -17,6 +17,8 @@ Request = dict[str, Any]
 Handler = Callable[[Request], Mapping[str, Any]]
 
 _LONGEST_LINE = 1 << 20
+_LONGEST_REPLY = 64 * 1024 * 1024
+"""A center that was asked all morning says more than it is ever told."""
 _log = logging.getLogger(__name__)
 
 
@@ -94,7 +96,7 @@ def _exchange(path: Path, request: Mapping[str, Any], timeout: float) -> bytes:
             connection.connect(name)
         connection.sendall(json.dumps(request, ensure_ascii=False).encode() + b"\n")
         with connection.makefile("rb") as lines:
-            return lines.readline(_LONGEST_LINE)
+            return lines.readline(_LONGEST_REPLY)
 
 
 def ask(path: Path, request: Mapping[str, Any], timeout: float = 20.0) -> dict[str, Any]:
