@@ -32,7 +32,7 @@ demo: setup ## the whole box with a virtual card, center and EMR; Ctrl-C stops i
 voices: setup ## the patient screen's spoken prompts (fetches a Japanese voice from Debian's contrib; without them it is silent)
 	@$(VENV)/python tools/voices.py
 
-test: setup ## everything that a change can break
+test: setup ## all tests but those of `make boundaries` and `make cluster`, which CI runs when what they cover has changed
 	@$(VENV)/pytest -n $(TEST_WORKERS) --max-worker-restart 0 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 boundaries: setup ## kill a box before each of its writes, fill its disk, set its clock: nothing may be lost or done twice

@@ -90,10 +90,10 @@ def test_the_day_of_a_list(ledger: Ledger, hours: int, day: str | None, days: st
 
 def test_a_row_with_a_day_of_its_own_stands_on_that_day(ledger: Ledger) -> None:
     tomorrow = TODAY + timedelta(days=1)
-    listed(ledger, somebody("1"), somebody("2", day="20260402"), somebody("3", day="20260401"))
+    listed(ledger, somebody("1"), somebody("2", "09:00", day="20260402"), somebody("3", day="20260401"))
     assert (numbers(ledger), numbers(ledger, tomorrow)) == (["1", "3"], ["2"])
-    listed(ledger, somebody("4", day="20260402"), day="")
-    assert sorted(numbers(ledger, tomorrow)) == ["2", "4"]
+    listed(ledger, somebody("4", "10:00", day="20260402"), day="")
+    assert numbers(ledger, tomorrow) == ["2", "4"]
 
 
 def test_who_needs_a_word_stands_first_then_by_time(ledger: Ledger) -> None:
