@@ -146,6 +146,10 @@ class Hub:
                 self._feeds[key] = make()
             opening = self._feeds[key].opening(last_seen)
             self._streams.setdefault(key, []).append(stream)
+            # Asked once more now that it stands among those that an ending reaches: one that came in between has not seen it.
+            if self._is_stopped:
+                self._streams[key].remove(stream)
+                raise Trouble("BOX-006")
         return stream, opening
 
     def _missed(self, key: str, make: Callable[[], Feed], last_seen: str) -> bytes:

@@ -233,3 +233,21 @@ def test_a_stopped_hub_ends_its_streams_and_opens_none(hub: Hub) -> None:
     assert stream.ended()
     with pytest.raises(Trouble, match="BOX-006"):
         streamed(hub, Plain())
+
+
+class Ending(Plain):
+    """A feed during whose opening the hub is stopped."""
+
+    def __init__(self, hub: Hub) -> None:
+        super().__init__()
+        self._hub = hub
+
+    def opening(self, last_seen: str) -> list[Event]:
+        self._hub.end_streams()
+        return super().opening(last_seen)
+
+
+def test_a_stream_that_is_opened_while_the_hub_stops_is_refused(hub: Hub) -> None:
+    """Left open, its page would look at an old screen until its own look failed."""
+    with pytest.raises(Trouble, match="BOX-006"):
+        streamed(hub, Ending(hub))
