@@ -147,7 +147,7 @@ class Hub:
             opening = self._feeds[key].opening(last_seen)
             self._streams.setdefault(key, []).append(stream)
             # Asked once more now that it stands among those that an ending reaches: one that came in between has not seen it.
-            if self._is_stopped:
+            if self.is_stopped:
                 self._streams[key].remove(stream)
                 raise Trouble("BOX-006")
         return stream, opening
