@@ -1,64 +1,66 @@
-"""The root of the command line."""
+"""The root of the command line. A command's code is loaded when the command is given: a small box has better to do."""
+
+import importlib
+from importlib.util import find_spec
 
 import click
 
-from appliance.cli import (
-    accounts,
-    asking,
-    audit_trail,
-    backup,
-    bulk,
-    certificate,
-    consumers,
-    demo,
-    disaster,
-    face,
-    line,
-    message,
-    outage,
-    paper,
-    queue,
-    readers,
-    rules,
-    running,
-    tasks,
-    trouble,
-)
 from appliance.cli.common import Group, state_option
-from appliance.cli.vendor.group import vendor
+
+_COMMANDS = {
+    "account": "accounts.account",
+    "audit": "audit_trail.audit_trail",
+    "backup": "backup.backup",
+    "bulk": "bulk.bulk",
+    "certificate": "certificate.certificate",
+    "check": "asking.check",
+    "checks": "asking.checks",
+    "consumer": "consumers.consumer",
+    "disaster": "disaster.disaster",
+    "face": "face.face",
+    "init": "running.init",
+    "line": "line.line",
+    "message": "message.message",
+    "month": "tasks.month",
+    "outage": "outage.outage",
+    "paper": "paper.paper",
+    "queue": "queue.queue",
+    "reader": "readers.reader",
+    "rules": "rules.rules",
+    "run": "running.run",
+    "status": "asking.status",
+    "task": "tasks.task",
+    "trouble": "trouble.trouble",
+}
+_WITH_STAND_INS = {"demo": "demo.demo", "vendor": "vendor.group.vendor"}
+"""Commands that need the virtual world and what that needs beyond a box. A box's image comes without it, and so without these."""
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+class Root(Group):
+    """The commands that every box has, and those of the virtual world where it is there."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in order."""
+        return sorted(_places())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name; None where there is none."""
+        place = _places().get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.rpartition(".")
+        found: click.Command = getattr(importlib.import_module(f"appliance.cli.{module}"), name)
+        return found
+
+
+def _places() -> dict[str, str]:
+    return _COMMANDS | (_WITH_STAND_INS if find_spec("appliance.demo") else {})
+
+
+@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})
 @state_option
 def cli() -> None:
     """madoguchi: one small box at a clinic's reception."""
-
-
-cli.add_command(running.run)
-cli.add_command(running.init)
-cli.add_command(accounts.account)
-cli.add_command(consumers.consumer)
-cli.add_command(readers.reader)
-cli.add_command(asking.status)
-cli.add_command(asking.check)
-cli.add_command(asking.checks)
-cli.add_command(audit_trail.audit_trail, "audit")
-cli.add_command(backup.backup)
-cli.add_command(bulk.bulk)
-cli.add_command(message.message)
-cli.add_command(paper.paper)
-cli.add_command(trouble.trouble)
-cli.add_command(rules.rules)
-cli.add_command(certificate.certificate)
-cli.add_command(line.line)
-cli.add_command(tasks.task)
-cli.add_command(tasks.month)
-cli.add_command(disaster.disaster)
-cli.add_command(outage.outage)
-cli.add_command(queue.queue)
-cli.add_command(face.face)
-cli.add_command(demo.demo)
-cli.add_command(vendor)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Accounts and sign-ins. Passwords are kept as argon2 hashes, sign-in tokens as SHA-256."""
 
+import functools
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ from appliance.ledger.times import to_text
 
 SIGN_IN_LASTS = timedelta(hours=12)
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash(secrets.token_hex(16))
 
 
 class Role(StrEnum):
@@ -66,7 +66,7 @@ def sign_in(ledger: Ledger, name: str, password: str, now: datetime) -> str:
         "SELECT password_hash FROM accounts WHERE name = ? AND enabled = 1", [name]
     ).fetchone()
     try:
-        _HASHER.verify(row["password_hash"] if row else _NOBODY, password)
+        _HASHER.verify(row["password_hash"] if row else _nobodys_hash(), password)
     except (VerificationError, InvalidHashError) as error:
         raise Trouble("AUTH-001") from error
     if row is None:
@@ -105,6 +105,12 @@ def sign_out(ledger: Ledger, token: str) -> None:
     """Forget a sign-in."""
     with ledger.write(Topic.OTHER) as db:
         db.execute("DELETE FROM sign_ins WHERE token_hash = ?", [_hash(token)])
+
+
+@functools.cache
+def _nobodys_hash() -> str:
+    """Made when it is first needed: hashing takes its time, and every command of this box loads this module."""
+    return _HASHER.hash(secrets.token_hex(16))
 
 
 def _hash(token: str) -> str:
