@@ -51,7 +51,7 @@ def urgencies(bulk: BulkClinic, run_id: str) -> dict[str, Urgency | None]:
 
 def families(clinic: Clinic) -> list[Family]:
     """What the bulk lane asked, oldest first."""
-    return [one.family for one in reversed(checks.recent(clinic.ledger, 99)) if one.origin is Origin.BULK]
+    return [one.family for one in reversed(checks.recent(clinic.ledger, 10_000)) if one.origin is Origin.BULK]
 
 
 def test_a_list_comes_back_by_urgency(bulk: BulkClinic) -> None:
