@@ -7,6 +7,8 @@ TEST_WORKERS ?= 4
 DEMO_ARGS ?=
 BENCH_ARGS ?=
 LOCK_ARGS ?=
+SBOM_ARGS ?=
+OSV ?=
 CRASH_ARGS ?=
 KILLS ?= 1000
 SEED ?= 1
@@ -16,7 +18,7 @@ VENV := .venv/bin
 
 export PYTHON
 
-.PHONY: help setup demo voices test boundaries crash cluster cycles season pictures api-fuzz openapi bench lint lock clean
+.PHONY: help setup demo voices test boundaries crash cluster cycles season pictures api-fuzz openapi bench lint sbom advisories lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -65,6 +67,12 @@ bench: setup ## the figures that the project promises, measured here
 
 lint: setup ## ruff, mypy, shellcheck, the floor rule: the same tests that `make test` runs
 	@$(VENV)/pytest tests/lint $(PYTEST_ARGS)
+
+sbom: setup ## build/madoguchi.cdx.json: what a box is made of, as CycloneDX (SBOM_ARGS="--debian FILE" for an image's own list)
+	@$(VENV)/python tools/sbom.py $(SBOM_ARGS)
+
+advisories: setup ## known vulnerabilities of the locked packages, by OSV=all.zip, a copy of OSV's database for PyPI
+	@$(VENV)/python tools/advisories.py $(if $(OSV),$(OSV),$(error give OSV=FILE, the export that osv.dev offers for PyPI))
 
 # CUSTOM_COMPILE_COMMAND is what the files' headers say; --no-emit-* keeps this machine's mirrors out of them.
 LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(VENV)/pip-compile --quiet --generate-hashes --strip-extras \

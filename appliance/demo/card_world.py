@@ -176,7 +176,7 @@ def _prepare_pcscd_folder(state: Path) -> None:
     """Make the folder of pcscd's socket; a short one elsewhere when `state` is too deep for a unix socket."""
     folder = paths.pcscd_folder(state)
     if len(os.fsencode(folder / paths.SOCKET_NAME)) > paths.LONGEST_SOCKET_PATH:
-        folder = Path(tempfile.mkdtemp(prefix="madoguchi-pcscd-", dir="/tmp"))
+        folder = Path(tempfile.mkdtemp(prefix="madoguchi-pcscd-", dir="/tmp"))  # nosec B108 - a new folder for its owner alone
         paths.pcscd_pointer(state).write_text(f"{folder}\n", encoding="utf-8")
     folder.mkdir(parents=True, exist_ok=True)
 

@@ -206,7 +206,7 @@ def _listens(host: str, port: int) -> bool:
 @contextmanager
 def open_bench(folder: Path, commands: Commands, patience: float) -> Iterator[Bench]:
     """A bench with its broker and box running; `folder` gets the consumer's credentials."""
-    with tempfile.TemporaryDirectory(prefix="mdg-", dir="/tmp", ignore_cleanup_errors=True) as root:
+    with tempfile.TemporaryDirectory(prefix="mdg-", dir="/tmp", ignore_cleanup_errors=True) as root:  # nosec B108 - a new folder for its owner alone
         bench = Bench(Path(root), folder, commands, patience)
         try:
             bench.open()

@@ -84,7 +84,7 @@ def _folder(named: Path | None) -> Iterator[Path]:
     if named is not None:
         yield named.resolve()
         return
-    with tempfile.TemporaryDirectory(prefix="mdg-", dir="/tmp", ignore_cleanup_errors=True) as made:
+    with tempfile.TemporaryDirectory(prefix="mdg-", dir="/tmp", ignore_cleanup_errors=True) as made:  # nosec B108 - a new folder for its owner alone
         yield Path(made)
 
 

@@ -147,7 +147,7 @@ def _setting_up(secret: str, trouble: Trouble | None = None) -> Response:
     page = render_template(
         "second/set_up.html",
         # On white in the dark as well: not every camera reads it the other way round.
-        picture=Markup(qr_code(uri, error="m").svg_inline(scale=5, dark="#000", light="#fff")),  # noqa: S704
+        picture=Markup(qr_code(uri, error="m").svg_inline(scale=5, dark="#000", light="#fff")),  # noqa: S704 - segno draws it
         secret=" ".join(secret[at : at + _GROUP] for at in range(0, len(secret), _GROUP)),
         entry=trouble.entry if trouble else None,
     )

@@ -86,6 +86,6 @@ def _own_seconds(visits: tuple[Counted, ...], asked: tuple[Asked, ...]) -> list[
         for visit in visits
         if visit.seconds is not None
         and not visit.was_put_off
-        and len(found := requests.get(visit.check_id, [])) == 1
+        and len(found := requests.get(visit.check_id, [])) == 1  # nosec B113 - a dictionary
         and found[0].is_answered
     ]
