@@ -6,7 +6,7 @@ from appliance.eligibility.institutions import spoken_institution
 from appliance.eligibility.trouble import Trouble
 from appliance.web.room import here
 
-COOKIE = "madoguchi-house"
+COOKIE = "__Host-madoguchi-house"
 """What this browser asked under last: a dental desk stays one."""
 
 _YEAR = 365 * 24 * 3600
@@ -37,7 +37,7 @@ def remember(answer: Response, code: str) -> Response:
     """`answer`, with what was chosen as the proposal of the next time at this browser."""
     if choices():
         answer.set_cookie(
-            COOKIE, code, max_age=_YEAR, secure=request.is_secure, httponly=True, samesite="Strict"
+            COOKIE, code, max_age=_YEAR, secure=True, httponly=True, samesite="Strict", path="/"
         )
     return answer
 

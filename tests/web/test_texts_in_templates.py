@@ -52,7 +52,7 @@ def test_a_source(source: str, made: str) -> None:
 def test_every_template_compiles_in_english(desk: Desk) -> None:
     app = desk.app()
     assert isinstance(app, Pages)
-    with app.test_request_context(headers={"Cookie": "madoguchi-language=en"}):
+    with app.test_request_context(headers={"Cookie": "__Host-madoguchi-language=en"}):
         templates = app.jinja_env
     assert templates is not app.jinja_env
     names = templates.list_templates()
@@ -63,7 +63,7 @@ def test_every_template_compiles_in_english(desk: Desk) -> None:
 
 def shown(desk: Desk, source: str, **values: object) -> str:
     app = desk.app()
-    with app.test_request_context(headers={"Cookie": "madoguchi-language=en"}):
+    with app.test_request_context(headers={"Cookie": "__Host-madoguchi-language=en"}):
         environment: Environment = app.jinja_env.overlay(loader=DictLoader({"x.html": source}))
         return environment.get_template("x.html").render(**values)
 

@@ -41,7 +41,7 @@ def test_a_house_of_one_code_is_not_asked(desk: Desk, client: Client) -> None:
     check = opened(desk, client.post("/reception/manual", TYPED))
     assert check.institution_code == CODE
     assert "医療機関" not in client.get(f"/reception/checks/{check.id}", **FETCH).text
-    assert client.flask.get_cookie("madoguchi-house", "localhost") is None
+    assert client.flask.get_cookie("__Host-madoguchi-house", "localhost") is None
 
 
 def test_numbers_are_asked_about_under_the_code_that_was_chosen(desk: Desk, house: Client) -> None:
@@ -57,13 +57,13 @@ def test_the_browser_stays_with_what_was_chosen_last(desk: Desk, house: Client) 
     opened(desk, house.post("/reception/manual", TYPED | {"institution_code": DENTAL}))
     assert f'<option value="{DENTAL}" selected>' in house.get("/reception/manual").text
     assert f'<option value="{DENTAL}" selected>' in house.get("/bulk").text
-    house.flask.set_cookie("madoguchi-house", "1234567890", domain="localhost")
+    house.flask.set_cookie("__Host-madoguchi-house", "1234567890", domain="localhost")
     assert f'<option value="{CODE}" selected>' in house.get("/reception/manual").text
 
 
 def test_what_is_put_right_keeps_the_code_it_was_asked_under(desk: Desk, house: Client) -> None:
     check = opened(desk, house.post("/reception/manual", TYPED | {"institution_code": DENTAL}))
-    house.flask.delete_cookie("madoguchi-house", domain="localhost")
+    house.flask.delete_cookie("__Host-madoguchi-house", domain="localhost")
     form = house.get(f"/reception/manual?from={check.id}").text
     assert f'<option value="{DENTAL}" selected>' in form
 

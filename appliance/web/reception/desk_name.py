@@ -7,7 +7,7 @@ from flask import request
 
 from appliance.web import guard
 
-COOKIE = "madoguchi-desk"
+COOKIE = "__Host-madoguchi-desk"
 LONGEST_NAME = 12
 
 

@@ -46,8 +46,9 @@ def name_desk() -> Response:
         COOKIE,
         quote(name),
         max_age=_YEAR if name else 0,
-        secure=request.is_secure,
+        secure=True,
         httponly=True,
         samesite="Strict",
+        path="/",
     )
     return answer

@@ -9,7 +9,7 @@ from appliance.eligibility.visit import Language
 from appliance.web import guard
 from appliance.web.texts.catalogue import in_english
 
-COOKIE = "madoguchi-language"
+COOKIE = "__Host-madoguchi-language"
 LANGUAGES = {Language.JAPANESE: "日本語", Language.ENGLISH: "English"}
 """The languages of the staff's pages, each in its own word."""
 
