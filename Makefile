@@ -18,7 +18,7 @@ VENV := .venv/bin
 
 export PYTHON
 
-.PHONY: help setup demo voices test boundaries crash cluster cycles season pictures api-fuzz openapi bench lint sbom advisories lock clean
+.PHONY: help setup demo voices test boundaries crash cluster cycles season pictures api-fuzz openapi bench lint matrices sbom advisories lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -67,6 +67,9 @@ bench: setup ## the figures that the project promises, measured here
 
 lint: setup ## ruff, mypy, shellcheck, the floor rule: the same tests that `make test` runs
 	@$(VENV)/pytest tests/lint $(PYTEST_ARGS)
+
+matrices: setup ## docs/security/*.md of the TOML files beside them
+	@$(VENV)/python tools/matrices.py
 
 sbom: setup ## build/madoguchi.cdx.json: what a box is made of, as CycloneDX (SBOM_ARGS="--debian FILE" for an image's own list)
 	@$(VENV)/python tools/sbom.py $(SBOM_ARGS)

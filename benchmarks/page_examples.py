@@ -40,6 +40,7 @@ EXAMPLES = {
     "desk.offered": "/desk/certificate/{fingerprint}",
     "desk.reader_list": "/desk/readers",
     "desk.reader_test_state": "/desk/readers/test",
+    "desk.security_checklist": "/desk/security-checklist",
     "desk.setting_page": "/desk/settings",
     "desk.start": "/desk",
     "desk.token_page": "/desk/consumers/chart/tokens",

@@ -54,6 +54,12 @@ def choices(ledger: Ledger, looked: Looked) -> tuple[tuple[str, ...], tuple[str,
     )  # type: ignore[return-value]
 
 
+def actors(ledger: Ledger, looked: Looked) -> frozenset[str]:
+    """Who has done what is looked for."""
+    rows = ledger.read.execute(f"SELECT DISTINCT actor FROM audit {_WHERE}", _values(looked))
+    return frozenset(row["actor"] for row in rows)
+
+
 # The index is named: without it the days would be looked for in years of rows.
 _WHERE = """INDEXED BY audit_at WHERE at >= :from AND at < :until
     AND (:actor = '' OR actor = :actor) AND (:action = '' OR action = :action)"""

@@ -19,6 +19,7 @@ _SHEETS = re.compile(
     r"|(?:words|phrases|points|sheets|contacts)\.py|static/copy\.js)"
     r"|fallback/(?:templates/fallback/declaration\.html|declaration\.py)"
     r"|outage/templates/outage/report\.html"
+    r"|desk/(?:templates/desk/security_checklist\.html|security_(?:checklist|points)\.py)"
 )
 # Rooms with words of their own: the patient screen's five languages, and this catalogue's code.
 _OWN_WORDS = ("patient", "texts")

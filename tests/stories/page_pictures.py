@@ -149,6 +149,7 @@ PAGES = (
     Shown("desk-audit", "administrator", "/desk/audit"),
     Shown("desk-assets", "administrator", "/desk/assets"),
     Shown("desk-backups", "administrator", "/desk/backups"),
+    Shown("desk-security", "administrator", "/desk/security-checklist"),
     Shown("desk-trial", "administrator", "/desk/trial"),
     Shown("desk-disaster", "administrator", "/desk/disaster"),
     Shown("clinical", "clinician", "/clinical"),

@@ -146,6 +146,7 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/desk/assets",
         "/desk/audit",
         "/desk/backups",
+        "/desk/security-checklist",
         "/desk/trial",
         "/desk/readers",
         "/desk/readers/compare?width=300&depth=200&height=250",

@@ -68,6 +68,13 @@ PAGES = (
     ),
     DeskPage("audit", "/desk/audit", "操作の記録", "だれが、いつ、何をしたか。", ADMINISTRATORS),
     DeskPage(
+        "security",
+        "/desk/security-checklist",
+        "安全の点検票",
+        "立入検査のチェックリストのうち、この装置のことを書き込んだ紙。印刷できます。",
+        ADMINISTRATORS,
+    ),
+    DeskPage(
         "disaster", "/desk/disaster", "災害時モード", "開く・延ばす・終える、だれが見たか。", ADMINISTRATORS
     ),
 )

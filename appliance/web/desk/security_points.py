@@ -1,0 +1,262 @@
+"""What a box can say of itself to each point of the yearly サイバーセキュリティ対策チェックリスト, and which points are the clinic's."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from appliance.eligibility.said import joined, said
+from appliance.ledger import account_list, assets, audit_search, backups, consumers, readers, second_factor
+from appliance.ledger.account_list import SHORTEST_PASSWORD, Listed
+from appliance.ledger.accounts import Role
+from appliance.ledger.audit_search import LONGEST, Looked
+from appliance.ledger.database import Ledger
+from appliance.ledger.times import clinic_day
+from appliance.settings import Settings
+from appliance.web.desk.accounts import ROLE_LABELS
+from appliance.web.desk.reader_words import moment
+
+_MONTH = timedelta(days=30)
+
+
+class Standing(StrEnum):
+    """How a point stands as far as the box can see."""
+
+    GOOD = "good"
+    LOOK = "look"
+    CLINIC = "clinic"
+
+
+STANDING_WORDS = {
+    Standing.GOOD: "装置はできています",
+    Standing.LOOK: "確かめてください",
+    Standing.CLINIC: "医院で記入",
+}
+STANDING_TONES = {Standing.GOOD: "good", Standing.LOOK: "wait", Standing.CLINIC: "mute"}
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point in our own short words; `says` is what the box knows of it, `href` where more of it stands."""
+
+    number: str
+    title: str
+    standing: Standing
+    says: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The points under one heading."""
+
+    title: str
+    points: tuple[Point, ...]
+
+
+def groups(ledger: Ledger, settings: Settings, now: datetime) -> tuple[Group, ...]:
+    """All points, filled in as the box stands at `now`."""
+    return (
+        Group(
+            "1. 体制", (_clinic("1-1", "安全管理の責任者を決めている", "責任者のお名前を書いてください。"),)
+        ),
+        Group(
+            "2. 管理と運用", (*_equipment(ledger), *_people(ledger, now), *_machine(ledger, settings, now))
+        ),
+        Group("3. もしものとき", _emergency(ledger, now)),
+        Group(
+            "4. 規程",
+            (
+                _clinic(
+                    "4-1", "1から3のやり方を規程に定めている", "運用管理規程の名前と日付を書いてください。"
+                ),
+            ),
+        ),
+    )
+
+
+def _clinic(number: str, title: str, says: str, href: str = "") -> Point:
+    return Point(number, title, Standing.CLINIC, says, href)
+
+
+def _judged(number: str, title: str, is_good: bool, says: str, href: str = "") -> Point:
+    return Point(number, title, Standing.GOOD if is_good else Standing.LOOK, says, href)
+
+
+def _equipment(ledger: Ledger) -> tuple[Point, ...]:
+    written, found = len(assets.every(ledger)), len(readers.all_readers(ledger))
+    registered = said(
+        "この装置1台とカードリーダー{readers}台、手で書いた備品{written}件が「備品と期限」にあります。",
+        readers=found,
+        written=written,
+    )
+    keepers = [one for one in account_list.listed(ledger) if one.enabled and one.role is Role.MAINTENANCE]
+    remote = said(
+        "この装置には遠隔保守の入口がなく、外から操作することはできません。保守の役割のアカウントは{count}件です。",
+        count=len(keepers),
+    )
+    return (
+        _judged("2-1", "サーバ・端末・ネットワーク機器の台帳がある", written > 0, registered, "/desk/assets"),
+        Point("2-2", "リモート保守をしている機器があるか、事業者に確かめた", Standing.GOOD, remote),
+        _clinic(
+            "2-3",
+            "事業者からMDS/SDSを受け取っている",
+            "この装置のぶんは、あとの「装置の仕様」が材料になります。",
+        ),
+    )
+
+
+def _people(ledger: Ledger, now: datetime) -> tuple[Point, ...]:
+    people = [one for one in account_list.listed(ledger) if one.enabled]
+    return (
+        _roles(people),
+        _unused(ledger, people, now),
+        _clinic("2-6", "更新プログラムを当てている", "装置の版は下に印字します。当てた日を書いてください。"),
+        Point(
+            "2-7",
+            "パスワードは8文字以上で、定期的に変えている（二要素認証か13文字以上なら変えなくてよい）",
+            Standing.LOOK,
+            said(
+                "{shortest}文字以上でなければ登録できません。定期的な変更は装置からは求めません。",
+                shortest=SHORTEST_PASSWORD,
+            ),
+            "/desk/accounts",
+        ),
+        _clinic(
+            "2-8",
+            "パスワードを使い回していない",
+            "装置の中の合い言葉は1台ごとに作られ、ほかと同じものはありません。人のパスワードは医院で確かめてください。",
+        ),
+        _clinic(
+            "2-9",
+            "USBメモリーなどの接続を制限している",
+            "この装置はUSBメモリーを読みません。パソコンは医院で確かめてください。",
+        ),
+        _factors(ledger, people),
+    )
+
+
+def _roles(people: list[Listed]) -> Point:
+    counts = joined(
+        "、",
+        (
+            said("{role}{count}人", role=ROLE_LABELS[role], count=count)
+            for role in Role
+            if (count := sum(one.role is role for one in people))
+        ),
+    )
+    chiefs = joined("、", (one.name for one in people if one.role is Role.ADMINISTRATOR))
+    says = said("{counts}。管理者は {chiefs} です。", counts=counts, chiefs=chiefs)
+    title = "職種と業務ごとに権限を分け、管理者を限っている"
+    return Point("2-4", title, Standing.GOOD, says, "/desk/accounts")
+
+
+def _unused(ledger: Ledger, people: list[Listed], now: datetime) -> Point:
+    """Accounts that are older than the look and have not signed in during it."""
+    today = clinic_day(now)
+    seen = audit_search.actors(ledger, Looked(today - LONGEST, today, action="sign-in"))
+    old = [one for one in people if now - one.created_at > LONGEST and one.name not in seen]
+    says = (
+        said(
+            "{days}日より長くサインインしていないアカウント: {names}",
+            days=LONGEST.days,
+            names=joined("、", (one.name for one in old)),
+        )
+        if old
+        else said("どのアカウントも、{days}日以内に作られたか使われています。", days=LONGEST.days)
+    )
+    return _judged("2-5", "退職した人などの要らないアカウントを止めている", not old, says, "/desk/accounts")
+
+
+def _factors(ledger: Ledger, people: list[Listed]) -> Point:
+    doctors = [one for one in people if one.role is Role.CLINICIAN]
+    done = sum(second_factor.is_set(ledger, one.name) for one in doctors)
+    says = said(
+        "医療情報は二要素認証でなければ開きません。有資格者{all}人のうち{done}人が設定済みです。",
+        all=len(doctors),
+        done=done,
+    )
+    is_done = bool(doctors) and done == len(doctors)
+    return _judged(
+        "2-10", "二要素認証を使っている、または令和9年度までに使う", is_done, says, "/desk/accounts"
+    )
+
+
+def _machine(ledger: Ledger, settings: Settings, now: datetime) -> tuple[Point, ...]:
+    today = clinic_day(now)
+    month = audit_search.found(ledger, Looked(today - _MONTH, today), 1)
+    last = (
+        said("最後の記録は {at} です。", at=moment(month[0].at)) if month else "この30日の記録がありません。"
+    )
+    looked = audit_search.actors(ledger, Looked(today - LONGEST, today, action="audit-viewed"))
+    ports = said(
+        "待ち受けるのは画面とAPI（{web}）、ブローカー（{broker}）だけで、どちらもTLSです。",
+        web=f"{settings.web_host}:{settings.web_port}",
+        broker=f"{settings.broker_host}:{settings.broker_port or '-'}",
+    )
+    served = sum(one.enabled for one in consumers.all_consumers(ledger))
+    return (
+        _judged(
+            "2-11",
+            "アクセスログをとり、見直している",
+            bool(month) and bool(looked),
+            _log_words(last, looked),
+            "/desk/audit",
+        ),
+        Point("2-12", "サーバで要らないソフトやサービスを止めている", Standing.GOOD, ports),
+        _clinic(
+            "2-13", "端末で要らないソフトやサービスを止めている", "受付のパソコンは医院で確かめてください。"
+        ),
+        _clinic(
+            "2-14",
+            "ネットワーク機器で接続元を制限している",
+            said(
+                "この装置につなぐのは受付の端末と連携先{served}件です。制限はルーターやスイッチで行います。",
+                served=served,
+            ),
+            "/desk/consumers",
+        ),
+    )
+
+
+def _log_words(last: str, looked: frozenset[str]) -> str:
+    seen = (
+        said("この{days}日に {names} が見ています。", days=LONGEST.days, names=joined("、", sorted(looked)))
+        if looked
+        else said("この{days}日に見た人がいません。", days=LONGEST.days)
+    )
+    return joined("", ("サインインと操作はすべて残ります。", last, seen))
+
+
+def _emergency(ledger: Ledger, now: datetime) -> tuple[Point, ...]:
+    last = backups.latest(ledger)
+    says = (
+        said(
+            "最後のバックアップは {at}（{by}）です。戻す手順は「バックアップ」にあります。",
+            at=moment(last.at),
+            by=last.by,
+        )
+        if last
+        else "バックアップはまだ一度もありません。"
+    )
+    is_good = last is not None and last.is_fresh(now)
+    return (
+        _clinic(
+            "3-1",
+            "院内と外部（事業者、厚生労働省、警察など）への連絡体制図がある",
+            "連絡先の紙は「印刷物」から作れます。",
+            "/printing",
+        ),
+        _judged(
+            "3-2",
+            "診療を続けるための情報を選び、バックアップと戻し方を確かめている",
+            is_good,
+            says,
+            "/desk/backups",
+        ),
+        _clinic(
+            "3-3",
+            "サイバー攻撃を想定した事業継続計画（BCP）がある",
+            "回線や装置が止まったときの受付は、障害時メモと「ヘルプ」の手順で続けられます。",
+            "/outage",
+        ),
+    )

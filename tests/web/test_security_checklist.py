@@ -1,0 +1,90 @@
+"""The yearly checklist: filled in from how the box stands, open where only the clinic knows, two sheets of A4 on paper."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser
+
+from appliance.ledger import accounts, assets, audit, backups, second_factor
+from appliance.ledger.accounts import Role
+from appliance.ledger.assets import Asset, AssetKind
+from appliance.ledger.audit_search import LONGEST
+from appliance.ledger.backups import Made
+from appliance.ledger.second_seal import SecondSeal
+from tests.web.at_page import at
+from tests.web.desk_world import Client, Desk, client_of
+from tests.web.pdf_pages import page_texts
+
+PAGE = "/desk/security-checklist"
+CLINICS = {"1-1", "2-3", "2-6", "2-8", "2-9", "2-13", "2-14", "3-1", "3-3", "4-1"}
+
+
+@pytest.fixture
+def chief(desk: Desk) -> Client:
+    return client_of(desk, Role.ADMINISTRATOR)
+
+
+def standings(client: Client) -> dict[str, str]:
+    return dict(re.findall(r'data-point="([^"]+)" data-standing="(\w+)"', client.get(PAGE).text))
+
+
+def test_a_box_that_nobody_looks_after_says_so(chief: Client) -> None:
+    found = standings(chief)
+    assert {number for number, word in found.items() if word == "clinic"} == CLINICS
+    assert {number for number, word in found.items() if word == "look"} == {
+        "2-1",
+        "2-7",
+        "2-10",
+        "2-11",
+        "3-2",
+    }
+    page = chief.get(PAGE).text
+    assert "公式の様式ではありません" in page
+    assert "バックアップはまだ一度もありません" in page
+
+
+def test_what_was_done_is_seen(desk: Desk, chief: Client) -> None:
+    now = desk.now()
+    assets.add(desk.ledger, Asset(AssetKind.LINE, "光回線"), "administrator", now)
+    backups.note(desk.ledger, Made(now, "administrator", 10), now)
+    desk.sign_in(Role.CLINICIAN, "ume")
+    second_factor.install(desk.ledger, SecondSeal.of(desk.box), "ume", "JBSWY3DPEHPK3PXP", now)
+    chief.get("/desk/audit")
+    found = standings(chief)
+    assert {number for number, word in found.items() if word == "look"} == {"2-7"}
+    page = chief.get(PAGE).text
+    assert "有資格者1人のうち1人が設定済み" in page
+    assert "この92日に administrator が見ています" in page
+
+
+def test_an_account_nobody_uses_is_named(desk: Desk, chief: Client) -> None:
+    long_ago = desk.now() - LONGEST - timedelta(days=1)
+    accounts.add(desk.ledger, "kaede", Role.RECEPTION, "a long enough password", long_ago)
+    accounts.add(desk.ledger, "sumire", Role.RECEPTION, "a long enough password", long_ago)
+    audit.write(desk.ledger, "sumire", "sign-in", "", desk.now())
+    # Somebody who tries in vain uses nothing.
+    audit.write(desk.ledger, "kaede", "sign-in-refused", "", desk.now(), "AUTH-001")
+    assert standings(chief)["2-5"] == "look"
+    assert "サインインしていないアカウント: kaede<" in re.sub(r"\s*<", "<", chief.get(PAGE).text)
+
+
+@pytest.mark.parametrize("role", [Role.RECEPTION, Role.CLINICIAN, Role.MAINTENANCE])
+def test_nobody_else_reads_it(desk: Desk, role: Role) -> None:
+    assert client_of(desk, role).get(PAGE).status_code == 403
+
+
+def test_it_names_no_patient(desk: Desk, chief: Client) -> None:
+    desk.person("p01")
+    page = chief.get(PAGE).text
+    assert all(name not in page for name in ("サンプル", "06139992"))
+
+
+def test_on_paper_it_has_room_for_the_clinics_hand(desk: Desk, browser: Browser) -> None:
+    with at(browser, desk, PAGE, Role.ADMINISTRATOR) as page:
+        page.emulate_media(media="print")
+        sheets = page_texts(page.pdf(prefer_css_page_size=True))
+    assert len(sheets) == 2
+    assert "".join(sheets).count("いいえ") == 19
+    assert "装置の仕様" in sheets[1]
+    assert "確認した人" in sheets[1]
