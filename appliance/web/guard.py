@@ -14,6 +14,7 @@ from flask import Flask, Response, current_app, g, request
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import accounts
 from appliance.ledger.accounts import Account, Role
+from appliance.web import refusals
 from appliance.web.room import here
 
 COOKIE = "__Host-madoguchi"
@@ -64,7 +65,8 @@ def public(view: View) -> View:
 
 def install(app: Flask) -> None:
     """Guard every request of `app`."""
-    app.before_request(_admit)
+    refusals.install(app)
+    app.before_request(_admit_or_note)
     app.after_request(_dress)
     app.context_processor(lambda: {"account": account(), "csrf_token": csrf_token()})
 
@@ -119,6 +121,14 @@ def _is_good(value: str, ledger: Any, clock: Any) -> bool:
 
 def _csrf_token_of(value: str) -> str:
     return hmac.new(value.encode(), b"csrf", hashlib.sha256).hexdigest()
+
+
+def _admit_or_note() -> None:
+    try:
+        _admit()
+    except Trouble as trouble:
+        refusals.note(trouble)
+        raise
 
 
 def _admit() -> None:

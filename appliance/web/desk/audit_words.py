@@ -4,6 +4,7 @@ ACTION_LABELS = {
     "sign-in": "サインイン",
     "sign-in-refused": "サインインできなかった",
     "sign-out": "サインアウト",
+    "page-refused": "役割の外の画面を開こうとした",
     "manual-check": "番号で照会",
     "open-check": "受付の詳細を開いた",
     "open-expected": "予約の方の詳細を開いた",
