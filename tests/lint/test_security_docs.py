@@ -1,12 +1,20 @@
 """What the papers on security say points at what is there, and each requirement is judged once."""
 
 import ast
+import inspect
 import re
 from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
+from appliance import paper_hatch
+from appliance.devices.face import picture
+from appliance.devices.paper import bounds, worker_child
+from appliance.eligibility import appointments, consumer_requests, list_text, xml_source
+from appliance.sync import broker
+from appliance.sync.certificates import opening
+from appliance.web.app import LARGEST_REQUEST
 from tests.lint.tracked import ROOT, project_files
 from tools.matrices import FOLDER, Row, chapters, pages
 
@@ -68,6 +76,12 @@ def imported(source: str) -> set[str]:
     return plain | froms
 
 
+def section(title: str) -> str:
+    """What stands under a heading of the paper."""
+    _, _, rest = PAPER.read_text("utf-8").partition(f"## {title}\n")
+    return rest.partition("\n## ")[0]
+
+
 @pytest.fixture(scope="module")
 def files() -> set[str]:
     """Every file of the project, from its root."""
@@ -99,9 +113,37 @@ def test_the_paper_points_at_what_is_there(files: set[str]) -> None:
     assert list(missing_links(text, files)) == []
 
 
+def test_the_limits_in_the_paper_are_those_of_the_code() -> None:
+    text = section("What is taken in, and how much of it")
+    rows = re.findall(r"^\| [^|]+ \| [^|]+ \| ([^|]+) \| \[", text, flags=re.MULTILINE)
+    said = [number for row in rows for number in re.findall(r"\d+ \w+", row)]
+    meant = [
+        _bytes(LARGEST_REQUEST),
+        _bytes(list_text.MOST_BYTES),
+        f"{appointments.MOST_PEOPLE} people",
+        _bytes(consumer_requests.MOST_BYTES),
+        _bytes(paper_hatch.MOST_BYTES),
+        f"{bounds.MOST_PIXELS} pixels",
+        _bytes(worker_child.MOST_MEMORY),
+        f"{worker_child.MOST_SECONDS} seconds",
+        _bytes(xml_source.SIZE_LIMIT),
+        _bytes(xml_source.BULK_SIZE_LIMIT),
+        f"{xml_source.DEPTH_LIMIT} levels",
+        _bytes(xml_source.SIZE_LIMIT),
+        f"{opening.SIZE_LIMIT} bytes",
+        _bytes(picture.MOST_BYTES),
+        f"{picture.MOST_PIXELS} pixels",
+        _bytes(int(re.findall(r"max_packet_size (\d+)", inspect.getsource(broker))[0])),
+    ]
+    assert said == meant
+
+
+def _bytes(count: int) -> str:
+    return f"{count >> 20} MiB" if count >= 1 << 20 else f"{count >> 10} KiB"
+
+
 def test_every_use_of_cryptography_stands_in_the_inventory(files: set[str]) -> None:
-    _, _, section = PAPER.read_text("utf-8").partition("## Keys and algorithms")
-    named = {place.removeprefix("../") for _, place in LINK.findall(section.partition("\n## ")[0])}
+    named = {place.removeprefix("../") for _, place in LINK.findall(section("Keys and algorithms"))}
     used = {
         name
         for name in files
