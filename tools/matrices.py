@@ -66,7 +66,8 @@ def page(name: str, text: str) -> str:
     found = chapters(text)
     count = Counter(row.state for chapter in found for row in chapter.rows for _ in row.ids)
     sums = ", ".join(
-        f"{count[state]} {state.replace('-', ' ')}" for state in sorted(count, key=lambda state: -count[state])
+        f"{count[state]} {state.replace('-', ' ')}"
+        for state in sorted(count, key=lambda state: -count[state])
     )
     lines = [
         _HEADS[name],

@@ -95,13 +95,17 @@ def _commit_time() -> datetime:
 
 
 def main() -> int:
-    """Write it; 0 when it is whole."""
+    """Write it; 0 when it is whole, 1 when a list cannot be read or a licence is not known."""
     parser = argparse.ArgumentParser(description="Write the software bill of materials of a box.")
     parser.add_argument("-o", type=Path, default=ROOT / "build" / "madoguchi.cdx.json", dest="target")
     parser.add_argument("--debian", type=Path)
     given = parser.parse_args()
-    debian = listed(given.debian.read_text("utf-8")) if given.debian else installed_here()
-    made = JsonV1Dot6(bill(debian, _commit_time())).output_as_string(indent=1)
+    try:
+        debian = listed(given.debian.read_text("utf-8")) if given.debian else installed_here()
+        made = JsonV1Dot6(bill(debian, _commit_time())).output_as_string(indent=1)
+    except (OSError, LookupError) as error:
+        sys.stderr.write(f"sbom: {error}\n")
+        return 1
     given.target.parent.mkdir(parents=True, exist_ok=True)
     given.target.write_text(f"{made}\n", "utf-8")
     sys.stdout.write(f"{given.target}\n")
