@@ -1,6 +1,7 @@
 """The yearly checklist: filled in from how the box stands, open where only the clinic knows, two sheets of A4 on paper."""
 
 import re
+import socket
 from datetime import timedelta
 
 import pytest
@@ -12,12 +13,21 @@ from appliance.ledger.assets import Asset, AssetKind
 from appliance.ledger.audit_search import LONGEST
 from appliance.ledger.backups import Made
 from appliance.ledger.second_seal import SecondSeal
+from appliance.web.desk import listening
+from appliance.web.desk.listening import Port
 from tests.web.at_page import at
 from tests.web.desk_world import Client, Desk, client_of
 from tests.web.pdf_pages import page_texts
 
 PAGE = "/desk/security-checklist"
+REAL_PORTS = listening.ports
 CLINICS = {"1-1", "2-3", "2-6", "2-8", "2-9", "2-13", "2-14", "3-1", "3-3", "4-1"}
+
+
+@pytest.fixture(autouse=True)
+def quiet_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever else listens on the machine of the tests is not the matter."""
+    monkeypatch.setattr(listening, "ports", lambda: (Port(8443, is_reachable=True),))
 
 
 @pytest.fixture
@@ -72,6 +82,38 @@ def test_an_account_nobody_uses_is_named(desk: Desk, chief: Client) -> None:
 @pytest.mark.parametrize("role", [Role.RECEPTION, Role.CLINICIAN, Role.MAINTENANCE])
 def test_nobody_else_reads_it(desk: Desk, role: Role) -> None:
     assert client_of(desk, role).get(PAGE).status_code == 403
+
+
+def test_a_port_that_is_not_of_the_box_is_named(chief: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_ports = (Port(22, is_reachable=True), Port(631, is_reachable=False), Port(8443, is_reachable=True))
+    monkeypatch.setattr(listening, "ports", lambda: open_ports)
+    assert standings(chief)["2-12"] == "look"
+    page = chief.get(PAGE).text
+    assert "ほかの機器から届くポート: 22、8443" in page
+    assert "以外の 22 が要るものか" in page
+
+
+def test_the_kernel_says_what_listens() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as near,
+        socket.create_server(("::1", 0), family=socket.AF_INET6) as six,
+    ):
+        found = {one.number: one.is_reachable for one in REAL_PORTS()}
+        assert found[near.getsockname()[1]] is False
+        assert found[six.getsockname()[1]] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("0100007F", "127.0.0.1"),
+        ("00000000", "0.0.0.0"),  # noqa: S104 - compared, not bound
+        ("00000000000000000000000001000000", "::1"),
+        ("0000000000000000FFFF00000100007F", "127.0.0.1"),
+    ],
+)
+def test_an_address_as_the_kernel_writes_it(text: str, address: str) -> None:
+    assert str(listening.address_of(text)) == address
 
 
 def test_it_names_no_patient(desk: Desk, chief: Client) -> None:

@@ -12,6 +12,7 @@ from appliance.ledger.audit_search import LONGEST, Looked
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import clinic_day
 from appliance.settings import Settings
+from appliance.web.desk import listening
 from appliance.web.desk.accounts import ROLE_LABELS
 from appliance.web.desk.reader_words import moment
 
@@ -91,7 +92,7 @@ def _equipment(ledger: Ledger) -> tuple[Point, ...]:
     )
     keepers = [one for one in account_list.listed(ledger) if one.enabled and one.role is Role.MAINTENANCE]
     remote = said(
-        "この装置には遠隔保守の入口がなく、外から操作することはできません。保守の役割のアカウントは{count}件です。",
+        "この装置のプログラムには遠隔保守の入口がありません。保守の役割のアカウントは{count}件です。",
         count=len(keepers),
     )
     return (
@@ -188,11 +189,6 @@ def _machine(ledger: Ledger, settings: Settings, now: datetime) -> tuple[Point, 
         said("最後の記録は {at} です。", at=moment(month[0].at)) if month else "この30日の記録がありません。"
     )
     looked = audit_search.actors(ledger, Looked(today - LONGEST, today, action="audit-viewed"))
-    ports = said(
-        "待ち受けるのは画面とAPI（{web}）、ブローカー（{broker}）だけで、どちらもTLSです。",
-        web=f"{settings.web_host}:{settings.web_port}",
-        broker=f"{settings.broker_host}:{settings.broker_port or '-'}",
-    )
     served = sum(one.enabled for one in consumers.all_consumers(ledger))
     return (
         _judged(
@@ -202,7 +198,7 @@ def _machine(ledger: Ledger, settings: Settings, now: datetime) -> tuple[Point, 
             _log_words(last, looked),
             "/desk/audit",
         ),
-        Point("2-12", "サーバで要らないソフトやサービスを止めている", Standing.GOOD, ports),
+        _open_ports(settings),
         _clinic(
             "2-13", "端末で要らないソフトやサービスを止めている", "受付のパソコンは医院で確かめてください。"
         ),
@@ -216,6 +212,25 @@ def _machine(ledger: Ledger, settings: Settings, now: datetime) -> tuple[Point, 
             "/desk/consumers",
         ),
     )
+
+
+def _open_ports(settings: Settings) -> Point:
+    """What listens here, and whether anything but web and broker can be reached from outside."""
+    ours = {settings.web_port, settings.broker_port}
+    reachable = [one.number for one in listening.ports() if one.is_reachable]
+    others = [number for number in reachable if number not in ours]
+    says = said(
+        "画面とAPI（{web}）、ブローカー（{broker}）はTLSで待ち受けます。ほかの機器から届くポート: {ports}",
+        web=settings.web_port,
+        broker=settings.broker_port or "-",
+        ports=joined("、", (str(number) for number in reachable)) or "ありません",
+    )
+    more = said(
+        "。画面とブローカー以外の {others} が要るものか確かめてください",
+        others=joined("、", map(str, others)),
+    )
+    title = "サーバで要らないソフトやサービスを止めている"
+    return _judged("2-12", title, not others, joined("", (says, more)) if others else says)
 
 
 def _log_words(last: str, looked: frozenset[str]) -> str:
