@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from appliance.eligibility.said import joined, said
 from appliance.ledger import account_list, assets, audit_search, backups, consumers, readers, second_factor
-from appliance.ledger.account_list import SHORTEST_PASSWORD, Listed
+from appliance.ledger.account_list import Listed
 from appliance.ledger.accounts import Role
 from appliance.ledger.audit_search import LONGEST, Looked
 from appliance.ledger.database import Ledger
@@ -116,10 +116,7 @@ def _people(ledger: Ledger, now: datetime) -> tuple[Point, ...]:
             "2-7",
             "パスワードは8文字以上で、定期的に変えている（二要素認証か13文字以上なら変えなくてよい）",
             Standing.LOOK,
-            said(
-                "{shortest}文字以上でなければ登録できません。定期的な変更は装置からは求めません。",
-                shortest=SHORTEST_PASSWORD,
-            ),
+            "「アカウント」の画面にある決まりに合わないパスワードは登録できません。定期的な変更は装置からは求めません。",
             "/desk/accounts",
         ),
         _clinic(
