@@ -293,6 +293,21 @@ class Box:
         return self.run_dir / "certificate.sock"
 
     @property
+    def audit_dir(self) -> Path:
+        """What vouches for the audit trail; sync's alone to write."""
+        return self.root / "audit"
+
+    @property
+    def audit_key(self) -> Path:
+        """The key that signs the trail's heads, unless systemd hands one out."""
+        return self.audit_dir / "key"
+
+    @property
+    def audit_heads(self) -> Path:
+        """The signed heads once more, so that a ledger cut short is found."""
+        return self.audit_dir / "heads"
+
+    @property
     def broker_dir(self) -> Path:
         return self.root / "broker"
 

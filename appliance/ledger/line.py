@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from appliance.ledger import outage_tasks
+from appliance.ledger import audit, outage_tasks
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import from_text, to_text
@@ -128,9 +128,7 @@ def _insert(db: Database, state: LineState) -> None:
 
 
 def _audit(db: Database, actor: str, action: str, now: datetime) -> None:
-    db.table("audit").insert(
-        {"at": to_text(now), "actor": actor, "action": action, "subject": "center", "detail": ""}
-    )
+    audit.insert(db, actor, action, "center", now)
 
 
 def _state(row: Any) -> LineState:

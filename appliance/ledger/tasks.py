@@ -32,6 +32,8 @@ class TaskKind(StrEnum):
     """Given up after so many tries (check or delivery)."""
     UNRESOLVED = "unresolved"
     """The claim date is near or past, and it is not known by which insurance to claim (check)."""
+    TRAIL = "trail"
+    """The audit trail is not as it was written; the box's own affair, told to no consumer (no row: `trail`)."""
 
 
 class TaskState(StrEnum):

@@ -1,9 +1,10 @@
-"""Removes what is kept for a time only, once an hour: closed outage notes after the days that the settings say."""
+"""Removes what is kept for a time only, once an hour: closed outage notes after the days that the settings say, and more."""
 
 import logging
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from appliance.ledger import outage_notes
@@ -18,16 +19,23 @@ _log = logging.getLogger(__name__)
 
 
 class Cleaning:
-    """Runs in a thread of its own from `start` to `stop`.
+    """Runs in a thread of its own from `start` to `stop`. `also` removes more, given the moment.
 
     A clock that is set years ahead must not remove anything: it counts only when it went on since the look before as
     the machine's own time did. So the first look after a start, or after a jump, removes nothing.
     """
 
-    def __init__(self, settings: Settings, ledger: Ledger, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        ledger: Ledger,
+        clock: Clock,
+        also: Callable[[datetime], object] | None = None,
+    ) -> None:
         self._kept = timedelta(days=settings.outage_note_days)
         self._ledger = ledger
         self._clock = clock
+        self._also = also
         self._last: tuple[datetime, float] | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="cleaning", daemon=True)
@@ -58,4 +66,6 @@ class Cleaning:
         gone = outage_notes.prune(self._ledger, now - self._kept)
         if gone:
             _log.info("removed %s outage notes that were closed long ago", gone)
+        if self._also:
+            self._also(now)
         return gone

@@ -12,8 +12,10 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
 from appliance.rulebook import rulebook_of
 from appliance.settings import Box, CenterKind, Settings
+from appliance.sync import audit_lane
 from appliance.sync.account_lane import AccountLane
 from appliance.sync.asker import Asker
+from appliance.sync.audit_lane import AuditLane
 from appliance.sync.bulk_lane import BulkLane
 from appliance.sync.certificates.key_safe import safe_of
 from appliance.sync.certificates.lane import CertificateLane
@@ -52,7 +54,8 @@ def run(box: Box) -> None:
             *(MqttLane(box, settings, ledger, utc_now, place) for place in places(box, settings)),
             AccountLane(box, settings, ledger, utc_now),
             FolderLane(box, settings, ledger, utc_now),
-            Cleaning(settings, ledger, utc_now),
+            Cleaning(settings, ledger, utc_now, lambda now: audit_lane.cut(box, ledger, now)),
+            AuditLane(box, ledger, utc_now),
             BulkLane(settings, ledger, utc_now),
             MonthLane(settings, ledger, utc_now, lambda: rulebook_of(box)),
             DisasterLane(ledger, utc_now),

@@ -1,6 +1,7 @@
-"""`madoguchi audit export`: the trail of some days, as JSON lines and as FHIR."""
+"""`madoguchi audit`: the trail of some days, as JSON lines and as FHIR; and whether it is as it was written."""
 
 import json
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,11 @@ from fhir.resources.R4B.auditevent import AuditEvent
 from appliance.cli.main import cli
 from appliance.cli.running import prepare
 from appliance.ledger import audit
+from appliance.ledger.database import Ledger
 from appliance.ledger.times import clinic_day, utc_now
+from appliance.ledger.trail import heads
 from appliance.settings import Box, Settings
+from tests.ledger.trail_world import tampered
 
 CODE = "1319999999"
 
@@ -68,3 +72,25 @@ def test_days_that_will_not_do(box: Box, words: tuple[str, ...]) -> None:
     done = export(box, *words)
     assert done.exit_code == 1
     assert "INPUT-001" in done.stderr
+
+
+def verify(box: Box, *words: str) -> Result:
+    return CliRunner().invoke(cli, ["--state", str(box.root), "audit", "verify", *words])
+
+
+def test_a_whole_trail_and_one_with_a_row_changed(box: Box, tmp_path: Path) -> None:
+    with closing(Ledger.of(box)) as ledger:
+        heads.sign(ledger, box, utc_now())
+    copy = tmp_path / "copy"
+    copy.write_bytes(box.audit_heads.read_bytes())
+    done = verify(box, "--heads", str(copy))
+    assert done.exit_code == 0, done.output
+    assert "記録は無事です" in done.stdout
+    tampered(box, "UPDATE audit SET actor = 'nobody' WHERE seq = 2")
+    done = verify(box)
+    assert done.exit_code == 1
+    assert "AUDIT-001" in done.stdout
+    assert "記録 2 が" in done.stdout
+    told = json.loads(verify(box, "--json").stdout)
+    assert told["sound"] is False
+    assert told["findings"] == [{"fault": "changed", "seq": 2, "detail": ""}]

@@ -13,6 +13,7 @@ from appliance.eligibility.rules.laws import LawRow
 from appliance.eligibility.rules.notices import NoticeRow
 from appliance.eligibility.rules.points import PointsRow, RateBasisRow, UseRateRow
 from appliance.eligibility.rules.postings import PostingRow
+from appliance.eligibility.rules.retention import RetentionRow
 from appliance.eligibility.rules.rule import Rule
 from appliance.eligibility.rules.variants import VariantRow
 
@@ -28,6 +29,7 @@ KINDS: tuple[type[Rule], ...] = (
     ClaimRow,
     DeadlineRow,
     NoticeRow,
+    RetentionRow,
     SubsidyRow,
     IncentiveRow,
     DutyRow,

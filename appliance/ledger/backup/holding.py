@@ -12,10 +12,13 @@ from appliance.settings import Box
 
 LEDGER = "ledger.db"
 SETTINGS = "box.toml"
+HEADS = "audit/heads"
 _PLACES = (
     LEDGER,
     SETTINGS,
     "second-factor.key",
+    "audit/key",
+    HEADS,
     "tls/ca.pem",
     "tls/ca.key",
     "broker/passwords",

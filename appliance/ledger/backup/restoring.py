@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit
-from appliance.ledger.backup.holding import LEDGER, SETTINGS, is_held
+from appliance.ledger.backup.holding import HEADS, LEDGER, SETTINGS, is_held
 from appliance.ledger.backup.sealing import Header, opened
 from appliance.ledger.backup.snapshot import applied
 from appliance.ledger.schema import MIGRATIONS
@@ -56,13 +56,31 @@ def restore(stream: BinaryIO, phrase: str, box: Box, actor: str, now: datetime) 
         aside = Path(name)
         contents = _unpacked(stream, phrase, aside)
         Box(aside).load()
-        with closing(sqlite3.connect(aside / LEDGER, isolation_level=None)) as connection:
-            audit.insert(Database(connection), actor, "backup-restored", "", now)
+        _note_in(aside / LEDGER, actor, now)
+        _keep_heads(aside / HEADS, box.root / HEADS)
         for each in sorted(contents.files, key=lambda one: one == LEDGER):
             if each == LEDGER:
                 _expect_none(box)
             _move(aside / each, box.root / each, box.root)
     return contents
+
+
+def _note_in(ledger: Path, actor: str, now: datetime) -> None:
+    """The restoring as a row of its trail, in which every row is chained: so the ledger comes to this version first."""
+    with closing(sqlite3.connect(ledger, isolation_level=None)) as connection:
+        connection.row_factory = sqlite3.Row
+        MIGRATIONS.apply(Database(connection))
+        audit.insert(Database(connection), actor, "backup-restored", "", now)
+
+
+def _keep_heads(restored: Path, there: Path) -> None:
+    """Signed heads of the audit trail that lie in the folder stay: they tell what the ledger before this one had."""
+    if there.exists() and restored.exists():
+        lines = (
+            *there.read_bytes().splitlines(keepends=True),
+            *restored.read_bytes().splitlines(keepends=True),
+        )
+        restored.write_bytes(b"".join(dict.fromkeys(lines)))
 
 
 def _expect_none(box: Box) -> None:

@@ -20,6 +20,7 @@ from appliance.ledger.schema import (
     requests,
     statistics,
     tasks,
+    trail,
     with_the_center,
 )
 from appliance.ledger.schema.base import MIGRATIONS
@@ -45,5 +46,6 @@ __all__ = [
     "requests",
     "statistics",
     "tasks",
+    "trail",
     "with_the_center",
 ]

@@ -28,6 +28,7 @@ OUTCOME_LABELS = {
 _USUAL = (Outcome.DEALT_WITH, Outcome.NOT_NEEDED)
 _MONEY = (Outcome.SETTLED, Outcome.NEXT_VISIT, Outcome.NOT_NEEDED)
 _URGENCY = {
+    TaskKind.TRAIL: 0,
     TaskKind.UNRESOLVED: 0,
     TaskKind.NOTE_NEEDED: 1,
     TaskKind.DIFFERENCE: 2,
@@ -35,6 +36,7 @@ _URGENCY = {
     TaskKind.DEAD_LETTER: 4,
 }
 _TONES = {
+    TaskKind.TRAIL: "stop",
     TaskKind.UNRESOLVED: "stop",
     TaskKind.NOTE_NEEDED: "stop",
     TaskKind.DIFFERENCE: "stop",
@@ -200,6 +202,17 @@ def _unresolved(_ledger: Ledger, task: Task, check: Check | None) -> _Story:
     )
 
 
+def _trail(_ledger: Ledger, task: Task, _check: Check | None) -> _Story:
+    return _Story(
+        "操作の記録に異常があります",
+        _trouble(task.code),
+        ("管理者にお知らせください。受付は続けられます。",),
+        "/desk/audit/state",
+        "記録の状態を開く（管理者）",
+        ends_here=False,
+    )
+
+
 def _trouble(code: str) -> tuple[str, ...]:
     entry = CATALOGUE.get(code)
     return (said("{title}（{code}）", title=entry.title, code=entry.code),) if entry else ()
@@ -211,4 +224,5 @@ _STORIES = {
     TaskKind.NOTE_OPEN: _note_open,
     TaskKind.DEAD_LETTER: _dead_letter,
     TaskKind.UNRESOLVED: _unresolved,
+    TaskKind.TRAIL: _trail,
 }
