@@ -1,4 +1,4 @@
-"""Looking through the audit trail by day, person and deed: for who answers for the clinic."""
+"""Looking through the audit trail by day, person and deed: for whoever answers for the clinic."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from appliance.ledger.audit import AuditRow
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import JAPAN, from_text, to_text
+from appliance.ledger.trail.deeds import Deed, actions_of
 
 LONGEST = timedelta(days=92)
 """How many days one look may take in."""
@@ -14,17 +15,18 @@ LONGEST = timedelta(days=92)
 
 @dataclass(frozen=True)
 class Looked:
-    """What is looked for: the days in Japan, both included, and where they are not empty the actor and the action."""
+    """What is looked for: the days in Japan, both included, and where they are not empty the actor, the action and the kind."""
 
     first: date
     last: date
     actor: str = ""
     action: str = ""
+    deed: str = ""
 
     @property
     def spoken(self) -> str:
         """For the audit trail itself."""
-        return " ".join(filter(None, (f"{self.first}..{self.last}", self.actor, self.action)))
+        return " ".join(filter(None, (f"{self.first}..{self.last}", self.actor, self.action, self.deed)))
 
 
 def found(ledger: Ledger, looked: Looked, limit: int, before: int | None = None) -> tuple[AuditRow, ...]:
@@ -62,7 +64,8 @@ def actors(ledger: Ledger, looked: Looked) -> frozenset[str]:
 
 # The index is named: without it the days would be looked for in years of rows.
 _WHERE = """INDEXED BY audit_at WHERE at >= :from AND at < :until
-    AND (:actor = '' OR actor = :actor) AND (:action = '' OR action = :action)"""
+    AND (:actor = '' OR actor = :actor) AND (:action = '' OR action = :action)
+    AND (:deed = '' OR instr(:deed, ' ' || action || ' '))"""
 
 
 def _values(looked: Looked) -> dict[str, str]:
@@ -71,6 +74,7 @@ def _values(looked: Looked) -> dict[str, str]:
         "until": to_text(_midnight(looked.last + timedelta(days=1))),
         "actor": looked.actor,
         "action": looked.action,
+        "deed": f" {' '.join(actions_of(Deed(looked.deed)))} " if looked.deed else "",
     }
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from itertools import chain
 
 from appliance.eligibility.bulk_outcome import FACT_LABELS, URGENCY_LABELS, spoken_fact
 from appliance.eligibility.charset import GAP
@@ -33,13 +34,23 @@ def as_csv(people: Iterable[Person], encoding: ExportEncoding) -> bytes:
 
 def table_as_csv(headings: Iterable[str], rows: Iterable[list[str]], encoding: ExportEncoding) -> bytes:
     """A table as a file. A character that code page 932 lacks becomes ●, as the center does."""
+    return b"".join(table_as_lines(headings, rows, encoding))
+
+
+def table_as_lines(
+    headings: Iterable[str], rows: Iterable[list[str]], encoding: ExportEncoding
+) -> Iterator[bytes]:
+    """The same file a line at a time, for tables that are too long to hold."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(_harmless(cell) for cell in headings)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
     if encoding is ExportEncoding.UTF_8:
-        return text.getvalue().encode("utf-8-sig")
-    return "".join(_in_cp932(text.getvalue())).encode("cp932")
+        text.write("\ufeff")
+    for row in chain([headings], rows):
+        writer.writerow(_harmless(cell) for cell in row)
+        line = text.getvalue()
+        yield line.encode() if encoding is ExportEncoding.UTF_8 else "".join(_in_cp932(line)).encode("cp932")
+        text.seek(0)
+        text.truncate()
 
 
 def _in_cp932(text: str) -> Iterator[str]:

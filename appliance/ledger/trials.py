@@ -69,6 +69,7 @@ def say(ledger: Ledger, trial: int, step: str, done: Done) -> None:
     with ledger.write(Topic.OTHER) as db:
         _going(db, trial)
         _insert(db, trial, step, done)
+        audit.insert(db, done.by, "trial-step", str(trial), done.at, f"{step} {done.outcome}")
 
 
 def end(ledger: Ledger, trial: int, seen: dict[str, Done], by: str, now: datetime) -> None:

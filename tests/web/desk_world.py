@@ -28,6 +28,7 @@ from appliance.web.app import create_app
 from appliance.web.guard import COOKIE
 from appliance.web.reception.manual import Typed, request_of
 from appliance.web.room import EXTENSION
+from tests.web.audited import watched
 from tests.web.page_server import page_server
 
 CODE = "1319999999"
@@ -49,7 +50,7 @@ class Desk:
         return utc_now() + self.shift
 
     def app(self) -> Flask:
-        return create_app(self.box, self.ledger, self.settings, self.now)
+        return watched(create_app(self.box, self.ledger, self.settings, self.now), self.ledger)
 
     def sign_in(self, role: Role = Role.RECEPTION, name: str = "") -> str:
         """The cookie of a new account of this role."""

@@ -1,6 +1,9 @@
 """AuditEvent: one row of the audit trail. The trail holds no identifier of a patient, so neither does this."""
 
+import json
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from uuid import NAMESPACE_OID, uuid5
 
 from appliance.eligibility.fhir import systems
 from appliance.eligibility.fhir.taken import Json, filled, spelt_moment
@@ -34,3 +37,15 @@ def audit_event(
         },
         **filled(entity=[entity] if entity else None),
     }
+
+
+def in_bundle(events: Iterable[Json], at: datetime) -> Iterator[str]:
+    """AuditEvents as the JSON text of a Bundle of type collection, an entry at a time: there may be more than can be held."""
+    head = {"resourceType": "Bundle", "type": "collection", "timestamp": spelt_moment(at)}
+    yield json.dumps(head, ensure_ascii=False)[:-1]
+    opening = ', "entry": [\n'
+    for event in events:
+        url = f"urn:uuid:{uuid5(NAMESPACE_OID, json.dumps(event, sort_keys=True))}"
+        yield opening + json.dumps({"fullUrl": url, "resource": event}, ensure_ascii=False)
+        opening = ",\n"
+    yield "}\n" if opening.startswith(", ") else "\n]}\n"

@@ -1,4 +1,4 @@
-"""What the calls share in one process: how often each token came, and who waits."""
+"""What the calls share in one process: how often each token came, who waits, who has read what today."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Flask, current_app
 
 from appliance.web.api.pace import Pace
+from appliance.web.api.reads import Reads
 from appliance.web.api.waits import Waits
 from appliance.web.room import EXTENSION, Room
 
@@ -19,6 +20,7 @@ class ApiDesk:
     pace: Pace
     list_pace: Pace
     waits: Waits
+    reads: Reads
     begun_at: datetime
 
 
@@ -29,6 +31,7 @@ def install(app: Flask) -> None:
         Pace(room.settings.api_requests_a_minute),
         Pace(room.settings.bulk_requests_a_minute),
         Waits(lambda: room.hub.is_stopped),
+        Reads(),
         room.clock(),
     )
 

@@ -92,6 +92,8 @@ def _known_token(opens: _Opens | None) -> None:
         raise Trouble("CALL-002")
     g.api_token = found
     desk().pace.take(found.id, now)
+    if found.consumer is not None and request.method == "GET":
+        desk().reads.note(room.ledger, found.consumer, f"{request.endpoint}".rpartition(".")[2], now)
 
 
 def _bearer() -> str:

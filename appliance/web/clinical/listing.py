@@ -8,7 +8,7 @@ from flask import render_template
 from appliance.eligibility.catalogue import CATALOGUE
 from appliance.eligibility.medical_access import ITEM_LABELS, Item
 from appliance.eligibility.said import said
-from appliance.ledger import medical_patients
+from appliance.ledger import audit, medical_patients
 from appliance.ledger.medical_patients import Patient
 from appliance.ledger.times import JAPAN, clinic_day
 from appliance.web import guard
@@ -35,6 +35,7 @@ def listing() -> str:
     """Everybody of today, the latest first."""
     room = here()
     now = room.clock()
+    audit.write(room.ledger, guard.signed_in().name, "medical-list", "", now)
     return render_template(
         "clinical/list.html",
         rows=[_row(one, now) for one in medical_patients.patients(room.ledger, now)],

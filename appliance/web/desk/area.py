@@ -75,6 +75,20 @@ PAGES = (
         ADMINISTRATORS,
     ),
     DeskPage(
+        "review",
+        "/desk/audit/review",
+        "記録の月ごとの確認",
+        "アカウントごとのまとめを見て、確認済みにする。",
+        ADMINISTRATORS,
+    ),
+    DeskPage(
+        "trail",
+        "/desk/audit/state",
+        "記録の状態",
+        "記録が書きかえられていないか、署名の控え。",
+        ADMINISTRATORS,
+    ),
+    DeskPage(
         "disaster", "/desk/disaster", "災害時モード", "開く・延ばす・終える、だれが見たか。", ADMINISTRATORS
     ),
 )

@@ -1,19 +1,23 @@
 """Who did what: the audit trail by day, person and deed, with export. For administrators; looking is itself written down."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from flask import Response, make_response, render_template, request
 
+from appliance.eligibility.fhir.audit_event import audit_event, in_bundle
 from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit, audit_search
+from appliance.ledger.audit import AuditRow
 from appliance.ledger.audit_search import LONGEST, Looked
-from appliance.ledger.bulk_export import ExportEncoding, table_as_csv
+from appliance.ledger.bulk_export import ExportEncoding, table_as_lines
 from appliance.ledger.times import JAPAN, clinic_day
+from appliance.ledger.trail.deeds import DEED_LABELS, Deed
 from appliance.web import errors, guard
 from appliance.web.desk.area import ADMINISTRATORS, blueprint
 from appliance.web.desk.audit_words import spoken_action
-from appliance.web.room import here
+from appliance.web.room import Room, here
 
 AT_ONCE = 200
 HEADINGS = ("日時", "だれが", "何を", "記号", "対象の番号", "詳細")
@@ -38,12 +42,22 @@ def audit_page() -> Response:
 @blueprint.post("/desk/audit/export")
 @guard.allow(*ADMINISTRATORS)
 def export_audit() -> Response:
-    """All rows that are looked for, as CSV."""
+    """All rows that are looked for, as CSV or as a Bundle of FHIR AuditEvents; they leave a row at a time."""
     room = here()
     looked = _looked()
+    is_fhir = request.form.get("form") == "fhir"
+    said_of = f"{looked.spoken} FHIR" if is_fhir else looked.spoken
+    audit.write(room.ledger, guard.signed_in().name, "audit-exported", "", room.clock(), said_of)
+    rows = audit_search.every(room.ledger, looked)
+    answer, ending = (_as_fhir(room, rows), "json") if is_fhir else (_as_csv(rows), "csv")
+    name = f"kiroku-{looked.first:%Y%m%d}-{looked.last:%Y%m%d}.{ending}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _as_csv(rows: Iterator[AuditRow]) -> Response:
     encoding = ExportEncoding.SHIFT_JIS if request.form.get("encoding") == "cp932" else ExportEncoding.UTF_8
-    audit.write(room.ledger, guard.signed_in().name, "audit-exported", "", room.clock(), looked.spoken)
-    rows = (
+    cells = (
         [
             f"{row.at.astimezone(JAPAN):%Y-%m-%d %H:%M:%S}",
             row.actor,
@@ -52,14 +66,28 @@ def export_audit() -> Response:
             row.subject,
             row.detail,
         ]
-        for row in audit_search.every(room.ledger, looked)
+        for row in rows
     )
-    answer = make_response(table_as_csv(HEADINGS, rows, encoding))
     charset = "Shift_JIS" if encoding is ExportEncoding.SHIFT_JIS else "UTF-8"
-    answer.headers["Content-Type"] = f"text/csv; charset={charset}"
-    name = f"kiroku-{looked.first:%Y%m%d}-{looked.last:%Y%m%d}.csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    lines = table_as_lines(HEADINGS, cells, encoding)
+    return Response(lines, content_type=f"text/csv; charset={charset}")
+
+
+def _as_fhir(room: Room, rows: Iterator[AuditRow]) -> Response:
+    code = room.settings.institution_code
+    events = (
+        audit_event(
+            seq=row.seq,
+            at=row.at,
+            actor=row.actor,
+            action=row.action,
+            subject=row.subject,
+            detail=row.detail,
+            institution_code=code,
+        )
+        for row in rows
+    )
+    return Response(in_bundle(events, room.clock()), content_type="application/fhir+json")
 
 
 def _page(looked: Looked, trouble: Trouble | None) -> str:
@@ -76,6 +104,7 @@ def _page(looked: Looked, trouble: Trouble | None) -> str:
         older=rows[AT_ONCE - 1].seq if len(rows) > AT_ONCE else None,
         actors=sorted({*actors, looked.actor} - {""}),
         actions=sorted({*actions, looked.action} - {""}, key=spoken_action),
+        deeds=DEED_LABELS,
         spoken=spoken_action,
         japan=JAPAN,
         longest=LONGEST.days,
@@ -93,4 +122,7 @@ def _looked() -> Looked:
         raise Trouble(
             "INPUT-001", said("始まりから終わりまで、{days}日以内で選んでください", days=LONGEST.days)
         )
-    return Looked(first, last, request.values.get("actor", ""), request.values.get("action", ""))
+    deed = request.values.get("deed", "")
+    if deed and deed not in set(Deed):
+        raise Trouble("INPUT-001", "種類を選んでください")
+    return Looked(first, last, request.values.get("actor", ""), request.values.get("action", ""), deed)

@@ -4,6 +4,7 @@ from flask import Response, make_response, redirect, render_template, url_for
 
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import ticks
+from appliance.ledger.trail import looks, reviews
 from appliance.web import guard
 from appliance.web.desk.area import KEEPERS, PAGES, blueprint
 from appliance.web.desk.checklist import TICKABLE, checklist
@@ -17,10 +18,13 @@ def start() -> str:
     """What is done, what is next, and where."""
     room = here()
     role = guard.signed_in().role
+    look = looks.last(room.ledger).looked
     return render_template(
         "desk/start.html",
         # As the file says it: a step is not undone because a service has still to be started anew.
         checklist=checklist(room.ledger, room.box.load(), all_standings()),
+        is_trail_unsound=look is not None and not look.is_sound,
+        unreviewed=reviews.overdue(room.ledger, room.clock()),
         may_open={page.path for page in PAGES if role in page.roles} | {"/"},
     )
 

@@ -17,8 +17,8 @@ from appliance.eligibility.disaster import (
 )
 from appliance.eligibility.eras import parse_date
 from appliance.eligibility.trouble import Trouble
+from appliance.ledger import audit, disaster_searches
 from appliance.ledger import disaster as ledger_disaster
-from appliance.ledger import disaster_searches
 from appliance.ledger.disaster_searches import NewSearch
 from appliance.ledger.times import clinic_day
 from appliance.web import errors, guard
@@ -77,6 +77,7 @@ def found(search_id: str) -> str:
         return waiting_page(trouble.entry, 0, "/disaster")
     room = here()
     now = room.clock()
+    audit.write(room.ledger, guard.signed_in().name, "disaster-found", search_id, now, f"{len(matches)}")
     opened = {(one.place, one.kind) for one in disaster_searches.openings_of(room.ledger, search_id)}
     return render_template(
         "disaster/found.html",

@@ -37,6 +37,7 @@ def start() -> str:
     room = here()
     now = room.clock()
     first, last = period(clinic_day(now))
+    note_down("list-outage-notes", "")
     view = words.VIEWS.get(request.args.get("view", ""), words.VIEWS["todo"])
     notes = outage_notes.visited(room.ledger, first, last)
     return render_template(
@@ -137,6 +138,7 @@ def one_note(note_id: str) -> str:
 def edit_form(note_id: str) -> str:
     """The form with what the note says."""
     note = note_of(note_id)
+    note_down("open-outage-note", note_id)
     return _form(form.typed_of(note.facts), note=note)
 
 

@@ -48,7 +48,9 @@ def new_form(check_id: str) -> str:
 @guard.allow(*guard.STAFF)
 def edit_form(certificate_id: str) -> str:
     """The form filled with a certificate."""
+    room = here()
     found = _certificate(certificate_id)
+    audit.write(room.ledger, guard.signed_in().name, "open-certificate", certificate_id, room.clock())
     path = f"/reception/certificates/{certificate_id}"
     return _form(local_words.typed_of(found), found.name, path, found.version)
 

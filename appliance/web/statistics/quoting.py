@@ -9,7 +9,7 @@ from appliance.eligibility.rules.incentives import Site
 from appliance.eligibility.rules.quote_sums import YEARS, QuoteSum, quote_sum
 from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import quotes
+from appliance.ledger import audit, quotes
 from appliance.ledger.quotes import CAN_DO_LABELS, MOST_QUOTES, CanDo, NewQuote, Quote
 from appliance.rulebook import rulebook_of
 from appliance.web import guard
@@ -77,7 +77,9 @@ def delete_quote(quote_id: str) -> Response:
 @guard.allow(*guard.STAFF)
 def export_quotes() -> Response:
     """The quotes as CSV."""
-    return as_file(_table(quotes.everything(here().ledger)), f"{here().clock():%Y%m%d}")
+    room = here()
+    audit.write(room.ledger, guard.signed_in().name, "export-statistics", "quotes", room.clock())
+    return as_file(_table(quotes.everything(room.ledger)), f"{room.clock():%Y%m%d}")
 
 
 def _render(errors: dict[str, str], given: Any) -> str:
