@@ -28,8 +28,8 @@ from appliance.eligibility.rules.laws import LawSide, laws
 from appliance.eligibility.structures import insurer_number_warnings
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import phase_label
+from appliance.ledger import audit, conditions, deliveries, reader_tests, readers
 from appliance.ledger import checks as ledger_checks
-from appliance.ledger import conditions, deliveries, reader_tests, readers
 from appliance.ledger import line as ledger_line
 from appliance.ledger.checks import Check, CheckState, NewCheck, Origin
 from appliance.ledger.conditions import Link
@@ -173,7 +173,9 @@ def check(ctx: click.Context, /, *, as_json: bool, wait: float, **keys: Any) -> 
         click.echo(warning, err=True)
     code = code_of_the_house(ctx, keys.pop("code"))
     new = NewCheck(origin=Origin.COMMAND, institution_code=code, request_xml=write(_request(code, **keys)))
-    check_id = ledger_checks.open_check(ledger, new, utc_now())
+    with ledger.together():
+        check_id = ledger_checks.open_check(ledger, new, utc_now())
+        audit.write(ledger, "command line", "manual-check", check_id, utc_now())
     closed = wait_until_closed(ledger, check_id, wait)
     _print_outcome(ledger, closed, as_json)
     ctx.exit(Exit.OK if closed.state in _CLOSED else Exit.DEFERRED)

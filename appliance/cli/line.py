@@ -6,8 +6,8 @@ import click
 
 from appliance.cli.common import Exit, Group, box_of, ledger_of, print_json, state_option
 from appliance.eligibility.trouble import Trouble
+from appliance.ledger import audit, line_report
 from appliance.ledger import line as ledger_line
-from appliance.ledger import line_report
 from appliance.ledger.line import PHASE_LABELS, LineState, Phase
 from appliance.ledger.line_report import MonthReport
 from appliance.ledger.times import JAPAN, clinic_day, to_text, utc_now
@@ -32,6 +32,7 @@ def check(ctx: click.Context, as_json: bool) -> None:
     box, ledger = box_of(ctx), ledger_of(ctx)
     settings = box.load()
     target = target_of(settings, ledger, presenter_of(box, settings, ledger, utc_now))
+    audit.write(ledger, _ACTOR, "check-line", "center", utc_now())
     report = look(target, utc_now)
     ledger.close()
     found = report.as_json()

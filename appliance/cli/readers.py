@@ -62,6 +62,7 @@ def test(ctx: click.Context, as_json: bool) -> None:
         os.environ.setdefault("PCSCLITE_CSOCK_NAME", str(socket))
     from appliance.devices.self_test import look_at_readers  # noqa: PLC0415 - reads that variable once
 
+    audit.write(ledger, _ACTOR, "test-readers", "", utc_now())
     outcomes = look_at_readers(box.load(), ledger, utc_now)
     if as_json:
         print_json([{"reader": one.reader.name, "codes": one.codes} for one in outcomes])

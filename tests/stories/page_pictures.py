@@ -147,6 +147,8 @@ PAGES = (
     Shown("desk-line", "administrator", "/desk/line"),
     Shown("desk-settings", "administrator", "/desk/settings"),
     Shown("desk-audit", "administrator", "/desk/audit"),
+    Shown("desk-audit-review", "administrator", "/desk/audit/review"),
+    Shown("desk-audit-state", "administrator", "/desk/audit/state"),
     Shown("desk-assets", "administrator", "/desk/assets"),
     Shown("desk-backups", "administrator", "/desk/backups"),
     Shown("desk-security", "administrator", "/desk/security-checklist"),

@@ -145,6 +145,8 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/desk/settings",
         "/desk/assets",
         "/desk/audit",
+        "/desk/audit/review",
+        "/desk/audit/state",
         "/desk/backups",
         "/desk/security-checklist",
         "/desk/trial",

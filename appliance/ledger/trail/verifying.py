@@ -179,7 +179,7 @@ def _rows(walk: _Walk, db: Database) -> None:
         seq, *texts, chain = row
         walk.first = walk.first or seq
         if seq != walk.last + 1:
-            walk.find(Fault.MISSING, walk.last + 1, f"{walk.last + 1}–{seq - 1}")
+            walk.find(Fault.MISSING, walk.last + 1, _span(walk.last + 1, seq - 1))
         elif link(walk.chain, seq, texts) != chain:
             walk.find(Fault.CHANGED, seq)
         walk.rows, walk.last, walk.chain = walk.rows + 1, seq, chain
@@ -190,7 +190,7 @@ def _rows(walk: _Walk, db: Database) -> None:
         for head in walk.expected.pop(seq, ()):
             walk.unsigned_since = ""
             if head.chain != chain:
-                walk.find(Fault.REWRITTEN, walk.good_until + 1, f"{walk.good_until + 1}–{seq}")
+                walk.find(Fault.REWRITTEN, walk.good_until + 1, _span(walk.good_until + 1, seq))
             walk.good_until = seq
 
 
@@ -214,7 +214,7 @@ def _end(walk: _Walk, db: Database, own: tuple[Head, ...]) -> None:
     counted = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'audit'").fetchone()
     far = max([counted["seq"] if counted else 0, *(head.seq for head in own)])
     if far > walk.last:
-        walk.find(Fault.END_MISSING, walk.last + 1, f"{walk.last + 1}–{far}")
+        walk.find(Fault.END_MISSING, walk.last + 1, _span(walk.last + 1, far))
     since, newest = _moment(walk.unsigned_since), _moment(walk.newest)
     if since and newest and newest - since > _UNSIGNED:
         walk.find(Fault.UNSIGNED, walk.good_until + 1)
@@ -239,6 +239,10 @@ def _strangers(walk: _Walk, strangers: tuple[Head, ...], db: Database, cut: int)
             walk.find(Fault.HEAD_MISSING, 0, f"{head.number}")
         else:
             walk.find(Fault.REPLACED, min(head.seq, walk.last + 1), f"{head.signed_at:%Y-%m-%d}")
+
+
+def _span(first: int, last: int) -> str:
+    return f"{first}" if first == last else f"{first}–{last}"
 
 
 def _moment(text: str) -> datetime | None:

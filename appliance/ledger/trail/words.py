@@ -1,26 +1,45 @@
 """What a look at the trail found, as sentences for administrator and engineer."""
 
+from collections.abc import Callable
+
 from appliance.eligibility.said import said
 from appliance.ledger.trail.verifying import Fault, Finding, Restored
 
-_SENTENCES = {
-    Fault.CHANGED: "記録 {seq} が、書かれたときと違います。書きかえ、差し込み、または入れ替えです。",
-    Fault.MISSING: "記録 {detail} が消えています。",
-    Fault.END_MISSING: "最後の記録 {detail} が消えています。",
-    Fault.REWRITTEN: "記録 {detail} のどれかが書きかえられ、つながりも作り直されています。",
-    Fault.REPLACED: "{detail}の署名に合う記録 {seq} がありません。台帳が切り詰められたか、別のものに置きかえられています。",
-    Fault.HEAD_FORGED: "この装置の署名ではないものがあります（{detail}番目）。",
-    Fault.HEAD_MISSING: "日ごとの署名が欠けています（{detail}）。",
-    Fault.KEY: "記録 {seq} から、署名の鍵が変わっています。復元の記録はありません。",
-    Fault.CUT: "記録 {seq} までが、決まりによらずに消されています。",
-    Fault.UNSIGNED: "記録 {seq} から、2日より長く署名されていません。syncが止まっていないか確かめてください。",
-    Fault.UNGUARDED: "台帳から、記録を守る仕組みが外されています（{detail}）。",
+_SENTENCES: dict[Fault, Callable[[Finding], str]] = {
+    Fault.CHANGED: lambda one: said(
+        "記録 {seq} が、書かれたときと違います。書きかえ、差し込み、または入れ替えです。", seq=one.seq
+    ),
+    Fault.MISSING: lambda one: said("記録 {detail} が消えています。", detail=one.detail),
+    Fault.END_MISSING: lambda one: said("最後の記録 {detail} が消えています。", detail=one.detail),
+    Fault.REWRITTEN: lambda one: said(
+        "記録 {detail} のどれかが書きかえられ、つながりも作り直されています。", detail=one.detail
+    ),
+    Fault.REPLACED: lambda one: said(
+        "{detail}の署名に合う記録がありません（記録 {seq} から）。台帳が切り詰められたか、別のものに置きかえられています。",
+        detail=one.detail,
+        seq=one.seq,
+    ),
+    Fault.HEAD_FORGED: lambda one: said(
+        "この装置の署名ではないものがあります（{detail}番目）。", detail=one.detail
+    ),
+    Fault.HEAD_MISSING: lambda one: said("日ごとの署名が欠けています（{detail}）。", detail=one.detail),
+    Fault.KEY: lambda one: said(
+        "記録 {seq} から、署名の鍵が変わっています。復元の記録はありません。", seq=one.seq
+    ),
+    Fault.CUT: lambda one: said("記録 {seq} までが、決まりによらずに消されています。", seq=one.seq),
+    Fault.UNSIGNED: lambda one: said(
+        "記録 {seq} から、2日より長く署名されていません。syncが止まっていないか確かめてください。",
+        seq=one.seq,
+    ),
+    Fault.UNGUARDED: lambda one: said(
+        "台帳から、記録を守る仕組みが外されています（{detail}）。", detail=one.detail
+    ),
 }
 
 
 def finding_words(found: Finding) -> str:
     """One finding."""
-    return said(_SENTENCES[found.fault], seq=found.seq, detail=found.detail)
+    return _SENTENCES[found.fault](found)
 
 
 def restored_words(one: Restored) -> str:

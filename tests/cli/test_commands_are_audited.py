@@ -1,0 +1,73 @@
+"""Nobody adds a command without saying what it leaves in the audit trail."""
+
+from collections.abc import Iterator
+
+import click
+
+from appliance.cli.main import cli
+from appliance.ledger.trail.deeds import DEEDS
+
+WRITES = {
+    "account add": "account-set",
+    "account second-factor": "second-factor-reset",
+    "audit export": "audit-exported",
+    "backup restore": "backup-restored",
+    "backup write": "backup-begun backup-written",
+    "bulk export": "export-bulk-run",
+    "bulk list": "make-bulk-run",
+    "bulk period": "make-bulk-run",
+    "bulk upload": "make-bulk-run",
+    "certificate activate": "certificate-activate",
+    "certificate export": "certificate-export",
+    "certificate import": "certificate-offer certificate-accept",
+    "certificate remove": "certificate-remove",
+    "check": "manual-check",
+    "consumer add": "consumer-set",
+    "consumer allow": "consumer-allowed",
+    "consumer give": "consumer-extra-given",
+    "consumer remove": "consumer-removed",
+    "consumer revoke": "revoke-token",
+    "consumer take-back": "consumer-extra-taken-back",
+    "consumer token": "make-token",
+    "disaster end": "end-disaster-mode",
+    "disaster extend": "extend-disaster-mode",
+    "disaster open": "open-disaster-mode",
+    "line check": "check-line",
+    "line hold": "hold-line",
+    "line release": "release-line",
+    "month close": "close-visit",
+    "month export": "export-month",
+    "queue retry": "retry-check retry-delivery",
+    "reader assign": "reader-assigned",
+    "reader set": "reader-described reader-for-phones",
+    "reader test": "test-readers",
+    "task done": "end-task",
+}
+SILENT = {
+    "shows no name and no number of a patient": """
+        checks; status; bulk show; certificate show; consumer list; consumer tokens; disaster status; line history; line report;
+        month list; outage list; queue list; reader list; reader show; task list""",
+    "reads the trail and changes nothing, because a trail under suspicion is left as it is": "audit verify",
+    "works without a ledger": """
+        backup check; face compare; face model; message check; message fhir; message read; paper read; reader profile fit;
+        reader profile list; reader profile show; rules check; rules show; trouble; vendor check; vendor new; vendor play;
+        vendor watch""",
+    "before there is anything to write to": "certificate safe; init",
+    "starts a process, which writes its own rows": "run broker; run devices; run sync; run web; vendor box",
+}
+
+
+def commands(one: click.Command, name: str = "") -> Iterator[str]:
+    if isinstance(one, click.Group):
+        for word, inner in one.commands.items():
+            yield from commands(inner, f"{name} {word}".strip())
+    else:
+        yield name
+
+
+def test_every_command_says_what_it_leaves_or_why_nothing() -> None:
+    silent = {one.strip() for text in SILENT.values() for one in text.split(";")}
+    there = {name for name in commands(cli) if not name.startswith("demo ")}
+    assert there - WRITES.keys() - silent == set(), "say here what it leaves in the audit trail"
+    assert (WRITES.keys() | silent) - there == set(), "these are gone"
+    assert {one for text in WRITES.values() for one in text.split()} <= DEEDS.keys()
