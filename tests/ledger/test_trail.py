@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlite_utils import Database
 
 from appliance.ledger import audit, tasks
 from appliance.ledger.backup import restoring, writing
 from appliance.ledger.database import Ledger
+from appliance.ledger.schema import MIGRATIONS
 from appliance.ledger.tasks import TaskKind
 from appliance.ledger.trail import cuts, heads, looks, verifying
 from appliance.ledger.trail.chain import link
@@ -64,6 +66,22 @@ def test_an_untouched_trail_is_sound(trail: Ledger, box: Box) -> None:
     assert looked.restored == ()
     assert box.audit_key.stat().st_mode & 0o777 == 0o600
     assert len(heads.kept_lines(box)) == DAYS
+
+
+def test_the_rows_of_an_older_box_are_chained_in_their_order(tmp_path: Path) -> None:
+    old = Box(tmp_path)
+    old.create()
+    with closing(sqlite3.connect(old.ledger_file, isolation_level=None)) as connection:
+        MIGRATIONS.apply(Database(connection), stop_before="0034_audit_chain")
+        for number in range(1100):  # more than one step takes
+            row = [f"2026-04-01T00:00:{number % 60:02d}.000Z", "sakura", "open-check", f"c{number}", "以前"]
+            connection.execute(
+                "INSERT INTO audit (at, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?)", row
+            )
+    with closing(Ledger.of(old)) as ledger:
+        audit.write(ledger, "sakura", "sign-in", "", NOW)
+        looked = verifying.look(ledger, old)
+        assert (looked.findings, looked.rows, looked.last) == ((), 1101, 1101)
 
 
 def test_many_who_write_at_once_make_one_chain(trail: Ledger, box: Box) -> None:

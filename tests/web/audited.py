@@ -37,7 +37,6 @@ ALWAYS = {
     "desk.end_trial POST": "trial-ended",
     "disaster.open_mode POST": "open-disaster-mode",
     "disaster.search POST": "disaster-search",
-    "fallback.declaration GET": "open-declaration",
     "line.check POST": "check-line",
     "outage.start GET": "list-outage-notes",
     "outage.edit_form GET": "open-outage-note",
@@ -98,6 +97,7 @@ IF_CHANGED = {
     "disaster.printed POST": "disaster-print",
     "disaster.extend POST": "extend-disaster-mode",
     "disaster.end POST": "end-disaster-mode",
+    "fallback.declaration GET": "open-declaration",
     "line.hold POST": "hold-line",
     "line.release POST": "release-line",
     "desk.disable_account POST": "account-disabled",
@@ -192,7 +192,9 @@ def watched(app: Flask, ledger: Ledger) -> Flask:
 
     def after(response: Response) -> Response:
         newest = g.get("newest_row")
-        if newest is not None and response.status_code < 400:
+        # A page that sends one elsewhere has shown nothing; what a form did ends in being sent on.
+        is_done = response.status_code == 200 if request.method == "GET" else response.status_code < 400
+        if newest is not None and is_done:
             rows = ledger.read.execute("SELECT action FROM audit WHERE seq > ?", [newest])
             left = {row["action"] for row in rows}
             assert left & set(ALWAYS[_name()].split()), f"{_name()} left no row in the audit trail"

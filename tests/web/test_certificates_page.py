@@ -57,7 +57,7 @@ def test_from_the_paper_to_the_next_visit_and_its_end(browser: Browser, desk: De
         expect(page.locator(".certificates")).to_contain_text("登録された証はありません")
         assert not [one for one in addresses if "80139991" in one or "1234566" in one]
     actions = [row.action for row in audit.latest(desk.ledger, 30) if "certificate" in row.action]
-    wanted = ["list", "end", "list", "edit", "list", "add"]
+    wanted = ["list", "end", "open", "list", "edit", "open", "list", "add"]
     assert [one.partition("-")[0] for one in actions] == wanted
 
 

@@ -89,8 +89,13 @@ def test_a_person_ticks_what_only_a_person_can_see_and_the_record_stays(desk: De
     for act in ("steps/shown", "end"):
         assert keeper.post(f"{PAGE}/1/{act}", said).json["error"]["code"] == "INPUT-006"
     assert keeper.post(PAGE).location == f"{PAGE}/2"
-    actions = [row.action for row in audit.latest(desk.ledger, 3)]
-    assert actions == ["trial-begun", "trial-ended", "trial-begun"]
+    actions = [row.action for row in audit.latest(desk.ledger, 20)]
+    assert [one for one in actions if one != "trial-step"][:3] == [
+        "trial-begun",
+        "trial-ended",
+        "trial-begun",
+    ]
+    assert "trial-step" in actions
     assert len(trials.said(desk.ledger, 1)) == len(STEPS)
 
 
