@@ -54,8 +54,7 @@ class AuditLane:
 
     def turn(self, now: datetime) -> bool:
         """Sign when a day has no head yet, look when a look is due; whether it looked."""
-        if heads.is_due(self._ledger, now):
-            heads.sign(self._ledger, self._box, now)
+        self._sign(now)
         if not self._is_due(now):
             return False
         looked = verifying.look(self._ledger, self._box)
@@ -63,6 +62,14 @@ class AuditLane:
         if not looked.is_sound:
             _log.error("%s %s findings in the audit trail", looks.CODE, len(looked.findings))
         return True
+
+    def _sign(self, now: datetime) -> None:
+        try:
+            if heads.is_due(self._ledger, now):
+                heads.sign(self._ledger, self._box, now)
+        except ValueError as error:
+            # A head or a key that was tampered with must not keep the look from finding it.
+            _log.error("%s nothing can be signed: %s", looks.CODE, error)
 
     def _is_due(self, now: datetime) -> bool:
         last = looks.last(self._ledger)

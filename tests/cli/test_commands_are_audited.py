@@ -58,11 +58,14 @@ SILENT = {
 
 
 def commands(one: click.Command, name: str = "") -> Iterator[str]:
-    if isinstance(one, click.Group):
-        for word, inner in one.commands.items():
-            yield from commands(inner, f"{name} {word}".strip())
-    else:
+    if not isinstance(one, click.Group):
         yield name
+        return
+    context = click.Context(one)
+    for word in one.list_commands(context):
+        inner = one.get_command(context, word)
+        assert inner is not None
+        yield from commands(inner, f"{name} {word}".strip())
 
 
 def test_every_command_says_what_it_leaves_or_why_nothing() -> None:

@@ -210,6 +210,22 @@ def test_heads_forged_left_out_or_signed_with_another_key(trail: Ledger, box: Bo
     assert found(trail, box) == [(Fault.KEY, LAST + 1)]
 
 
+def test_a_key_that_systemd_hands_out_counts_before_the_one_in_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed, own = Box(tmp_path / "handed"), Box(tmp_path / "own")
+    signing_key(handed)
+    shutil.copy(handed.audit_key, tmp_path / "madoguchi-audit")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    own.create()
+    with closing(Ledger.of(own)) as ledger:
+        worked(ledger, own, 1)
+        assert not own.audit_key.exists()
+        assert found(ledger, own) == []
+        monkeypatch.delenv("CREDENTIALS_DIRECTORY")
+        assert found(ledger, own) == []  # whoever is not handed it can look all the same
+
+
 def test_a_head_that_the_power_kept_from_the_file_is_written_there_with_the_next_look(
     trail: Ledger, box: Box
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from appliance.ledger import audit, tasks
 from appliance.ledger.database import Ledger
 from appliance.ledger.trail import heads, looks
+from appliance.ledger.trail.verifying import Fault
 from appliance.settings import Box
 from appliance.sync import audit_lane
 from appliance.sync.audit_lane import AuditLane
@@ -60,6 +61,21 @@ def test_what_was_changed_becomes_a_task(box: Box, ledger: Ledger, caplog: pytes
     assert [one.kind for one in tasks.open_tasks(ledger)] == [tasks.TaskKind.TRAIL]
     assert "AUDIT-001" in caplog.text
     assert audit.latest(ledger, 1)[0].detail == "changed 1"
+
+
+@pytest.mark.parametrize("what", ["head", "key"])
+def test_what_keeps_it_from_signing_keeps_nobody_from_looking(box: Box, ledger: Ledger, what: str) -> None:
+    lane = AuditLane(box, ledger, lambda: MIDNIGHT + timedelta(hours=3))
+    lane.turn(NOON)
+    if what == "head":
+        tampered(box, "UPDATE audit_heads SET line = '[]'")
+    else:
+        box.audit_key.write_bytes(b"nothing")
+    assert lane.turn(MIDNIGHT + timedelta(hours=3, days=1))
+    look = looks.last(ledger).looked
+    assert look is not None
+    wanted = Fault.HEAD_FORGED if what == "head" else Fault.KEY
+    assert wanted in {one.fault for one in look.findings}
 
 
 def test_a_rule_of_the_site_may_keep_more_and_never_less(box: Box, ledger: Ledger) -> None:

@@ -24,6 +24,7 @@ _GUARDS = {
     for guard in ("stays", "lasts")
 }
 RESTORED = "backup-restored"
+_UNREADABLE = ""
 
 
 class Fault(StrEnum):
@@ -120,7 +121,7 @@ def look(ledger: Ledger, box: Box, outside: Iterable[str] = ()) -> Looked:
     """
     db = ledger.read
     # The file first: a head that is signed meanwhile must not be in it and not in the ledger.
-    kept, others, own_key = heads.kept_lines(box), tuple(outside), public_key(box)
+    kept, others, own_key = heads.kept_lines(box), tuple(outside), _key_of(box)
     db.execute("BEGIN")
     try:
         return _looked(db, kept, others, own_key)
@@ -138,8 +139,7 @@ def _looked(db: Database, kept: tuple[str, ...], outside: tuple[str, ...], own_k
     cut = walk.last
     _rows(walk, db)
     _order(walk, own)
-    if own and own_key not in (None, own[-1].key) and not _restored_between(walk, own[-1].seq, walk.last):
-        walk.find(Fault.KEY, own[-1].seq + 1)
+    _key(walk, own, own_key)
     _end(walk, db, own)
     missing = set(lines[:-1]) - set(kept)  # the newest one may just be on its way
     if missing:
@@ -204,6 +204,22 @@ def _order(walk: _Walk, own: tuple[Head, ...]) -> None:
         if before and head.key != before.key and not _restored_between(walk, before.seq, head.seq):
             walk.find(Fault.KEY, before.seq + 1, head.key[:16])
         before = head
+
+
+def _key(walk: _Walk, own: tuple[Head, ...], own_key: str | None) -> None:
+    """What the box would sign with now is what it signed with last, unless it was restored since."""
+    last = own[-1] if own else None
+    if own_key == _UNREADABLE:
+        walk.find(Fault.KEY, last.seq + 1 if last else 1, "audit/key")
+    elif last and own_key not in (None, last.key) and not _restored_between(walk, last.seq, walk.last):
+        walk.find(Fault.KEY, last.seq + 1)
+
+
+def _key_of(box: Box) -> str | None:
+    try:
+        return public_key(box)
+    except ValueError:
+        return _UNREADABLE
 
 
 def _restored_between(walk: _Walk, after: int, until: int) -> bool:
