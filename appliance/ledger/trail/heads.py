@@ -65,17 +65,16 @@ def is_due(ledger: Ledger, now: datetime) -> bool:
 def sign(ledger: Ledger, box: Box, now: datetime) -> Head | None:
     """Sign the newest row, if there is one that no head of an earlier day covers; None when nothing is due.
 
-    Also completes the file by the newest head, which a power cut may have kept from it. Raises `OSError`, and `ValueError` for
+    Also completes the file by the head before it, which a power cut may have kept from there. Raises `OSError`, and `ValueError` for
     a key or a newest head that cannot be read.
     """
     key = signing_key(box)
+    _complete(ledger, box)
     with ledger.write(Topic.OTHER) as db:
         made = _next(db, key, now)
         if made:
             db.execute("INSERT INTO audit_heads (number, line) VALUES (?, ?)", [made.number, made.line])
-    lines = newest_lines(ledger.read, 1)
-    if lines and lines[0] not in kept_lines(box):
-        _append(box, lines[0])
+    _complete(ledger, box)
     return made
 
 
@@ -95,10 +94,7 @@ def newest(ledger: Ledger) -> Head | None:
 
 def kept_lines(box: Box) -> tuple[str, ...]:
     """The lines of `audit/heads`, oldest first; none without the file. Raises `OSError`."""
-    try:
-        text = box.audit_heads.read_text("utf-8", errors="replace")
-    except FileNotFoundError:
-        return ()
+    text = _whole(box).decode("utf-8", errors="replace")
     return tuple(line for line in text.splitlines() if line.strip())
 
 
@@ -121,11 +117,28 @@ def _uncovered(db: Database, now: datetime) -> tuple[Any, Head | None] | None:
     return row, last
 
 
+def _complete(ledger: Ledger, box: Box) -> None:
+    for line in newest_lines(ledger.read, 1):
+        if line not in kept_lines(box):
+            _append(box, line)
+
+
 def _append(box: Box, line: str) -> None:
     box.audit_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    whole = len(_whole(box))
     descriptor = os.open(box.audit_heads, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
+        os.ftruncate(descriptor, whole)
         os.write(descriptor, f"{line}\n".encode())
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _whole(box: Box) -> bytes:
+    """The file as far as its lines are whole: a power cut may leave half of the last one."""
+    try:
+        content = box.audit_heads.read_bytes()
+    except FileNotFoundError:
+        return b""
+    return content[: content.rfind(b"\n") + 1]

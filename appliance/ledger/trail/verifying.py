@@ -144,7 +144,8 @@ def _looked(db: Database, kept: tuple[str, ...], outside: tuple[str, ...], own_k
     missing = set(lines[:-1]) - set(kept)  # the newest one may just be on its way
     if missing:
         walk.find(Fault.HEAD_MISSING, 0, f"audit/heads: {len(missing)}")
-    strangers = tuple(line for line in dict.fromkeys((*kept, *outside)) if line not in set(lines))
+    known = set(lines)
+    strangers = tuple(line for line in dict.fromkeys((*kept, *outside)) if line not in known)
     _strangers(walk, tuple(_heads(walk, strangers)), db, cut)
     guards = {row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
     if not guards >= _GUARDS:
