@@ -84,9 +84,10 @@ def test_the_export_as_fhir_is_a_bundle_of_audit_events(desk: Desk, chief: Clien
     day = clinic_day(desk.now())
     audit.write(desk.ledger, "sakura", "open-check", "ab" * 16, desk.now(), '日本語 "')
     answer = chief.post("/desk/audit/export", {"first": f"{day}", "last": f"{day}", "form": "fhir"})
-    bundle = Bundle.model_validate(json.loads(answer.data))
+    bundle = json.loads(answer.data)
+    Bundle.model_validate(bundle)
     assert answer.headers["Content-Disposition"].endswith('.json"')
-    assert [one.resource.type.code for one in bundle.entry] == ["open-check", "audit-exported"]
+    assert [one["resource"]["type"]["code"] for one in bundle["entry"]] == ["open-check", "audit-exported"]
     old = chief.post("/desk/audit/export", {"first": "2001-01-01", "last": "2001-01-01", "form": "fhir"})
     assert Bundle.model_validate(json.loads(old.data)).entry is None
 
