@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -68,20 +70,38 @@ def test_an_untouched_trail_is_sound(trail: Ledger, box: Box) -> None:
     assert len(heads.kept_lines(box)) == DAYS
 
 
-def test_the_rows_of_an_older_box_are_chained_in_their_order(tmp_path: Path) -> None:
-    old = Box(tmp_path)
-    old.create()
-    with closing(sqlite3.connect(old.ledger_file, isolation_level=None)) as connection:
+@pytest.fixture
+def older(tmp_path: Path) -> Box:
+    """A box whose trail has no chain yet."""
+    box = Box(tmp_path / "older")
+    box.create()
+    with closing(sqlite3.connect(box.ledger_file, isolation_level=None)) as connection:
         MIGRATIONS.apply(Database(connection), stop_before="0034_audit_chain")
+        connection.execute("BEGIN")
         for number in range(1100):  # more than one step takes
             row = [f"2026-04-01T00:00:{number % 60:02d}.000Z", "sakura", "open-check", f"c{number}", "以前"]
             connection.execute(
                 "INSERT INTO audit (at, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?)", row
             )
-    with closing(Ledger.of(old)) as ledger:
-        audit.write(ledger, "sakura", "sign-in", "", NOW)
-        looked = verifying.look(ledger, old)
-        assert (looked.findings, looked.rows, looked.last) == ((), 1101, 1101)
+        connection.execute("COMMIT")
+    return box
+
+
+def test_the_rows_of_an_older_box_are_chained_in_their_order_also_when_its_backup_is_restored(
+    older: Box, tmp_path: Path
+) -> None:
+    older.save(Settings(institution_code="1319999999"))
+    with closing(sqlite3.connect(older.ledger_file, isolation_level=None)) as connection:
+        as_it_was: Any = SimpleNamespace(read=Database(connection))
+        with closing(writing.backup(older, as_it_was, PHRASE, NOW)) as made:
+            content = b"".join(made.pieces)
+    restored = Box(tmp_path / "restored")
+    restoring.restore(io.BytesIO(content), PHRASE, restored, "engineer", NOW)
+    restored.create()
+    for box, more in ((older, 0), (restored, 1)):
+        with closing(Ledger.of(box)) as ledger:
+            looked = verifying.look(ledger, box)
+            assert (looked.findings, looked.rows, len(looked.restored)) == ((), 1100 + more, more)
 
 
 def test_many_who_write_at_once_make_one_chain(trail: Ledger, box: Box) -> None:
