@@ -15,18 +15,21 @@ LONGEST = timedelta(days=92)
 
 @dataclass(frozen=True)
 class Looked:
-    """What is looked for: the days in Japan, both included, and where they are not empty the actor, the action and the kind."""
+    """What is looked for: the days in Japan, both included, and where they are not empty the actor, the action, the kind and the row."""
 
     first: date
     last: date
     actor: str = ""
     action: str = ""
     deed: str = ""
+    subject: str = ""
 
     @property
     def spoken(self) -> str:
         """For the audit trail itself."""
-        return " ".join(filter(None, (f"{self.first}..{self.last}", self.actor, self.action, self.deed)))
+        return " ".join(
+            filter(None, (f"{self.first}..{self.last}", self.actor, self.action, self.deed, self.subject))
+        )
 
 
 def found(ledger: Ledger, looked: Looked, limit: int, before: int | None = None) -> tuple[AuditRow, ...]:
@@ -65,7 +68,7 @@ def actors(ledger: Ledger, looked: Looked) -> frozenset[str]:
 # The index is named: without it the days would be looked for in years of rows.
 _WHERE = """INDEXED BY audit_at WHERE at >= :from AND at < :until
     AND (:actor = '' OR actor = :actor) AND (:action = '' OR action = :action)
-    AND (:deed = '' OR instr(:deed, ' ' || action || ' '))"""
+    AND (:subject = '' OR subject = :subject) AND (:deed = '' OR instr(:deed, ' ' || action || ' '))"""
 
 
 def _values(looked: Looked) -> dict[str, str]:
@@ -74,6 +77,7 @@ def _values(looked: Looked) -> dict[str, str]:
         "until": to_text(_midnight(looked.last + timedelta(days=1))),
         "actor": looked.actor,
         "action": looked.action,
+        "subject": looked.subject,
         "deed": f" {' '.join(actions_of(Deed(looked.deed)))} " if looked.deed else "",
     }
 

@@ -40,6 +40,7 @@ def test_by_day_person_and_deed(desk: Desk, chief: Client) -> None:
     assert ("manual-check", "hana") in found
     assert len(found) == 3  # the look itself is the third
     assert shown(chief.get(f"{PAGE}?first={day}&last={day}&actor=hana").text) == [("manual-check", "hana")]
+    assert shown(chief.get(f"{PAGE}?subject=c1&first={before}").text) == [("open-check", "sakura")]
     both = chief.get(f"{PAGE}?first={before}&last={day}&action=open-check").text
     assert shown(both) == [("open-check", "sakura")] * 2
     assert "受付の詳細を開いた" in both

@@ -20,6 +20,7 @@ from appliance.web.desk.audit_words import spoken_action
 from appliance.web.room import Room, here
 
 AT_ONCE = 200
+LONGEST_SUBJECT = 64
 HEADINGS = ("日時", "だれが", "何を", "記号", "対象の番号", "詳細")
 
 
@@ -125,4 +126,12 @@ def _looked() -> Looked:
     deed = request.values.get("deed", "")
     if deed and deed not in set(Deed):
         raise Trouble("INPUT-001", "種類を選んでください")
-    return Looked(first, last, request.values.get("actor", ""), request.values.get("action", ""), deed)
+    given = request.values
+    return Looked(
+        first,
+        last,
+        given.get("actor", ""),
+        given.get("action", ""),
+        deed,
+        given.get("subject", "").strip()[:LONGEST_SUBJECT],
+    )
