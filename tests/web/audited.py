@@ -166,7 +166,7 @@ _SILENT = {
         desk.start GET desk.account_page GET desk.asset_page GET desk.backup_page GET desk.certificate GET desk.offered GET
         desk.guide GET desk.consumer_page GET desk.token_page GET desk.consumer_state GET desk.reader_list GET
         desk.compare GET desk.reader_test_state GET desk.setting_page GET desk.trial_list GET desk.trial GET
-        desk.trail_page GET desk.trail_look GET disaster.manage GET disaster.check POST line.page GET session.health GET
+        desk.trail_page GET desk.trail_look GET desk.security_checklist GET disaster.manage GET disaster.check POST line.page GET session.health GET
         api.openapi GET api.figures GET""",
     "nothing of a patient: counts, sheets to print, help": """
         help.start GET help.duty GET help.of_page GET help.tour GET help.troubles GET printing.start GET printing.card GET

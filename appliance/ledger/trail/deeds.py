@@ -33,7 +33,7 @@ DEED_LABELS = {
 
 _ACTIONS = {
     Deed.SIGN_IN: "sign-in sign-out second-factor",
-    Deed.REFUSED: "sign-in-refused second-factor-refused",
+    Deed.REFUSED: "sign-in-refused second-factor-refused page-refused",
     Deed.MEDICAL: """medical-ask medical-view medical-print medical-forget medical-handed-over medical-taken request-medical
         medical-list disaster-search disaster-found disaster-open disaster-view disaster-print disaster-forget""",
     Deed.PATIENT: """manual-check open-check open-expected see-check repeat-check retry-check withdraw-check say-received
