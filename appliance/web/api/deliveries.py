@@ -9,7 +9,7 @@ from appliance.ledger.messages import message_of
 from appliance.web.api import answers, door
 from appliance.web.api.area import blueprint
 from appliance.web.api.fetching import PARAMETERS, fetched
-from appliance.web.api.offering import OwedDeliveries
+from appliance.web.api.offering import OwedDeliveries, parts_of
 from appliance.web.room import here
 
 
@@ -27,7 +27,7 @@ def one_delivery(delivery_id: str) -> Response:
     """One of its deliveries, acknowledged or not. Raises `Trouble` INPUT-005 for another's or an unknown one."""
     delivery = _own(delivery_id)
     _, payload = message_of(here().ledger, delivery)
-    return answers.tagged(payload, answers.tag_of([f"{delivery.id} {delivery.turn}".encode()]))
+    return answers.tagged(payload, answers.tag_of(parts_of(delivery.turn, payload)))
 
 
 @blueprint.post("/deliveries/<delivery_id>/ack")

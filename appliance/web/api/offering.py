@@ -1,5 +1,6 @@
 """What is owed to a consumer, as it is given: in the order in which it became owed, until it is acknowledged."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +21,8 @@ MOST_BYTES = 4 * 1024 * 1024
 """Of one answer; a part of a run with 500 people alone may be half a megabyte."""
 
 _AT_ONCE = 50
+_ATTEMPT = re.compile(rb'"attempt":[0-9]+')
+"""The first one is the message's own: before it stand ids alone, and within a text the quotes have backslashes."""
 
 
 @dataclass(frozen=True)
@@ -119,4 +122,13 @@ def _some(made: Iterable[Offer]) -> tuple[Offer, ...]:
 
 def tag(offered: Sequence[Offer], cursor: int) -> str:
     """Another one whenever there is something else to take; how often it was offered makes no difference."""
-    return answers.tag_of([str(cursor).encode(), *(f"{one.id} {one.turn}".encode() for one in offered)])
+    each = (part for one in offered for part in parts_of(one.turn, one.payload))
+    return answers.tag_of([str(cursor).encode(), *each])
+
+
+def parts_of(turn: int, payload: bytes) -> tuple[bytes, bytes]:
+    """What makes one message another: that it is owed once more, or anything that it says but how often it was offered.
+
+    The same result may be said in another form, and of medical information less is said when a consent has ended.
+    """
+    return str(turn).encode(), _ATTEMPT.sub(b"", payload, count=1)

@@ -104,6 +104,19 @@ def test_who_has_it_already_is_told_so_and_it_does_not_count(desk: Desk, vendor:
     assert vendor.get("/deliveries", **{"If-None-Match": tag}).status_code == 200
 
 
+def test_who_has_it_in_another_form_is_given_it_in_this_one(desk: Desk, vendor: Vendor) -> None:
+    """API-015: one by one as well."""
+    desk.person("p01")
+    one = f"/deliveries/{vendor.pending()[0]['delivery_id']}"
+    before = [(path, vendor.get(path).headers["ETag"]) for path in ("/deliveries", one)]
+    consumer_forms.set_form(desk.ledger, "chart", Form.FHIR, "engineer", desk.now())
+    for path, tag in before:
+        answer = vendor.get(path, **{"If-None-Match": tag})
+        assert (answer.status_code, "urn:madoguchi:1:eligibility-fhir" in answer.text) == (200, True)
+        known = {"If-None-Match": answer.headers["ETag"]}
+        assert vendor.get(path, **known).status_code == 304
+
+
 def test_what_is_no_message_goes_to_a_person_and_holds_up_nothing(desk: Desk, vendor: Vendor) -> None:
     broken, whole = unreadable_answer(desk), desk.person("p01")
     assert ids(vendor.pending()) == [whole]

@@ -99,7 +99,10 @@ def test_medical_information_is_asked_for_and_given_inside_the_consent(desk: Des
         assert (given["state"], given["attempt"]) == ("given", attempt)
     handed = [row for row in audit.latest(desk.ledger, 9) if row.action == "medical-handed-over"]
     assert [(row.actor, row.subject) for row in handed] == [("chart", check_id)]
+    tag = {"If-None-Match": vendor.get("/notices").headers["ETag"]}
+    assert vendor.get("/notices", **tag).status_code == 304
     desk.shift = timedelta(hours=25)
+    assert vendor.get("/notices", **tag).status_code == 200, "what it has is to be deleted"
     (expired,) = vendor.get("/notices").json["notices"]
     assert complaints("medical", expired) == []
     assert expired["state"] == "expired"
