@@ -13,7 +13,7 @@ from appliance.eligibility.documents import Document
 from appliance.eligibility.evidence import CardEvidence
 from appliance.eligibility.request_families import Family
 from appliance.eligibility.visit import ConsentRecord, Consents
-from appliance.ledger import consent_text, evidence_text, line_log
+from appliance.ledger import consent_text, evidence_text, line_log, notices
 from appliance.ledger.bell import Topic
 from appliance.ledger.card_marks import card_mark
 from appliance.ledger.database import Ledger
@@ -152,6 +152,9 @@ def open_check(ledger: Ledger, new: NewCheck, now: datetime) -> str:
 def insert(db: Database, new: NewCheck, now: datetime) -> str:
     """`open_check` for a transaction that does more; its `source_mark` must be new."""
     check_id = secrets.token_hex(16)
+    mark = card_mark(new.evidence) if new.evidence else None
+    if mark is not None:
+        notices.card_came_again_in(db, mark, now)
     db.table("checks").insert(
         {
             "id": check_id,
@@ -162,7 +165,7 @@ def insert(db: Database, new: NewCheck, now: datetime) -> str:
             "institution_code": new.institution_code,
             "request_xml": new.request_xml,
             "evidence": evidence_text.dump(new.evidence) if new.evidence else None,
-            "card_mark": card_mark(new.evidence) if new.evidence else None,
+            "card_mark": mark,
             "consents": json.dumps(asdict(new.consents)) if new.consents else None,
             "consent_record": consent_text.dump(new.consent_record) if new.consent_record else None,
             "asked_by": new.asked_by,

@@ -16,7 +16,7 @@ from appliance.eligibility.medical_access import Item
 from appliance.eligibility.medical_questions import Ask
 from appliance.eligibility.message import Qualification
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import audit, checks, disaster_seal
+from appliance.ledger import audit, checks, disaster_seal, notices
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import OPEN, OPEN_STATES, Check, CheckState, NewCheck, Origin, touch
 from appliance.ledger.database import Ledger
@@ -52,7 +52,7 @@ def ask(
     whose = patient.access.whose
     if not items or whose is None:
         raise Trouble("MEDICAL-001")
-    with ledger.write(Topic.QUESTIONS | Topic.CHECKS) as db:
+    with ledger.write(Topic.QUESTIONS | Topic.CHECKS | Topic.DELIVERIES) as db:
         known = _known(db, patient.check.id, wanted)
         if known is not None:
             state = _state(db, known.check_id)
@@ -147,7 +147,7 @@ def forget_due(ledger: Ledger, now: datetime) -> int:
         [to_text(now), to_text(now + _AHEAD)],
     ).fetchall()
     if due:
-        with ledger.write(Topic.CHECKS) as db:
+        with ledger.write(Topic.CHECKS | Topic.DELIVERIES) as db:
             _forget(db, [row["id"] for row in due], now)
     return len(due)
 
@@ -166,6 +166,7 @@ def _forget(db: Database, ids: list[str], now: datetime) -> None:
         db.execute("UPDATE checks SET request_xml = NULL WHERE id = ?", [row["check_id"]])
         db.execute("DELETE FROM results WHERE check_id = ?", [row["check_id"]])
         touch(db, row["check_id"])
+        notices.medical_over_in(db, question_id, now)
         audit.insert(db, BY_THE_CLOCK, "medical-forget", row["of"], now)
 
 

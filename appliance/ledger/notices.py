@@ -139,6 +139,32 @@ def _owe_anew(db: Database, notice_id: str, now: datetime) -> None:
     )
 
 
+def medical_over_in(db: Database, question_id: str, now: datetime) -> None:
+    """What this question brought may not be handed over any more, and that much is still owed: behind all else.
+
+    Whoever reads on from a place has gone by it. For the transaction that ends it.
+    """
+    for row in db.execute(
+        """SELECT seq FROM notices WHERE kind = 'medical' AND subject = ? AND state = 'pending' AND expired_at IS NULL""",
+        [question_id],
+    ).fetchall():
+        db.execute(
+            "UPDATE notices SET seq = (SELECT 1 + max(seq) FROM notices), next_offer_at = ? WHERE seq = ?",
+            [to_text(now), row["seq"]],
+        )
+
+
+def card_came_again_in(db: Database, card_mark: str, now: datetime) -> None:
+    """A patient lays down the card anew: what was agreed to before counts no more. For the transaction that opens that check."""
+    for row in db.execute(
+        """SELECT asked.id FROM checks INDEXED BY checks_card
+           CROSS JOIN medical_questions AS asked INDEXED BY medical_questions_once ON asked.of = checks.id
+           WHERE card_mark = ? AND forgotten_at IS NULL""",
+        [card_mark],
+    ).fetchall():
+        medical_over_in(db, row["id"], now)
+
+
 def want_medical(ledger: Ledger, consumer: str, question_id: str, now: datetime) -> bool:
     """`consumer` wants the answer to a question too that somebody else has asked first, answered by now or not.
 

@@ -8,6 +8,7 @@ from appliance.demo.center_families import FamilyDesk, read
 from appliance.demo.center_records import Records
 from appliance.demo.people import person
 from appliance.eligibility import message_xml
+from appliance.eligibility.evidence import CardEvidence
 from appliance.eligibility.medical_access import CONSENT_OF
 from appliance.eligibility.message import Qualification
 from appliance.eligibility.visit import ALL_CONSENTS, Consents, available_until
@@ -27,11 +28,16 @@ class Clinic:
     records: Records
     client: Client
 
-    def patient(self, person_id: str = "p01", consents: Consents = ALL_CONSENTS) -> str:
+    def patient(
+        self,
+        person_id: str = "p01",
+        consents: Consents = ALL_CONSENTS,
+        evidence: CardEvidence | None = None,
+    ) -> str:
         """Somebody who has laid down the card and agreed to `consents`; the check's id."""
         now = self.desk.now()
         self.records.consented(person_id, consents, now)
-        check_id = self.desk.carded(consents=consents)
+        check_id = self.desk.carded(consents=consents, evidence=evidence)
         who = person(person_id)
         found = (self._agreed(one, consents) for one in who.qualifications)
         return self.desk.answered(check_id, who.qualification_validity, *found)

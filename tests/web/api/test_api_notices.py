@@ -5,12 +5,21 @@ from datetime import timedelta
 import pytest
 
 from appliance.eligibility.rules.claims import ClaimBy
-from appliance.ledger import assumptions, audit, checks, consumer_extras, consumer_terms, tasks
+from appliance.ledger import (
+    assumptions,
+    audit,
+    checks,
+    consumer_extras,
+    consumer_terms,
+    medical_questions,
+    tasks,
+)
 from appliance.ledger.consumer_extras import Extra, Scope
 from appliance.ledger.consumer_terms import Term
 from appliance.ledger.dead_letters import Failed, Patience, check_failed
 from appliance.ledger.tasks import Outcome
 from tests.contract.documents import complaints
+from tests.demo.card_evidence import evidence_of
 from tests.ledger.late import VALID, answer, insurance, put_off
 from tests.web.api.test_api_door import refused
 from tests.web.api.test_api_stream import names
@@ -148,6 +157,37 @@ def test_who_reads_on_from_a_cursor_misses_no_notice(desk: Desk) -> None:
     assert vendor.post("/requests", again).status_code == 201
     resent = vendor.get(f"/notices?after={cursor}").json["notices"]
     assert [one["delivery_id"] for one in resent] == [answer["delivery_id"]]
+
+
+def test_who_reads_on_from_a_cursor_hears_that_the_consent_is_over(desk: Desk) -> None:
+    """API-055, API-058: after a day, and when the patient lays down the card anew; once, and once alone."""
+    vendor = vendor_of(desk, "chart")
+    now = desk.now()
+    consumer_extras.give(
+        desk.ledger, "chart", Extra.MEDICAL, "incho", now, scope=Scope.OWN, purpose="診察のため"
+    )
+    clinic = clinic_at(desk)
+    card = evidence_of(desk.box.root / "card", "p02")
+    ids = []
+    for number, evidence in enumerate((None, card)):
+        person = clinic.patient(("p01", "p02")[number], evidence=evidence)
+        wanted = {"operation": "medical", "request_id": f"{number}", "check_id": person, "ask": "records"}
+        assert vendor.post("/requests", wanted).status_code == 201
+        clinic.answer()
+        ids.append(vendor.get("/notices").json["notices"][-1]["delivery_id"])
+    page = vendor.get("/notices").json
+    assert [one["state"] for one in page["notices"]] == ["given", "given"]
+
+    desk.carded(evidence=card)
+    after = vendor.get(f"/notices?after={page['cursor']}").json
+    assert [(one["delivery_id"], one["state"]) for one in after["notices"]] == [(ids[1], "expired")]
+    desk.carded(evidence=card)
+    assert vendor.get(f"/notices?after={after['cursor']}").json["notices"] == []
+
+    desk.shift = timedelta(hours=25)
+    medical_questions.forget_due(desk.ledger, desk.now())
+    (expired,) = vendor.get(f"/notices?after={after['cursor']}").json["notices"]
+    assert (expired["delivery_id"], expired["state"]) == (ids[0], "expired")
 
 
 def test_a_clock_that_is_set_back_hides_nothing(desk: Desk) -> None:
