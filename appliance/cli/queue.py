@@ -8,10 +8,11 @@ import click
 from appliance.cli.common import Group, ledger_of, print_json, state_option
 from appliance.eligibility.catalogue import CATALOGUE
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import checks, dead_letters
+from appliance.ledger import checks, dead_letters, dead_notices
 from appliance.ledger.checks import Check
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery
+from appliance.ledger.notices import Notice
 from appliance.ledger.times import to_text, utc_now
 
 _ACTOR = "command"
@@ -60,9 +61,8 @@ def retry(ctx: click.Context, ids: tuple[str, ...], is_all: bool) -> None:
 
 
 def _retried(ledger: Ledger, wanted: str, now: datetime) -> bool:
-    return dead_letters.retry_check(ledger, wanted, _ACTOR, now) or dead_letters.retry_delivery(
-        ledger, wanted, _ACTOR, now
-    )
+    ways = (dead_letters.retry_check, dead_letters.retry_delivery, dead_notices.retry)
+    return any(way(ledger, wanted, _ACTOR, now) for way in ways)
 
 
 def counts_as_json(ledger: Ledger) -> dict[str, int]:
@@ -75,6 +75,7 @@ def _everything(ledger: Ledger) -> list[dict[str, Any]]:
     return [
         *map(_check, dead_letters.given_up_checks(ledger)),
         *(_delivery(ledger, one, "delivery") for one in dead_letters.given_up_deliveries(ledger)),
+        *(_notice(ledger, one) for one in dead_notices.given_up(ledger)),
         *(_delivery(ledger, one, "lying") for one in dead_letters.left_lying(ledger)),
     ]
 
@@ -104,6 +105,21 @@ def _delivery(ledger: Ledger, one: Delivery, kind: str) -> dict[str, Any]:
         "trouble_code": one.trouble_code,
         "reason_code": one.reason_code,
         "since": _text(answer.answered_at or answer.given_up_at) if answer else None,
+        "given_up_at": _text(one.given_up_at),
+        "tries": one.tries,
+        "may_be_retried": True,
+    }
+
+
+def _notice(ledger: Ledger, one: Notice) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "kind": "notice",
+        "check_id": dead_notices.check_of(ledger, one),
+        "to": one.consumer,
+        "trouble_code": dead_notices.NOT_HANDED_OVER,
+        "reason_code": one.reason_code,
+        "since": _text(one.given_up_at),
         "given_up_at": _text(one.given_up_at),
         "tries": one.tries,
         "may_be_retried": True,

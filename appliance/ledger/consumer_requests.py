@@ -30,6 +30,7 @@ from appliance.ledger import (
     notices,
     redelivering,
     results,
+    tasks,
 )
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import NewCheck, Origin
@@ -38,6 +39,7 @@ from appliance.ledger.consumer_standing import Standing, standing_of
 from appliance.ledger.consumer_terms import Term
 from appliance.ledger.consumers import Consumer
 from appliance.ledger.database import Ledger
+from appliance.ledger.tasks import TaskKind
 from appliance.ledger.times import clinic_day, to_text
 from appliance.settings import Settings
 
@@ -234,7 +236,9 @@ def _medical(asking: _Asking, request: Any) -> _Done:
     patient = medical_patients.find(asking.ledger, request.check_id, asking.now)
     found = medical_questions.ask(asking.ledger, patient, request.ask, asking.consumer.name, asking.now)
     # Somebody else may have asked first; the answer is this consumer's too.
-    notices.want_medical(asking.ledger, asking.consumer.name, found.id, asking.now)
+    notice_id = notices.want_medical(asking.ledger, asking.consumer.name, found.id, asking.now)
+    if notice_id is not None:
+        tasks.settle_in(asking.db, TaskKind.DEAD_LETTER, notice_id, asking.now)
     return _Done(check_id=found.check_id)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from appliance.eligibility.consumer_requests import Operation
-from appliance.ledger import dead_letters, deliveries
+from appliance.ledger import dead_letters, dead_notices, deliveries
 from appliance.ledger.checks import CheckState
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import DeliveryState
@@ -38,7 +38,7 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True)
 class DeadLetter:
-    """A result that could not be handed over (with `delivery_id`), or a check of the consumer's own that was given up."""
+    """What could not be handed over (with `delivery_id`), or a check of the consumer's own that was given up."""
 
     delivery_id: str | None
     check_id: str
@@ -83,7 +83,7 @@ def _standing(row: Any) -> Standing:
 
 
 def dead_letters_of(ledger: Ledger, consumer: str) -> tuple[DeadLetter, ...]:
-    """What of this consumer's was given up and still is, results first, each newest first, `AT_MOST` of both.
+    """What of this consumer's was given up and still is, results first, each newest first, `AT_MOST` of each.
 
     A result that somebody at the desk gave up for good is not among them; a check that somebody has looked at still is.
     """
@@ -92,6 +92,7 @@ def dead_letters_of(ledger: Ledger, consumer: str) -> tuple[DeadLetter, ...]:
         "consumer = ? AND given_up_at IS NOT NULL ORDER BY seq DESC LIMIT ?",
         [consumer, dead_letters.AT_MOST],
     )
+    notices = dead_notices.given_up(ledger, consumer)
     rows = ledger.read.execute(_GIVEN_UP, [consumer, dead_letters.AT_MOST])
     return (
         *(
@@ -104,6 +105,18 @@ def dead_letters_of(ledger: Ledger, consumer: str) -> tuple[DeadLetter, ...]:
                 given_up_at=one.given_up_at,
             )
             for one in results
+            if one.given_up_at is not None
+        ),
+        *(
+            DeadLetter(
+                delivery_id=one.id,
+                check_id=dead_notices.check_of(ledger, one),
+                request_id=None,
+                trouble_code=dead_notices.NOT_HANDED_OVER,
+                reason_code=one.reason_code,
+                given_up_at=one.given_up_at,
+            )
+            for one in notices
             if one.given_up_at is not None
         ),
         *(

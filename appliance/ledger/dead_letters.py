@@ -12,7 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from appliance.eligibility.request_families import Family
-from appliance.ledger import audit, checks, consumers, deliveries, line_log, notices, tasks
+from appliance.ledger import audit, checks, consumers, dead_notices, deliveries, line_log, notices, tasks
 from appliance.ledger.bell import Topic
 from appliance.ledger.checks import SELECT, Check, Origin, check_from_row, touch
 from appliance.ledger.consumers import ConsumerKind
@@ -53,7 +53,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many wait for a person: checks and deliveries given up, and results that a consumer leaves lying."""
+    """How many wait for a person: checks given up, deliveries (notices too), and results that a consumer leaves lying."""
 
     checks: int
     deliveries: int
@@ -305,6 +305,7 @@ def counts(ledger: Ledger) -> Counts:
     joined = "SELECT count(*) FROM deliveries JOIN consumers ON consumers.name = consumer WHERE "
     return Counts(
         int(ledger.read.execute(f"SELECT count(*) FROM checks WHERE {_UNSEEN}").fetchone()[0]),
-        int(ledger.read.execute(joined + _DEAD).fetchone()[0]),
+        int(ledger.read.execute(joined + _DEAD).fetchone()[0])
+        + sum(dead_notices.by_consumer(ledger).values()),
         len(left_lying(ledger)),
     )

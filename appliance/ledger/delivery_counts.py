@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from appliance.ledger import dead_notices
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import from_text
 
@@ -13,7 +14,10 @@ LOOKED_AT = 2000
 
 @dataclass(frozen=True)
 class DeliveryCounts:
-    """`waiting` and `given_up` are all there are; `taken` is counted among the newest, `last_taken_at` too."""
+    """`waiting` and `given_up` are all there are; `taken` is counted among the newest, `last_taken_at` too.
+
+    Of notices those alone that were given up.
+    """
 
     waiting: int = 0
     given_up: int = 0
@@ -31,6 +35,9 @@ def by_consumer(ledger: Ledger) -> dict[str, DeliveryCounts]:
         found[name] = replace(found.get(name, NONE), waiting=count)
     for name, count in _counted(ledger, "deliveries_given_up", "given_up_at IS NOT NULL"):
         found[name] = replace(found.get(name, NONE), given_up=count)
+    for name, count in dead_notices.by_consumer(ledger).items():
+        known = found.get(name, NONE)
+        found[name] = replace(known, given_up=known.given_up + count)
     for row in ledger.read.execute(_TAKEN, [LOOKED_AT]):
         found[row["consumer"]] = replace(
             found.get(row["consumer"], NONE),

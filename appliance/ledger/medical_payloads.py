@@ -58,7 +58,12 @@ def medical_notice(ledger: Ledger, notice: Notice, institution_code: str, now: d
     if check.state in OPEN_STATES:
         return None
     until = access.until(items, now)
-    told = _told(ledger, question, check, items)
+    try:
+        told = _told(ledger, question, check, items)
+    except Trouble as trouble:
+        if medical_questions.find(ledger, question.id) is None:
+            return Handed({**frame, "state": "expired", **_NOTHING})
+        raise Trouble("CENTER-002", trouble.code) from trouble
     message = {
         **frame,
         "institution_code": check.institution_code,

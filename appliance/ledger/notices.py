@@ -53,6 +53,9 @@ class Notice:
     expired_at: datetime | None
     seq: int = 0
     """Its place among all notices."""
+    given_up_at: datetime | None = None
+    """When it was found that it is no message, because of `reason_code`; None too once somebody has dealt with it."""
+    reason_code: str | None = None
 
 
 _HOLDERS = """SELECT consumer, scope FROM consumer_extras JOIN consumers ON name = consumer
@@ -94,7 +97,8 @@ def _concerns(db: Database, task: Any, consumer: str) -> bool:
         return True
     row = db.execute(
         """SELECT 1 FROM checks WHERE id = :subject AND family = :family
-           UNION ALL SELECT 1 FROM deliveries WHERE id = :subject AND consumer = :consumer""",
+           UNION ALL SELECT 1 FROM deliveries WHERE id = :subject AND consumer = :consumer
+           UNION ALL SELECT 1 FROM notices WHERE id = :subject AND consumer = :consumer""",
         {"subject": task["subject"], "family": Family.SINGLE, "consumer": consumer},
     )
     return row.fetchone() is not None
@@ -134,7 +138,7 @@ def _owe_anew(db: Database, notice_id: str, now: datetime) -> None:
     """Due now, from its first offer on, behind all that is owed: whoever reads on from a place had nothing of it when it went by."""
     db.execute(
         """UPDATE notices SET seq = (SELECT 1 + max(seq) FROM notices), state = 'pending', tries = 0, next_offer_at = ?,
-                  acknowledged_at = NULL, expired_at = NULL WHERE id = ?""",
+                  acknowledged_at = NULL, expired_at = NULL, given_up_at = NULL, reason_code = NULL WHERE id = ?""",
         [to_text(now), notice_id],
     )
 
@@ -165,16 +169,15 @@ def card_came_again_in(db: Database, card_mark: str, now: datetime) -> None:
         medical_over_in(db, row["id"], now)
 
 
-def want_medical(ledger: Ledger, consumer: str, question_id: str, now: datetime) -> bool:
+def want_medical(ledger: Ledger, consumer: str, question_id: str, now: datetime) -> str | None:
     """`consumer` wants the answer to a question too that somebody else has asked first, answered by now or not.
 
-    One that had it before, and asks once more, is owed it once more. False when it is not given medical information.
+    One that had it before, and asks once more, is owed it once more. The notice's id; None when it is not given medical information.
     """
     with ledger.write(Topic.DELIVERIES) as db:
-        holders = {row["consumer"] for row in db.execute(_HOLDERS, ["medical"])}
-        if consumer in holders:
-            _owe(db, consumer, NoticeKind.MEDICAL, question_id, 0, now, NoticeState.ACKNOWLEDGED)
-        return consumer in holders
+        if consumer not in {row["consumer"] for row in db.execute(_HOLDERS, ["medical"])}:
+            return None
+        return _owe(db, consumer, NoticeKind.MEDICAL, question_id, 0, now, NoticeState.ACKNOWLEDGED)
 
 
 def _owe(
@@ -185,8 +188,11 @@ def _owe(
     revision: int,
     now: datetime,
     also: NoticeState = NoticeState.DEAD,
-) -> None:
-    """Owe it once; what was given up, because it was taken back from the consumer, is owed once more, and what is in state `also`."""
+) -> str:
+    """Owe it once; what was given up, because it was taken back from the consumer, is owed once more, and what is in state `also`.
+
+    Its id.
+    """
     known = db.execute(
         "SELECT id, state FROM notices WHERE subject = ? AND consumer = ? AND kind = ? AND revision = ?",
         [subject, consumer, kind, revision],
@@ -194,10 +200,11 @@ def _owe(
     if known is not None:
         if known["state"] in (NoticeState.DEAD, also):
             _owe_anew(db, known["id"], now)
-        return
+        return str(known["id"])
+    notice_id = secrets.token_hex(16)
     db.table("notices").insert(
         {
-            "id": secrets.token_hex(16),
+            "id": notice_id,
             "consumer": consumer,
             "kind": kind,
             "subject": subject,
@@ -206,6 +213,7 @@ def _owe(
             "made_at": to_text(now),
         }
     )
+    return notice_id
 
 
 def give_up_in(db: Database, consumer: str, kind: NoticeKind | None = None) -> None:
@@ -233,7 +241,7 @@ def due(ledger: Ledger, consumer: str, now: datetime, limit: int) -> tuple[Notic
            WHERE state = 'pending' AND consumer = ? AND next_offer_at <= ? ORDER BY seq LIMIT ?""",
         [consumer, to_text(now), limit],
     )
-    return tuple(_notice(row) for row in rows)
+    return tuple(notice_of(row) for row in rows)
 
 
 def in_turn(ledger: Ledger, consumer: str, after: int, limit: int) -> tuple[Notice, ...]:
@@ -243,7 +251,7 @@ def in_turn(ledger: Ledger, consumer: str, after: int, limit: int) -> tuple[Noti
            WHERE state = 'pending' AND consumer = ? AND seq > ? ORDER BY seq LIMIT ?""",
         [consumer, after, limit],
     )
-    return tuple(_notice(row) for row in rows)
+    return tuple(notice_of(row) for row in rows)
 
 
 def waiting(ledger: Ledger) -> Mapping[str, int]:
@@ -258,7 +266,7 @@ def waiting(ledger: Ledger) -> Mapping[str, int]:
 def find(ledger: Ledger, notice_id: str) -> Notice | None:
     """The notice with this id."""
     row = ledger.read.execute("SELECT * FROM notices WHERE id = ?", [notice_id]).fetchone()
-    return _notice(row) if row else None
+    return notice_of(row) if row else None
 
 
 def all_offered(ledger: Ledger, moments: Mapping[str, datetime]) -> None:
@@ -340,7 +348,8 @@ def acknowledge(ledger: Ledger, notice_id: str, consumer: str, now: datetime) ->
         return row is not None
 
 
-def _notice(row: Any) -> Notice:
+def notice_of(row: Any) -> Notice:
+    """A row of `notices`."""
     return Notice(
         id=row["id"],
         consumer=row["consumer"],
@@ -352,4 +361,6 @@ def _notice(row: Any) -> Notice:
         acknowledged_at=from_text(row["acknowledged_at"]) if row["acknowledged_at"] else None,
         expired_at=from_text(row["expired_at"]) if row["expired_at"] else None,
         seq=row["seq"],
+        given_up_at=from_text(row["given_up_at"]) if row["given_up_at"] else None,
+        reason_code=row["reason_code"],
     )

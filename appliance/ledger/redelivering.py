@@ -50,6 +50,7 @@ def resend_in(db: Database, consumer: str, wanted: Resend, now: datetime) -> str
         _offer_anew(db, row, now)
         return str(row["id"])
     if wanted.delivery_id is not None and notices.offer_anew_in(db, consumer, wanted.delivery_id, now):
+        tasks.settle_in(db, TaskKind.DEAD_LETTER, wanted.delivery_id, now)
         return wanted.delivery_id
     raise Trouble("REQUEST-006")
 

@@ -29,7 +29,7 @@ class TaskKind(StrEnum):
     NOTE_OPEN = "note-open"
     """An outage note that was not looked up yet (note)."""
     DEAD_LETTER = "dead-letter"
-    """Given up after so many tries (check or delivery)."""
+    """Given up after so many tries (check, delivery or notice)."""
     UNRESOLVED = "unresolved"
     """The claim date is near or past, and it is not known by which insurance to claim (check)."""
     TRAIL = "trail"
@@ -164,10 +164,15 @@ def closed(ledger: Ledger, limit: int) -> tuple[Task, ...]:
 
 
 def check_of(ledger: Ledger, task: Task) -> str | None:
-    """The id of the check a task is about; for a delivery that of the result it hands over, None for a note."""
+    """The id of the check a task is about; for a delivery that of the result it hands over, None for a note.
+
+    For medical information that cannot be handed over it is the patient's check.
+    """
     row = ledger.read.execute(
         """SELECT id FROM checks WHERE id = :subject
-           UNION ALL SELECT check_id FROM deliveries WHERE id = :subject LIMIT 1""",
+           UNION ALL SELECT check_id FROM deliveries WHERE id = :subject
+           UNION ALL SELECT asked.of FROM notices JOIN medical_questions AS asked ON asked.id = notices.subject
+                     WHERE notices.id = :subject LIMIT 1""",
         {"subject": task.subject},
     ).fetchone()
     return str(row["id"]) if row else None

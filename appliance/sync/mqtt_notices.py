@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import notices
+from appliance.ledger import dead_notices, notices
 from appliance.ledger.database import Ledger
 from appliance.ledger.notice_messages import NoticeMessage, handed_over, message_of
 from appliance.ledger.notices import NoticeKind
@@ -45,7 +45,8 @@ class NoticeOffers:
                         break
                 except Trouble as trouble:
                     _log.error("notice %s cannot be offered: %s", notice.id, trouble.code)
-                    wait = self._settings.offer_longest
+                    dead_notices.give_up(self._ledger, notice.id, trouble.code, now)
+                    continue
                 moments[notice.id] = self._clock() + timedelta(seconds=wait)
         if moments:
             notices.all_offered(self._ledger, moments)

@@ -21,6 +21,7 @@ from appliance.ledger import (
     consumer_standing,
     consumer_terms,
     dead_letters,
+    dead_notices,
     deliveries,
     expected,
     follow_ups,
@@ -175,6 +176,7 @@ ASKED: dict[str, Callable[[Ledger], object]] = {
     "dead letters, how many": dead_letters.counts,
     "dead letters": dead_letters.given_up_checks,
     "dead deliveries": dead_letters.given_up_deliveries,
+    "dead notices": dead_notices.given_up,
     "left lying": dead_letters.left_lying,
     "claim and fail": lambda ledger: dead_letters.check_failed(
         ledger, claimed(ledger).id, "me", Failed("CENTER-002", "", NOW), Patience(2, after), NOW

@@ -42,3 +42,11 @@ def notices(db: Database) -> None:
     )
     db.execute("CREATE INDEX notices_pending ON notices (consumer, seq) WHERE state = 'pending'")
     db.execute("CREATE UNIQUE INDEX notices_once ON notices (subject, consumer, kind, revision)")
+
+
+@MIGRATIONS(name="0034_notices_given_up")
+def notices_given_up(db: Database) -> None:
+    """Notices that cannot be made into a message: when that was found, and because of which trouble."""
+    for column in ("given_up_at TEXT", "reason_code TEXT"):
+        db.execute(f"ALTER TABLE notices ADD COLUMN {column}")
+    db.execute("CREATE INDEX notices_given_up ON notices (seq) WHERE given_up_at IS NOT NULL")

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Protocol
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import dead_letters, deliveries, notices
+from appliance.ledger import dead_letters, dead_notices, deliveries, notices
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery
 from appliance.ledger.messages import message_of
@@ -82,15 +82,16 @@ class OwedNotices:
     institution_code: str
 
     def offers(self, after: int, limit: int, now: datetime) -> tuple[Offer, ...]:
-        """As of `Owed`. Medical information whose consent is over says only that."""
+        """As of `Owed`. Medical information whose consent is over says only that; what is no message is given up."""
         return _some(islice(self._made(after, now), limit))
 
     def _made(self, after: int, now: datetime) -> Iterator[Offer]:
         for notice in self._pending(after):
             try:
                 message = notice_message_of(self.ledger, notice, self.institution_code, now)
-            except Trouble:
-                continue  # the stored answer is no message; whoever asked sees that on the page
+            except Trouble as trouble:
+                dead_notices.give_up(self.ledger, notice.id, trouble.code, now)
+                continue
             if message is not None:
                 yield Offer(notice.id, notice.seq, notice.kind, message.payload, message)
 

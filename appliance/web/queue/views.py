@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import audit, board, dead_letters, deliveries
+from appliance.ledger import audit, board, dead_letters, dead_notices, deliveries
 from appliance.web import guard
 from appliance.web.queue import words
 from appliance.web.room import here
@@ -22,7 +22,10 @@ def page() -> str:
     return render_template(
         "queue/page.html",
         checks=[words.of_check(ledger, one, now) for one in dead_letters.given_up_checks(ledger)],
-        deliveries=[words.of_delivery(ledger, one, now) for one in dead_letters.given_up_deliveries(ledger)],
+        deliveries=[
+            *(words.of_delivery(ledger, one, now) for one in dead_letters.given_up_deliveries(ledger)),
+            *(words.of_notice(ledger, one, now) for one in dead_notices.given_up(ledger)),
+        ],
         lying=[words.of_delivery(ledger, one, now) for one in dead_letters.left_lying(ledger)],
         most=dead_letters.AT_MOST,
     )
@@ -75,7 +78,8 @@ def retry_delivery(delivery_id: str) -> Response:
     """Hand it over once more. Raises `Trouble` QUEUE-004 when it is handed over, or its consumer is served no more."""
     room = here()
     actor = guard.signed_in().name
-    if not dead_letters.retry_delivery(room.ledger, delivery_id, actor, room.clock()):
+    ways = (dead_letters.retry_delivery, dead_notices.retry)
+    if not any(way(room.ledger, delivery_id, actor, room.clock()) for way in ways):
         raise Trouble("QUEUE-004")
     return _back()
 
@@ -86,7 +90,8 @@ def drop_delivery(delivery_id: str) -> Response:
     """Nobody wants it any more."""
     room = here()
     actor = guard.signed_in().name
-    if not dead_letters.drop_delivery(room.ledger, delivery_id, actor, room.clock()):
+    ways = (dead_letters.drop_delivery, dead_notices.drop)
+    if not any(way(room.ledger, delivery_id, actor, room.clock()) for way in ways):
         raise Trouble("QUEUE-004")
     return _back()
 

@@ -7,10 +7,11 @@ from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS
 from appliance.eligibility.families import FAMILIES
 from appliance.eligibility.request_families import Family
 from appliance.eligibility.said import said
-from appliance.ledger import checks, dead_letters, replays
+from appliance.ledger import checks, dead_letters, dead_notices, replays
 from appliance.ledger.checks import Check, Origin
 from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import Delivery
+from appliance.ledger.notices import Notice
 from appliance.ledger.times import JAPAN, clinic_day
 from appliance.web.reception.rows import CONSUMER_LABELS, origin_of, person_of
 
@@ -80,6 +81,27 @@ def of_delivery(ledger: Ledger, delivery: Delivery, now: datetime) -> Letter:
         advice=entry.reception
         if is_dead
         else "あとの結果は受け取られているのに、この結果だけ残っています。送り続けています。相手先の担当者にお知らせください。",
+        can_retry=True,
+    )
+
+
+def of_notice(ledger: Ledger, notice: Notice, now: datetime) -> Letter:
+    """Medical information for a consumer that was given up."""
+    check = checks.find(ledger, dead_notices.check_of(ledger, notice))
+    entry = CATALOGUE[dead_notices.NOT_HANDED_OVER]
+    since = notice.given_up_at or now
+    return Letter(
+        id=notice.id,
+        check_id=check.id if check else "",
+        who=_who(check, now) if check else "",
+        what=said("薬剤・診療・健診（{consumer}）", consumer=notice.consumer),
+        title=entry.title,
+        reason=_reason(notice.reason_code),
+        code=entry.code,
+        age=age_of(since, now),
+        since=_moment(since),
+        tries=max(notice.tries, 1),
+        advice=entry.reception,
         can_retry=True,
     )
 

@@ -8,7 +8,7 @@ from appliance.eligibility.after_outage import Reason
 from appliance.eligibility.bulk_outcome import Difference
 from appliance.eligibility.catalogue import CATALOGUE
 from appliance.eligibility.said import joined, said
-from appliance.ledger import checks, findings, outage_notes, tasks
+from appliance.ledger import checks, findings, notices, outage_notes, tasks
 from appliance.ledger.checks import Check
 from appliance.ledger.database import Ledger
 from appliance.ledger.month_end import WHY_LABELS
@@ -181,9 +181,13 @@ def _note_open(_ledger: Ledger, task: Task, _check: Check | None) -> _Story:
     )
 
 
-def _dead_letter(_ledger: Ledger, task: Task, check: Check | None) -> _Story:
+def _dead_letter(ledger: Ledger, task: Task, check: Check | None) -> _Story:
+    title = CATALOGUE[task.code].title if task.code in CATALOGUE else "照会や受け渡しが止まっています"
+    if notices.find(ledger, task.subject) is not None:
+        # The row on the board is well: what is wrong stands on the page of what stands still.
+        return _Story(title, (), (CATALOGUE[task.code].reception,), "/queue", "止まっているものを開く")
     return _Story(
-        CATALOGUE[task.code].title if task.code in CATALOGUE else "照会や受け渡しが止まっています",
+        title,
         (),
         ("受付の内容を開き、原因を見て「もう一度」を押してください。",),
         f"/reception/checks/{check.id}" if check else "/",

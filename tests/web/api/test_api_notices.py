@@ -11,6 +11,7 @@ from appliance.ledger import (
     checks,
     consumer_extras,
     consumer_terms,
+    dead_letters,
     medical_questions,
     tasks,
 )
@@ -25,7 +26,7 @@ from tests.web.api.test_api_door import refused
 from tests.web.api.test_api_stream import names
 from tests.web.api.vendor import Vendor, vendor_of
 from tests.web.clinical_world import clinic_at
-from tests.web.desk_world import Desk
+from tests.web.desk_world import Client, Desk
 
 
 @pytest.fixture
@@ -188,6 +189,46 @@ def test_who_reads_on_from_a_cursor_hears_that_the_consent_is_over(desk: Desk) -
     medical_questions.forget_due(desk.ledger, desk.now())
     (expired,) = vendor.get(f"/notices?after={after['cursor']}").json["notices"]
     assert (expired["delivery_id"], expired["state"]) == (ids[0], "expired")
+
+
+def test_an_answer_that_cannot_be_read_goes_to_a_person_and_holds_up_nothing(
+    desk: Desk, client: Client
+) -> None:
+    """API-053, API-055, MQ-111."""
+    vendor = vendor_of(desk, "chart")
+    ledger, now = desk.ledger, desk.now()
+    consumer_terms.allow(ledger, "chart", Term)
+    consumer_extras.give(ledger, "chart", Extra.TASKS, "hoshu", now)
+    consumer_extras.give(ledger, "chart", Extra.MEDICAL, "incho", now, scope=Scope.OWN, purpose="診察のため")
+    clinic = clinic_at(desk)
+    person = clinic.patient()
+    for ask, xml in (("records", b"<broken"), ("checkups", None)):
+        wanted = {"operation": "medical", "request_id": ask, "check_id": person, "ask": ask}
+        assert vendor.post("/requests", wanted).status_code == 201
+        clinic.answer(xml)
+
+    given, task = vendor.get("/notices").json["notices"]
+    assert given["ask"] == "checkups"
+    assert (task["trouble_code"], task["check_id"], task["state"]) == ("QUEUE-005", person, "open")
+    (letter,) = vendor.get("/dead-letters").json["dead_letters"]
+    said = [letter[name] for name in ("trouble_code", "reason_code", "check_id")]
+    assert said == ["QUEUE-005", "CENTER-002", person]
+    dead = letter["delivery_id"]
+    page = client.get("/queue").text
+    assert f'action="/queue/deliveries/{dead}/retry"' in page
+    assert "センターの回答を読めませんでした" in page
+    assert 'href="/queue">止まっているものを開く' in client.get("/tasks").text
+    assert dead_letters.counts(ledger).deliveries == 1
+
+    again = {"operation": "resend", "request_id": "again", "delivery_id": dead}
+    assert vendor.post("/requests", again).status_code == 201
+    assert (tasks.open_tasks(ledger), vendor.get("/dead-letters").json["dead_letters"]) == ((), [])
+    vendor.get("/notices")
+    assert client.post(f"/queue/deliveries/{dead}/retry").status_code == 303
+    assert dead_letters.counts(ledger).deliveries == 0
+    vendor.get("/notices")
+    assert client.post(f"/queue/deliveries/{dead}/drop").status_code == 303
+    assert (dead_letters.counts(ledger).total, tasks.open_tasks(ledger)) == (0, ())
 
 
 def test_a_clock_that_is_set_back_hides_nothing(desk: Desk) -> None:
