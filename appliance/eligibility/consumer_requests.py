@@ -33,6 +33,8 @@ _CODE = re.compile(r"[0-9]{10}")
 _CURSOR = re.compile(
     r"(20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]\.[0-9]{3}Z)~([0-9a-f]{32})"
 )
+"""As boxes gave it before they counted answers."""
+_PLACE = re.compile(r"[0-9]{1,18}")
 _NAME = re.compile(r"[a-z_]{1,40}")
 _UNFIT = frozenset({"Cc", "Cs", "Cn"})
 _OLDEST_DAY = date(2020, 1, 1)
@@ -119,11 +121,30 @@ class Resend(Request):
     check_id: str | None = None
 
 
+@dataclass(frozen=True)
+class Since:
+    """What was answered from a moment on, as the box writes it."""
+
+    moment: str
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What was answered after this check, which was answered at that moment: a cursor of an older box."""
+
+    moment: str
+    check_id: str
+
+
+After = int | Since | Behind
+"""A number is the place of an answer among all that the box took."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Replay(Request):
-    """Offer anew what was answered after this place: a moment as the box writes it, and the last check at that moment."""
+    """Offer anew what was answered after this."""
 
-    after: tuple[str, str]
+    after: After
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -286,11 +307,13 @@ def _replay(_reader: Reader, values: Values, common: dict[str, Any]) -> Request:
     if ("since" in values) is ("cursor" in values):
         raise UnfitTrouble("REQUEST-001", "since か cursor のどちらか一つです")
     if "cursor" not in values:
-        return Replay(after=(_moment(values["since"]), ""), **common)
+        return Replay(after=Since(_moment(values["since"])), **common)
+    if _PLACE.fullmatch(values["cursor"]):
+        return Replay(after=int(values["cursor"]), **common)
     found = _CURSOR.fullmatch(values["cursor"])
     if found is None:
         raise UnfitTrouble("REQUEST-001", "前の回答の next_cursor をそのまま入れてください", "cursor")
-    return Replay(after=(found[1], found[2]), **common)
+    return Replay(after=Behind(found[1], found[2]), **common)
 
 
 def _moment(text: str) -> str:

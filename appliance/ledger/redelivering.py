@@ -11,7 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from appliance.eligibility.after_outage import VALID
-from appliance.eligibility.consumer_requests import Resend
+from appliance.eligibility.consumer_requests import After, Behind, Resend, Since
 from appliance.eligibility.request_families import Family
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import consumers, deliveries, notices, tasks
@@ -72,8 +72,8 @@ def _offer_anew(db: Database, row: Any, now: datetime) -> None:
     tasks.settle_in(db, TaskKind.DEAD_LETTER, row["id"], now)
 
 
-def replay_in(db: Database, consumer: Consumer, after: tuple[str, str], now: datetime) -> Replayed:
-    """Offer anew what was answered after that place and `consumer` may have, in the order of the answers.
+def replay_in(db: Database, consumer: Consumer, after: After, now: datetime) -> Replayed:
+    """Offer anew what was answered after that and `consumer` may have, in the order in which the box took the answers.
 
     Raises `Trouble` REQUEST-008 while many of an earlier replay are not taken.
     """
@@ -84,20 +84,39 @@ def replay_in(db: Database, consumer: Consumer, after: tuple[str, str], now: dat
     ).fetchone()[0]
     if waiting > MOST_AT_ONCE:
         raise Trouble("REQUEST-008")
-    rows = db.execute(_ANSWERED, [consumer.name, *after, MOST_AT_ONCE + 1]).fetchall()
+    place = _place_of(db, after)
+    rows = db.execute(_ANSWERED, [consumer.name, place, MOST_AT_ONCE + 1]).fetchall()
     looked = rows[:MOST_AT_ONCE]
     count = sum(_replay_one(db, consumer, row, now) for row in looked)
-    place = (looked[-1]["answered_at"], looked[-1]["check_id"]) if looked else after
-    return Replayed(count, "~".join(place) if place[1] else None, len(rows) > len(looked))
+    is_somewhere = looked or not isinstance(after, Since)
+    cursor = str(looked[-1]["place"] if looked else place) if is_somewhere else None
+    return Replayed(count, cursor, len(rows) > len(looked))
 
 
-_ANSWERED = """SELECT results.answered_at, results.check_id, results.qualification_validity,
+def _place_of(db: Database, after: After) -> int:
+    """Behind which place to go on."""
+    if isinstance(after, int):
+        return after
+    if isinstance(after, Behind):
+        row = db.execute("SELECT place FROM result_places WHERE check_id = ?", [after.check_id]).fetchone()
+        if row is not None:
+            return int(row["place"])
+    row = db.execute(_FIRST_SINCE, [after.moment]).fetchone()
+    return int(row["place"]) - 1 if row is not None else _last_place(db)
+
+
+def _last_place(db: Database) -> int:
+    return int(db.execute("SELECT coalesce(max(place), 0) FROM result_places").fetchone()[0])
+
+
+_FIRST_SINCE = "SELECT place FROM result_places WHERE highest >= ? ORDER BY highest, place LIMIT 1"
+_ANSWERED = """SELECT result_places.place, results.check_id, results.qualification_validity,
                       checks.origin, checks.asked_by, checks.family,
                       deliveries.id, deliveries.state, deliveries.refusal
-               FROM results JOIN checks ON checks.id = results.check_id
+               FROM result_places CROSS JOIN results ON results.check_id = result_places.check_id
+               JOIN checks ON checks.id = results.check_id
                LEFT JOIN deliveries ON deliveries.check_id = results.check_id AND deliveries.consumer = ?
-               WHERE (results.answered_at, results.check_id) > (?, ?)
-               ORDER BY results.answered_at, results.check_id LIMIT ?"""
+               WHERE result_places.place > ? ORDER BY result_places.place LIMIT ?"""
 
 
 def _replay_one(db: Database, consumer: Consumer, row: Any, now: datetime) -> bool:

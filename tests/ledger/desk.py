@@ -45,7 +45,9 @@ def claimed(ledger: Ledger, owner: str = "me", now: datetime = NOW) -> Check:
     return check
 
 
-def answered(ledger: Ledger, check_id: str, owner: str = "me", refusal: str | None = None) -> bool:
+def answered(
+    ledger: Ledger, check_id: str, owner: str = "me", refusal: str | None = None, now: datetime | None = None
+) -> bool:
     """Whether the answer counted."""
     return results.record(
         ledger,
@@ -54,7 +56,7 @@ def answered(ledger: Ledger, check_id: str, owner: str = "me", refusal: str | No
         xml=b"<XmlMsg>1</XmlMsg>",
         qualification_validity=None if refusal else "1",
         refusal=refusal,
-        now=after(5),
+        now=now or after(5),
     )
 
 

@@ -30,6 +30,7 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.dead_letters import Failed, Patience
 from appliance.ledger.deliveries import Delivery, DeliveryState
 from appliance.ledger.request_desk import RequestDesk
+from appliance.ledger.times import to_text
 from appliance.settings import Settings
 from tests.ledger.desk import LEASE, NOW, after, answered, claimed, found, opened
 
@@ -280,6 +281,41 @@ def test_a_long_replay_goes_by_parts_and_waits_for_the_consumer(
         "SELECT count(*) FROM deliveries WHERE consumer = 'emr' AND replayed"
     ).fetchone()
     assert whole[0] == 5
+
+
+def test_a_replay_by_cursor_meets_each_answer_once_whatever_the_clock_said(
+    desk: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MQ-109: the clock is set back between the answers; a cursor that an older box gave is still good."""
+    monkeypatch.setattr("appliance.ledger.redelivering.MOST_AT_ONCE", 2)
+    ids = []
+    for seconds in (5000, 5001, 10, 11, 12):
+        ids += opened(desk)
+        check = claimed(desk, now=after(seconds))
+        assert answered(desk, check.id, now=after(seconds))
+        assert deliveries.acknowledge(desk, of(desk, check.id).id, "emr", NOW)
+    met = [ids_replayed(desk, since="2026-01-01T00:00:00Z")]
+    while met[-1][1]:
+        met.append(ids_replayed(desk, cursor=met[-1][1]))
+        assert len(met) < 5
+    assert [check_id for part, _ in met for check_id in part] == ids
+    moment = to_text(after(5001))
+    assert ids_replayed(desk, cursor=f"{moment}~{ids[1]}")[0] == ids[2:4]
+    assert ids_replayed(desk, cursor=f"{moment}~{'0' * 32}")[0] == ids[1:3], "one forgotten since"
+    assert ids_replayed(desk, since=moment)[0] == ids[1:3], "what came after it, by whatever clock"
+    assert ids_replayed(desk, since=to_text(after(9000))) == ([], None)
+
+
+def ids_replayed(desk: Ledger, **where: str) -> tuple[list[str], str | None]:
+    """The checks that one replay brings, all of them taken, and the cursor while there is more."""
+    number = desk.read.execute("SELECT count(*) FROM consumer_requests").fetchone()[0]
+    made = taken(ask(desk, "replay", now=100 * number, request_id=f"replay-{number}", **where))
+    due = [
+        one for one in deliveries.due(desk, ConsumerKind.MQTT, after(99999), consumer="emr") if one.replayed
+    ]
+    for one in due:
+        assert deliveries.acknowledge(desk, one.id, "emr", NOW)
+    return [one.check_id for one in due], made.next_cursor if made.more else None
 
 
 def test_a_replay_brings_nothing_that_was_somebody_elses(desk: Ledger) -> None:
