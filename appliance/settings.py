@@ -36,6 +36,7 @@ _RANGES = {
     "line_calm": (0.1, 3600),
     "give_up_after": (2, 1000),
     "outage_note_days": (1, 3650),
+    "consumer_request_days": (7, 3650),
     "card_evidence_minutes": (0, 1_000_000),
 }
 _PATTERNS = {
@@ -100,7 +101,8 @@ class Settings:
     `bulk_*`: how many people one request may ask about and how many requests may be under way at once, the hours (HH:MM,
     Japan) in which runs of the night hand in, how long to wait between two looks for a result and until it is given up,
     the days of the month on which 医療扶助 is asked about by itself ("1,15"; empty: never), and how many lists one
-    consumer may hand in over MQTT in a minute; `consumer_requests_a_minute` how many other requests.
+    consumer may hand in over MQTT in a minute; `consumer_requests_a_minute` how many other requests, and
+    `consumer_request_days` how long each of these is known by its id.
 
     `api_*`: how many calls of one token the HTTP API takes in a minute, how long a call may wait for news, how long a stream of
     events lasts before its consumer has to come back.
@@ -179,6 +181,7 @@ class Settings:
     follow_up_from: str = "08:30"
     bulk_requests_a_minute: int = 10
     consumer_requests_a_minute: int = 60
+    consumer_request_days: int = 90
     api_requests_a_minute: int = 600
     api_longest_wait: float = 25.0
     api_stream_lasts: float = 3600.0

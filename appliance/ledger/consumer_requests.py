@@ -103,6 +103,27 @@ def stand(ledger: Ledger, name: str, request_id: str) -> Standing | None:
     return standing_of(ledger.read, name, request_id)
 
 
+def forget(ledger: Ledger, before: datetime) -> int:
+    """Forget requests taken before that, `AT_ONCE` of them; how many there were. Whoever sends one again asks anew.
+
+    One whose check is open, given up or not taken yet by who asked stays: its result still has to say whose request it was.
+    """
+    with ledger.write(Topic.OTHER) as db:
+        return int(db.execute(_FORGET, [to_text(before), AT_ONCE]).rowcount)
+
+
+AT_ONCE = 1000
+_FORGET = """DELETE FROM consumer_requests WHERE seq IN (
+    SELECT asked.seq FROM consumers
+    CROSS JOIN consumer_requests AS asked INDEXED BY consumer_requests_taken ON asked.consumer = consumers.name
+    WHERE asked.taken_at < ?
+    AND NOT EXISTS (SELECT 1 FROM checks WHERE checks.id = asked.check_id
+                    AND (state IN ('received', 'waiting', 'asking') OR given_up_at IS NOT NULL))
+    AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.check_id = asked.check_id
+                    AND deliveries.consumer = asked.consumer AND deliveries.state = 'pending')
+    LIMIT ?)"""
+
+
 @dataclass(frozen=True)
 class _Done:
     """What a request left behind, as far as it has it."""

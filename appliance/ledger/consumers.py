@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from appliance.eligibility.request_families import Family
 from appliance.ledger import notices
+from appliance.ledger.checks import OPEN, touch
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import to_text
 
@@ -111,7 +112,8 @@ def _check_name(name: str) -> None:
 def remove(ledger: Ledger, name: str) -> bool:
     """Serve a consumer no more, give up what is owed to it and what it was allowed; False when there is none of that name.
 
-    Its row stays, because what it was handed stays on record. Whoever takes it on again says anew what else it gets.
+    Its row stays, because what it was handed stays on record. Whoever takes it on again says anew what else it gets. What it
+    has asked for is nobody's request any more, though what is under way goes on for the others.
     """
     with ledger.write() as db:
         db.execute("UPDATE deliveries SET state = 'dead' WHERE consumer = ? AND state = 'pending'", [name])
@@ -119,8 +121,25 @@ def remove(ledger: Ledger, name: str) -> bool:
         # Another product may come back under its name.
         for table in ("consumer_terms", "consumer_extras"):
             db.execute(f"DELETE FROM {table} WHERE consumer = ?", [name])
+        _disown(db, name)
         done = db.execute("UPDATE consumers SET enabled = 0 WHERE name = ? AND enabled = 1", [name])
         return bool(done.rowcount)
+
+
+def _disown(db: Database, name: str) -> None:
+    """Let nothing that is asked for now come to whoever bears the name next, nor an old request be taken for one of theirs."""
+    db.execute("DELETE FROM consumer_requests WHERE consumer = ?", [name])
+    db.execute(
+        """UPDATE bulk_runs SET consumer = NULL, mark = NULL
+           WHERE consumer IN (SELECT name FROM consumers WHERE name = ? AND kind != 'folder')""",
+        [name],
+    )
+    for rare in (OPEN, "given_up_at IS NOT NULL"):
+        for row in db.execute(
+            f"SELECT id FROM checks WHERE {rare} AND origin = 'consumer' AND asked_by = ?", [name]
+        ).fetchall():
+            db.execute("UPDATE checks SET asked_by = NULL WHERE id = ?", [row["id"]])
+            touch(db, row["id"])
 
 
 def find(ledger: Ledger, name: str) -> Consumer | None:

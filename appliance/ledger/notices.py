@@ -66,6 +66,10 @@ _ASKED_ITSELF = """EXISTS (SELECT 1 FROM medical_questions AS asked JOIN consume
                    WHERE asked.id = notices.subject AND consumer_requests.consumer = notices.consumer AND operation = 'medical')"""
 
 
+_ASKERS = "SELECT consumer FROM consumer_requests WHERE check_id = ? AND operation = 'medical'"
+"""Not the name that asked: a doctor may be called so, or whoever bears it by now."""
+
+
 def owe_task_in(db: Database, task_id: str, now: datetime) -> None:
     """A task was raised or closed: owe it as it stands to every consumer that gets tasks, in place of how it stood before.
 
@@ -110,16 +114,13 @@ def owe_medical_in(db: Database, check_id: str, now: datetime) -> None:
     For the transaction that takes the answer; `check_id` is the check that carries the question.
     """
     question = db.execute(
-        """SELECT id, asked_by, EXISTS (SELECT 1 FROM accounts WHERE name = asked_by) AS by_account
-           FROM medical_questions WHERE check_id = ? AND forgotten_at IS NULL""",
-        [check_id],
+        "SELECT id FROM medical_questions WHERE check_id = ? AND forgotten_at IS NULL", [check_id]
     ).fetchone()
     if question is None:
         return
+    asked = {row["consumer"] for row in db.execute(_ASKERS, [check_id])}
     for row in db.execute(_HOLDERS, ["medical"]).fetchall():
-        # A doctor may be called as a consumer is: then it must say itself that it asked (`want_medical`).
-        is_own = row["consumer"] == question["asked_by"] and not question["by_account"]
-        if row["scope"] == "all" or is_own:
+        if row["scope"] == "all" or row["consumer"] in asked:
             _owe(db, row["consumer"], NoticeKind.MEDICAL, question["id"], 0, now)
     medical_decided_in(db, check_id, now)
 

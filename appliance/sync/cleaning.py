@@ -1,4 +1,4 @@
-"""Removes what is kept for a time only, once an hour: closed outage notes after the days that the settings say, and more."""
+"""Removes what is kept for a time only, once an hour: closed outage notes, requests of consumers, and more."""
 
 import logging
 import threading
@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from appliance.ledger import outage_notes
+from appliance.ledger import consumer_requests, outage_notes
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
 from appliance.settings import Settings
@@ -33,6 +33,7 @@ class Cleaning:
         also: Callable[[datetime], object] | None = None,
     ) -> None:
         self._kept = timedelta(days=settings.outage_note_days)
+        self._requests_kept = timedelta(days=settings.consumer_request_days)
         self._ledger = ledger
         self._clock = clock
         self._also = also
@@ -66,6 +67,14 @@ class Cleaning:
         gone = outage_notes.prune(self._ledger, now - self._kept)
         if gone:
             _log.info("removed %s outage notes that were closed long ago", gone)
+        self._forget_requests(now)
         if self._also:
             self._also(now)
         return gone
+
+    def _forget_requests(self, now: datetime) -> None:
+        # Bit by bit, or who waits for the ledger at reception waits for all of them.
+        while not self._stopping.is_set():
+            forgotten = consumer_requests.forget(self._ledger, now - self._requests_kept)
+            if forgotten < consumer_requests.AT_ONCE:
+                return

@@ -200,6 +200,38 @@ def test_who_is_served_no_more_is_told_nothing(desk: Ledger) -> None:
         assert (said["accepted"], said["trouble"]["code"]) == (False, "REQUEST-003")
 
 
+def test_who_comes_back_under_a_name_is_nobody_who_asked_before(desk: Ledger) -> None:
+    """MQ-113."""
+    old = asked_check(desk)
+    numbers: dict[str, Any] = {"insurer_number": "06139992", "number": "3456", "patient": "000777"}
+    registering = taken(ask(desk, "register", request_id="r-2", **numbers)).check_id or ""
+    assert consumers.remove(desk, "emr")
+    consumers.put(desk, "emr", ConsumerKind.MQTT, FolderTerms(), NOW)
+    consumer_terms.allow(desk, "emr", Term)
+    new = taken(ask(desk, "check", **PERSON)).check_id or ""
+    assert new != old
+    for _ in range(3):
+        answer_next(desk)
+    assert [of(desk, check_id).request_id for check_id in (old, new)] == [None, "r-1"]
+    assert deliveries.of_check(desk, registering) == ()
+
+
+def test_a_request_is_forgotten_after_its_days_unless_something_of_it_is_still_to_come(desk: Ledger) -> None:
+    """MQ-113."""
+    done = asked_check(desk)
+    answer_next(desk)
+    waits = asked_check(desk, request_id="r-2")
+    assert consumer_requests.forget(desk, after(60)) == 0, "not taken yet, not answered yet"
+    assert deliveries.acknowledge(desk, of(desk, done).id, "emr", NOW)
+    assert consumer_requests.forget(desk, NOW) == 0, "taken since"
+    assert consumer_requests.forget(desk, after(60)) == 1
+    assert consumer_requests.stand(desk, "emr", "r-1") is None
+    kept = consumer_requests.stand(desk, "emr", "r-2")
+    assert kept is not None
+    assert kept.check_id == waits
+    assert taken(ask(desk, "check", now=120, **PERSON)).check_id != done
+
+
 def test_one_result_once_more_keeps_its_id(desk: Ledger) -> None:
     (check_id,) = opened(desk)
     answer_next(desk)

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from appliance.eligibility.consumer_requests import Reader
 from appliance.eligibility.outage import NoteFacts, Reason, ReceivedAs
-from appliance.ledger import outage_notes
+from appliance.ledger import consumer_requests, consumer_terms, consumers, outage_notes
+from appliance.ledger.consumer_requests import Taken
+from appliance.ledger.consumer_terms import Term
+from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.outage_notes import Ending
 from appliance.ledger.times import utc_now
@@ -64,6 +68,25 @@ def test_a_closed_note_goes_after_its_days_and_an_open_one_never(ledger: Ledger)
 def test_a_clock_that_jumps_ahead_removes_nothing(ledger: Ledger) -> None:
     ahead = CLOSED + timedelta(days=DAYS + 365)
     assert looks(ledger, (CLOSED, 0.0), (ahead, 3600.0), (CLOSED + 2 * HOUR, 7200.0)) == [0, 0, 0]
+
+
+def test_requests_of_consumers_are_forgotten_after_theirs(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumer_requests, "AT_ONCE", 2)
+    consumers.add(ledger, "emr", ConsumerKind.API, CLOSED)
+    consumer_terms.allow(ledger, "emr", Term)
+    settings = Settings(institution_code="1319999999", consumer_request_days=DAYS)
+    for number in range(5):
+        values = {"operation": "replay", "request_id": f"r-{number}", "since": "2026-01-01T00:00:00Z"}
+        request = Reader(CLOSED.date(), {}).read(values)
+        assert isinstance(consumer_requests.take(ledger, settings, "emr", request, CLOSED), Taken)
+    lane = Cleaning(settings, ledger, utc_now)
+    due = CLOSED + timedelta(days=DAYS)
+    for now, left in ((due - HOUR, 5), (due, 5), (due + HOUR, 0)):
+        lane.look(now, (now - CLOSED).total_seconds())
+        known = [consumer_requests.stand(ledger, "emr", f"r-{number}") for number in range(5)]
+        assert sum(one is not None for one in known) == left
 
 
 def test_it_starts_and_stops(ledger: Ledger) -> None:

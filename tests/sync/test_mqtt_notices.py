@@ -245,7 +245,10 @@ def test_only_what_it_asked_for_itself_where_that_is_all_it_is_given(
     check_id = medical_at.agreed(station, records)
     medical_at.ask(station, check_id, Ask.CHECKUPS, "sensei")
     medical_at.answer(station, records)
-    medical_at.ask(station, check_id, Ask.RECORDS, "emr")
+    values = {"operation": "medical", "request_id": "r-1", "check_id": check_id, "ask": "records"}
+    request = Reader(utc_now().date(), {}).read(values)
+    asked = consumer_requests.take(station.ledger, station.settings, "emr", request, utc_now())
+    assert isinstance(asked, Taken)
     medical_at.answer(station, records)
     assert next_of(emr, "medical")["ask"] == "records"
 

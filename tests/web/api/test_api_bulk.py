@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from appliance.ledger import audit, bulk_runs
+from appliance.ledger import audit, bulk_runs, consumers
 from appliance.ledger.consumers import Lists
 from tests.contract.documents import CONTRACT, complaints
 from tests.crash.bulk_box import lead
@@ -41,6 +41,15 @@ def test_a_list_becomes_a_run_once(desk: Desk, reservations: Vendor) -> None:
     refused(handed_in(reservations, people=REQUEST["people"][:1]), 422, "BULK-011")
     (row,) = audit.latest(desk.ledger, 1)
     assert (row.actor, row.action) == ("reservations", "make-bulk-run")
+
+
+def test_the_lists_of_who_was_withdrawn_are_nobodys(desk: Desk, reservations: Vendor) -> None:
+    """MQ-113."""
+    assert handed_in(reservations).status_code == 201
+    assert consumers.remove(desk.ledger, "reservations")
+    back = vendor_of(desk, "reservations", Lists.NOW)
+    assert back.get("/bulk-runs").json["runs"] == []
+    assert handed_in(back).status_code == 201
 
 
 @pytest.mark.parametrize(
