@@ -1,7 +1,10 @@
 """Accounts at the broker: pages wish for one here, sync opens it and lays down the file with all that the vendor needs."""
 
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -62,11 +65,27 @@ def take_handover(box: Box, consumer: str) -> bytes | None:
     """The file for the vendor, which is gone afterwards; None when there is none, or another was quicker. Raises `OSError`."""
     file = handover_file(box, consumer)
     aside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    try:
-        os.rename(file, aside)
-    except FileNotFoundError:
-        return None
-    try:
-        return aside.read_bytes()
-    finally:
-        aside.unlink()
+    with handover_folder(box):
+        try:
+            os.rename(file, aside)
+        except FileNotFoundError:
+            return None
+        try:
+            return aside.read_bytes()
+        finally:
+            aside.unlink()
+
+
+@contextmanager
+def handover_folder(box: Box) -> Iterator[None]:
+    """Have the folder of these files for oneself. What a process left there half done when it died is gone: passwords lie in it.
+
+    Raises `OSError`.
+    """
+    folder = handover_file(box, "").parent
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with (box.run_dir / "handover.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for left in folder.glob(".*"):
+            left.unlink()
+        yield

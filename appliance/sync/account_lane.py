@@ -38,6 +38,7 @@ class AccountLane:
         self._thread.join()
 
     def _run(self) -> None:
+        self._tidy()
         with self._ledger.listen(Topic.DELIVERIES) as bell:
             while not self._stopping.is_set():
                 try:
@@ -46,6 +47,13 @@ class AccountLane:
                     _log.error("an account was not opened or closed: %s", type(error).__name__)
                     self._stopping.wait(_AGAIN)
                 bell.wait(LONGEST_WAIT)
+
+    def _tidy(self) -> None:
+        try:
+            with account_wishes.handover_folder(self._box):
+                pass
+        except OSError as error:
+            _log.error("the folder of vendors' files was not tidied: %s", type(error).__name__)
 
     def turn(self) -> None:
         """Fulfil every wish. One that is cut off is fulfilled again: then the password before it is good no more."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from appliance.ledger.account_wishes import handover_file
+from appliance.ledger.account_wishes import handover_file, handover_folder
 from appliance.ledger.database import Ledger
 from appliance.settings import Box, Settings
 from appliance.sync import broker, broker_accounts
@@ -33,8 +33,9 @@ def open_account(box: Box, settings: Settings, ledger: Ledger, name: str, now: d
         endpoint = broker.endpoint(box, settings)
         account = Account(name, password, settings.broker_host, endpoint.port, endpoint.ca, rights)
     handover = handover_file(box, name)
-    handover.parent.mkdir(mode=0o700, exist_ok=True)
-    broker_accounts.replace_private(handover, pack(account, topics, now))
+    packed = pack(account, topics, now)
+    with handover_folder(box):
+        broker_accounts.replace_private(handover, packed)
     return handover
 
 

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import signal
 import stat
 import subprocess
 import sys
@@ -18,9 +19,12 @@ from appliance.contract_files import contract_files
 from appliance.ledger import account_wishes, consumers
 from appliance.ledger.consumers import ConsumerKind, FolderTerms, Lists, ListTerms
 from appliance.ledger.times import utc_now
+from appliance.settings import Box
+from appliance.sync.account_lane import AccountLane
 from appliance.sync.consumer_accounts import close_account, open_account
 from appliance.sync.handover import Account, Rights, pack, rights_in
 from appliance.sync.topics import Topics
+from tests.crash.dying_box import survives
 from tests.sync.station import BOUND, Station, answer_check
 
 SH = re.compile(r"```sh\n(.*?)```", re.DOTALL)
@@ -124,6 +128,27 @@ def test_who_was_revoked_while_sync_slept_has_no_account_after_the_brokers_next_
     station.start_broker()
     assert station.consumer("emr", listen=()).connected.is_failure
     assert not station.consumer("other").connected.is_failure
+
+
+def test_what_a_dead_process_left_of_a_file_is_gone_at_the_next_start(station: Station) -> None:
+    """It holds a password. The files that wait for their vendors stay."""
+    whole, taken = (
+        open_account(station.box, station.settings, station.ledger, name, utc_now())
+        for name in ("emr", "other")
+    )
+    assert not survives(lambda: _take_and_die(station.box, "other"))
+    assert not taken.exists()
+    assert len(list(whole.parent.iterdir())) == 2
+    lane = AccountLane(station.box, station.settings, station.ledger, utc_now)
+    lane.start()
+    lane.stop()
+    assert list(whole.parent.iterdir()) == [whole]
+
+
+def _take_and_die(box: Box, name: str) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Path, "read_bytes", lambda _: os.kill(os.getpid(), signal.SIGKILL))
+        account_wishes.take_handover(box, name)
 
 
 def test_a_broker_for_everywhere_is_handed_over_under_the_boxs_name(tmp_path: Path) -> None:
