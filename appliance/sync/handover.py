@@ -18,6 +18,10 @@ from appliance.sync.topics import Topics
 
 _EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 _README = "handover.ja.md"
+_README_OF_CLUSTER = "handover-cluster.ja.md"
+_CAS_OF_SYSTEM = "/etc/ssl/certs/ca-certificates.crt"
+_TO_BE_ASKED_FOR = "EMR_PASSWORD: クラスターを管理している方から受け取ったパスワードを書いてください"
+_NO_CA = "BOX_CA: Debian の場所です。ほかの機械では、その機械が信頼しているCAのファイルに直してください"
 _FOR_OWNER = 0o100600
 _FOR_ALL = 0o100644
 
@@ -76,7 +80,7 @@ def pack(account: Account, topics: Topics, now: datetime) -> bytes:
         if account.ca is not None:
             put("ca.pem", account.ca.read_bytes())
         for name, path in contract_files():
-            if name != _README:
+            if name not in (_README, _README_OF_CLUSTER):
                 put(f"contract/{name}", path.read_bytes())
     return packed.getvalue()
 
@@ -92,8 +96,14 @@ def _ca(account: Account) -> str | None:
 
 
 def _readme(account: Account) -> str:
-    text = (contract_folder() / _README).read_text("utf-8")
+    name = _README_OF_CLUSTER if account.nodes else _README
+    text = (contract_folder() / name).read_text("utf-8")
     words = {
+        "{nodes}": "\n".join(f"- `{node}`" for node in account.nodes),
+        "{ca_row}\n": "| `ca.pem` | クラスターのCA証明書。接続先が本物であることの確認に使います |\n"
+        if account.ca
+        else "",
+        "{ca_words}": " `ca.pem` " if account.ca else "、お使いの機械が信頼しているCA",
         "{consumer}": account.consumer,
         "{host}": _host(account),
         "{port}": str(account.port),
@@ -135,9 +145,11 @@ def _environment(account: Account, topics: Topics) -> str:
     values = {
         "BOX_HOST": _host(account),
         "BOX_PORT": str(account.port),
-        "BOX_CA": _ca(account) or "",
+        "BOX_CA": _ca(account) or _CAS_OF_SYSTEM,
         "INSTITUTION": topics.institution_code,
         "EMR": account.consumer,
         "EMR_PASSWORD": account.password,
     }
-    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in values.items())
+    lines = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in values.items())
+    missing = ((not account.password, _TO_BE_ASKED_FOR), (account.ca is None, _NO_CA))
+    return lines + "".join(f"# {hint}\n" for is_missing, hint in missing if is_missing)

@@ -3,7 +3,10 @@
 A second mosquitto plays it here; `tests/cluster/` has the real clusters.
 """
 
+import io
 import json
+import re
+import subprocess
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,9 +24,11 @@ from appliance.ledger.times import utc_now
 from appliance.sync import broker, broker_accounts
 from appliance.sync.broker_accounts import BOX_ACCOUNT
 from appliance.sync.consumer_accounts import open_account
+from appliance.sync.handover import Account, Rights, pack
 from appliance.sync.mqtt_lane import MqttLane
 from appliance.sync.mqtt_link import MqttLink, Will
 from appliance.sync.mqtt_place import Access, Upstream, places
+from appliance.sync.topics import Topics
 from tests.conftest import free_ports
 from tests.sync.station import BOUND, INSTITUTION, Station, answer_check
 
@@ -194,6 +199,39 @@ def test_the_box_gives_no_password_for_somebody_elses_broker(outgrown: Outgrown)
     # Its account from before has no rights at the box any more.
     assert f"user {THERE}\n" not in (station.box.broker_dir / "acl").read_text("utf-8")
     assert f"user {HERE}\n" in (station.box.broker_dir / "acl").read_text("utf-8")
+
+
+def test_the_lines_to_paste_for_somebody_elses_broker_work_with_their_password(
+    outgrown: Outgrown, tmp_path: Path
+) -> None:
+    station, elsewhere = outgrown.station, outgrown.elsewhere
+    settings = replace(outgrown.settings, upstream_brokers=outgrown.settings.upstream_brokers[1:])
+    with zipfile.ZipFile(open_account(station.box, settings, station.ledger, THERE, utc_now())) as packed:
+        packed.extractall(tmp_path)
+    (folder,) = tmp_path.iterdir()
+    readme = (folder / "README.md").read_text("utf-8")
+    assert re.findall(r"\{[a-z_]+\}", readme) == []
+    assert ("パスワードは入っていません" in readme, settings.upstream_brokers[0] in readme) == (True, True)
+    own = folder / "env.sh"
+    text = own.read_text("utf-8")
+    assert "EMR_PASSWORD=''\n" in text
+    own.write_text(text.replace("EMR_PASSWORD=''", f"EMR_PASSWORD='{elsewhere.passwords[THERE]}'"), "utf-8")
+    outgrown.start_lanes()
+    connect, hello = re.findall(r"```sh\n(.*?)```", readme, re.DOTALL)
+    for line in (connect, f". ./env.sh\n{hello}"):
+        done = subprocess.run(
+            ["bash", "-ec", line], cwd=folder, check=True, capture_output=True, timeout=BOUND
+        )
+        assert line is not connect or b'"state": "online"' in done.stdout.replace(b'":"', b'": "')
+
+
+def test_who_has_no_ca_of_its_own_checks_by_the_machines() -> None:
+    nodes = ("mq1.example:8883",)
+    account = Account("chart", "", "mq1.example", 8883, None, Rights((), ()), nodes)
+    with zipfile.ZipFile(io.BytesIO(pack(account, Topics(INSTITUTION), utc_now()))) as packed:
+        readme, own = (packed.read(f"madoguchi-chart/{name}").decode() for name in ("README.md", "env.sh"))
+    assert "ca.pem" not in readme
+    assert "export BOX_CA=/etc/ssl/certs/ca-certificates.crt\n" in own
 
 
 @pytest.mark.parametrize(("host", "port"), [("mq1..example", 8883), ("127.0.0.1", 88830), ("127.0.0.1", 0)])
