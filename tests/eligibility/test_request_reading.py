@@ -12,6 +12,7 @@ from appliance.eligibility.consumer_requests import (
     MOST_BYTES,
     AskCheck,
     AskMedical,
+    Behind,
     Cancel,
     DeadLetters,
     Operation,
@@ -20,6 +21,7 @@ from appliance.eligibility.consumer_requests import (
     Replay,
     Request,
     Resend,
+    Since,
     Stand,
     UnfitTrouble,
     opened,
@@ -78,10 +80,13 @@ def test_the_rest_of_each_operation() -> None:
     assert (medical.check_id, medical.ask) == (ID, Ask.CHECKUPS)
     replay = READER.read(asked("replay", since="2026-03-01T09:00:00.5+09:00"))
     assert isinstance(replay, Replay)
-    assert replay.after == ("2026-03-01T00:00:00.500Z", "")
+    assert replay.after == Since("2026-03-01T00:00:00.500Z")
     again = READER.read(asked("replay", cursor=f"2026-03-01T00:00:00.500Z~{ID}"))
     assert isinstance(again, Replay)
-    assert again.after == ("2026-03-01T00:00:00.500Z", ID)
+    assert again.after == Behind("2026-03-01T00:00:00.500Z", ID)
+    counted = READER.read(asked("replay", cursor="17"))
+    assert isinstance(counted, Replay)
+    assert counted.after == 17
 
 
 def test_another_body_has_another_digest_and_the_order_of_members_does_not_matter() -> None:

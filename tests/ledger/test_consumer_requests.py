@@ -338,7 +338,7 @@ def test_a_replay_by_cursor_meets_each_answer_once_whatever_the_clock_said(
     assert ids_replayed(desk, since=to_text(after(9000))) == ([], None)
 
 
-def ids_replayed(desk: Ledger, **where: str) -> tuple[list[str], str | None]:
+def ids_replayed(desk: Ledger, **where: Any) -> tuple[list[str], str | None]:
     """The checks that one replay brings, all of them taken, and the cursor while there is more."""
     number = desk.read.execute("SELECT count(*) FROM consumer_requests").fetchone()[0]
     made = taken(ask(desk, "replay", now=100 * number, request_id=f"replay-{number}", **where))
