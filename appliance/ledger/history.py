@@ -6,10 +6,13 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from appliance.ledger.checks import Check, Origin
+from appliance.ledger.checks import Check, Origin, touch
 from appliance.ledger.database import Ledger
 from appliance.ledger.schema.history import short_mark
 from appliance.ledger.times import from_text
+
+_COMPARED = 8
+"""Nobody looks further back than so many checks of a patient."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +26,26 @@ class Earlier:
 
 
 def note_in(db: Database, check_id: str, marks: Iterable[str], validity: str) -> None:
-    """Remember what was answered about the card and the numbers behind these marks, inside that transaction."""
+    """Remember what was answered about the card and the numbers behind these marks, inside that transaction.
+
+    Later checks of the same that were answered before this one are shown anew: they are compared with what came before them.
+    """
+    found = {short_mark(mark) for mark in marks}
     db.conn.executemany(
         "INSERT OR REPLACE INTO histories SELECT ?, seq, id, origin, received_at, ? FROM checks WHERE id = ?",
-        [(short_mark(mark), validity, check_id) for mark in marks],
+        [(mark, validity, check_id) for mark in found],
     )
+    later = {
+        row["check_id"]
+        for mark in found
+        for row in db.execute(
+            """SELECT check_id FROM histories WHERE mark = ? AND seq > (SELECT seq FROM checks WHERE id = ?)
+               ORDER BY seq LIMIT ?""",
+            [mark, check_id, _COMPARED],
+        )
+    }
+    for one in later:
+        touch(db, one)
 
 
 def before(ledger: Ledger, check: Check, limit: int) -> tuple[Earlier, ...]:

@@ -1,12 +1,16 @@
 """Rows that were drawn before are shown as they are now: whatever may change on one of them draws it anew."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from jinja2 import Template
 
+from appliance.demo import people
+from appliance.eligibility import message_xml
 from appliance.eligibility.local_certificate import LocalFacts
-from appliance.ledger import board, checks, local_certificates, readers
+from appliance.eligibility.message import ResultBody, ResultMessage
+from appliance.ledger import board, checks, local_certificates, readers, results
 from appliance.ledger.checks import Check
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import clinic_day
@@ -88,6 +92,24 @@ def test_a_certificate_that_is_taken_or_ended_is_seen_on_every_row_of_its_holder
     assert local_certificates.end(desk.ledger, made, "desk", desk.now())
     assert "こども医療費" not in rows_of_page(client)
     assert f"check-{first}" in page
+
+
+def test_an_earlier_check_that_is_answered_later_is_compared_with(desk: Desk, client: Client) -> None:
+    """The later row was drawn, and kept, while nothing was known before it."""
+    waits = desk.offline()
+    before, now_known = (
+        replace(people.person("p01").qualifications[0], insured_partial_contribution_ratio=ratio)
+        for ratio in ("030", "020")
+    )
+    later = desk.carded()
+    ledger, now = desk.ledger, desk.now()
+    for check_id, found in ((later, now_known), (waits, before)):
+        body = ResultBody(qualification_validity="1", result_list=(found,))
+        xml = message_xml.write(ResultMessage(message_body=body))
+        assert results.record(
+            ledger, check_id, None, xml=xml, qualification_validity="1", refusal=None, now=now
+        )
+        assert ("前回から変更" in rows_of_page(client)) is (check_id == waits)
 
 
 def test_each_language_has_rows_of_its_own(desk: Desk, client: Client) -> None:
