@@ -34,7 +34,7 @@ _CURSOR = re.compile(
     r"(20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]\.[0-9]{3}Z)~([0-9a-f]{32})"
 )
 """As boxes gave it before they counted answers."""
-_PLACE = re.compile(r"[0-9]{1,18}")
+_PLACE = re.compile(r"@([0-9]{1,18})")
 _NAME = re.compile(r"[a-z_]{1,40}")
 _UNFIT = frozenset({"Cc", "Cs", "Cn"})
 _OLDEST_DAY = date(2020, 1, 1)
@@ -308,8 +308,9 @@ def _replay(_reader: Reader, values: Values, common: dict[str, Any]) -> Request:
         raise UnfitTrouble("REQUEST-001", "since か cursor のどちらか一つです")
     if "cursor" not in values:
         return Replay(after=Since(_moment(values["since"])), **common)
-    if _PLACE.fullmatch(values["cursor"]):
-        return Replay(after=int(values["cursor"]), **common)
+    place = _PLACE.fullmatch(values["cursor"])
+    if place is not None:
+        return Replay(after=int(place[1]), **common)
     found = _CURSOR.fullmatch(values["cursor"])
     if found is None:
         raise UnfitTrouble("REQUEST-001", "前の回答の next_cursor をそのまま入れてください", "cursor")

@@ -89,7 +89,7 @@ def replay_in(db: Database, consumer: Consumer, after: After, now: datetime) -> 
     looked = rows[:MOST_AT_ONCE]
     count = sum(_replay_one(db, consumer, row, now) for row in looked)
     is_somewhere = looked or not isinstance(after, Since)
-    cursor = str(looked[-1]["place"] if looked else place) if is_somewhere else None
+    cursor = f"@{looked[-1]['place'] if looked else place}" if is_somewhere else None
     return Replayed(count, cursor, len(rows) > len(looked))
 
 

@@ -84,7 +84,7 @@ def test_the_rest_of_each_operation() -> None:
     again = READER.read(asked("replay", cursor=f"2026-03-01T00:00:00.500Z~{ID}"))
     assert isinstance(again, Replay)
     assert again.after == Behind("2026-03-01T00:00:00.500Z", ID)
-    counted = READER.read(asked("replay", cursor="17"))
+    counted = READER.read(asked("replay", cursor="@17"))
     assert isinstance(counted, Replay)
     assert counted.after == 17
 
