@@ -27,6 +27,7 @@ CATCH_UP = 0.1
 """Seconds that a feed may hold back what is only under way: shorter than anybody notices."""
 
 _TOPICS = Topic.CHECKS | Topic.READERS | Topic.CONDITIONS | Topic.TASKS | Topic.DESKS
+_REVISION = re.compile(r"[0-9]{1,18}", re.ASCII)
 _LINE_ENDS = re.compile(r"\r\n|\r")
 _LOG = logging.getLogger(__name__)
 
@@ -76,6 +77,11 @@ class _Stream:
         except queue.Full:
             # Too slow to follow: its browser comes back and catches up from the ledger.
             self.is_over = True
+
+
+def revision_in(last_seen: str) -> int | None:
+    """The revision that a page says it has seen; None for whatever is none."""
+    return int(last_seen) if _REVISION.fullmatch(last_seen) else None
 
 
 class Hub:
