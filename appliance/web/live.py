@@ -18,6 +18,7 @@ from flask import Response
 
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger.bell import EVERYTHING, LONGEST_WAIT, Bell, BellListener, Topic
+from appliance.web.turning import visible
 
 HEARTBEAT = 10.0
 ALIVE = b"event: alive\ndata: 1\n\n"
@@ -43,7 +44,7 @@ class Event:
     def encode(self) -> bytes:
         """The event as it travels."""
         lines = [f"id: {self.id}"] if self.id else []
-        lines += [f"event: {self.name}", *(f"data: {line}" for line in _lines(self.data))]
+        lines += [f"event: {self.name}", *(f"data: {line}" for line in _lines(visible(self.data)))]
         return ("\n".join(lines) + "\n\n").encode()
 
 
