@@ -31,6 +31,7 @@ from benchmarks.page_examples import EXAMPLES, PIECES
 from tests.web.desk_world import Desk, served
 
 SUM = "13433"
+WRONG = """[...wrong, ...document.querySelectorAll('.pwned'), ...document.body.innerText.match(/\\u202e/g) ?? []].map(String)"""
 SHOW_PATIENTS = {
     "bulk.one_run",
     "clinical.read",
@@ -173,7 +174,7 @@ def test_nor_does_what_scripts_put_into_a_page(desk: Desk, known: dict[str, str]
                 page.locator(f"{row}:visible").first.click()
                 expect(page.locator(".detail")).to_contain_text("pwned()")
             page.keyboard.press("n")
-            page.get_by_label("記号").fill(HOSTILE)
-        found[path] = page.evaluate("[...wrong, ...document.querySelectorAll('.pwned')].map(String)")
+            page.locator("[name=symbol]").fill(HOSTILE)
+        found[path] = page.evaluate(WRONG)
         assert "pwned()" in page.locator("body").inner_text() or path == "/tasks"
     assert {path: wrong for path, wrong in found.items() if wrong} == {}

@@ -1,6 +1,7 @@
 """Sign-ins as somebody else would use them: stolen, old, planted, led astray."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -75,7 +76,7 @@ def test_a_cookie_that_is_none_is_a_strangers(desk: Desk, cookie: str) -> None:
     assert answer.status_code == 401
 
 
-@pytest.mark.parametrize(
+LED_ASTRAY = pytest.mark.parametrize(
     "then",
     [
         f"https://{ELSEWHERE}/",
@@ -91,10 +92,22 @@ def test_a_cookie_that_is_none_is_a_strangers(desk: Desk, cookie: str) -> None:
         f"/@{ELSEWHERE}",
     ],
 )
+
+
+@LED_ASTRAY
 def test_nobody_is_led_elsewhere(desk: Desk, then: str) -> None:
     desk.sign_in(Role.RECEPTION)
     answer = sign_in(desk.app().test_client(), then=then)
     assert answer.headers["Location"] == "/"
+
+
+@LED_ASTRAY
+def test_nor_by_the_choice_of_a_language(desk: Desk, then: str) -> None:
+    data = {"then": then, "language": "en"}
+    answer = desk.app().test_client().post("/language", base_url=ORIGIN, data=data, headers=HTML)
+    assert answer.status_code == 303
+    there = answer.headers["Location"]
+    assert there == "/" or (there == then and urlsplit(there).netloc == "")
 
 
 def test_the_name_that_a_browser_calls_the_box_by_stands_in_no_answer(desk: Desk) -> None:

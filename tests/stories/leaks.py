@@ -113,7 +113,10 @@ def _reader(path: Path) -> Callable[[], str]:
 
 def _audit_rows(box: Box) -> list[str]:
     with contextlib.closing(Ledger.of(box)) as ledger:
-        return [str(tuple(row)) for row in ledger.read.execute("SELECT * FROM audit")]
+        return [
+            " ".join(part for part in row if isinstance(part, str))
+            for row in ledger.read.execute("SELECT * FROM audit")
+        ]
 
 
 def _reported(box: Box) -> str:
