@@ -11,6 +11,7 @@ SBOM_ARGS ?=
 OSV ?=
 CRASH_ARGS ?=
 KILLS ?= 1000
+CRAWL_SECONDS ?= 120
 SEED ?= 1
 N ?= 1000
 PATIENTS ?= 190
@@ -18,7 +19,7 @@ VENV := .venv/bin
 
 export PYTHON
 
-.PHONY: help setup demo voices test boundaries crash cluster cycles season pictures api-fuzz openapi bench lint matrices sbom advisories lock clean
+.PHONY: help setup demo voices test boundaries crash cluster crawl cycles season pictures api-fuzz openapi bench lint matrices sbom advisories lock crawler-lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -34,7 +35,7 @@ demo: setup ## the whole box with a virtual card, center and EMR; Ctrl-C stops i
 voices: setup ## the patient screen's spoken prompts (fetches a Japanese voice from Debian's contrib; without them it is silent)
 	@$(VENV)/python tools/voices.py
 
-test: setup ## all tests but those of `make boundaries` and `make cluster`, which CI runs when what they cover has changed
+test: setup ## all tests but those of `make boundaries`, `make cluster` and `make crawl`, which CI runs when what they cover has changed
 	@$(VENV)/pytest -n $(TEST_WORKERS) --max-worker-restart 0 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 boundaries: setup ## kill a box before each of its writes, fill its disk, set its clock: nothing may be lost or done twice
@@ -46,6 +47,10 @@ crash: setup ## kill a working box KILLS times at moments that SEED chooses; clo
 cluster: ## two boxes at three RabbitMQ nodes and at three of NATS, one killed under load (installs both)
 	@EXTRA_PACKAGES=tools/cluster-packages.txt tools/setup.sh
 	@$(VENV)/pytest tests/cluster $(PYTEST_ARGS)
+
+crawl: setup ## a crawler that attacks every form of a running demo, as a stranger and as each role; finds nothing (installs it into .crawler)
+	@tools/crawler.sh
+	@CRAWL_SECONDS=$(CRAWL_SECONDS) $(VENV)/pytest tests/crawl $(PYTEST_ARGS)
 
 cycles: setup ## lay N cards on real pcscd's virtual readers and take them again; each must be a visit of its own
 	@$(VENV)/python -m tests.devices.reader_cycles --cycles $(N)
@@ -77,6 +82,10 @@ sbom: setup ## build/madoguchi.cdx.json: what a box is made of, as CycloneDX (SB
 advisories: setup ## known vulnerabilities of the locked packages, by OSV=all.zip, a copy of OSV's database for PyPI
 	@$(VENV)/python tools/advisories.py $(if $(OSV),$(OSV),$(error give OSV=FILE, the export that osv.dev offers for PyPI))
 
+crawler-lock: setup ## pin and hash the crawler anew (tools/crawler.in)
+	@CUSTOM_COMPILE_COMMAND='make crawler-lock' $(VENV)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(LOCK_ARGS) -o tools/crawler.lock tools/crawler.in
+
 # CUSTOM_COMPILE_COMMAND is what the files' headers say; --no-emit-* keeps this machine's mirrors out of them.
 LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(VENV)/pip-compile --quiet --generate-hashes --strip-extras \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
@@ -86,5 +95,5 @@ lock: setup ## pin and hash the dependencies anew (LOCK_ARGS=--upgrade for newer
 	@$(LOCK) --constraint requirements.lock --extra face $(LOCK_ARGS) -o requirements-box.lock pyproject.toml
 
 clean: ## remove .venv and every cache
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info appliance/web/patient/static/voice
+	rm -rf .venv .crawler .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info appliance/web/patient/static/voice
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -28,6 +28,12 @@ SUITES = {
         "tests/cluster/*.py",
         "tools/cluster-packages.txt",
     ),
+    "crawl": (
+        "appliance/web/**/*.py",
+        "appliance/web/**/*.html",
+        "tests/crawl/*.py",
+        "tools/crawler.lock",
+    ),
 }
 """What each suite covers. The guide is in it because the rights in it are what the clusters of the tests are given."""
 

@@ -7,7 +7,11 @@ import pytest
 
 from tests import covered
 
-CHANGED = {"crash": "appliance/sync/asker.py", "cluster": "appliance/sync/mqtt_link.py"}
+CHANGED = {
+    "crash": "appliance/sync/asker.py",
+    "cluster": "appliance/sync/mqtt_link.py",
+    "crawl": "appliance/web/guard.py",
+}
 
 
 def _copy(suite: str, to: Path) -> None:
@@ -29,7 +33,7 @@ def test_a_changed_a_new_and_a_renamed_file_are_seen(tmp_path: Path, suite: str)
     seen = {before}
     one.write_bytes(one.read_bytes() + b"\n")
     seen.add(covered.fingerprint(suite, tmp_path))
-    (tmp_path / "appliance/sync/mqtt_new.py").touch()
+    one.with_name("mqtt_new.py").touch()
     seen.add(covered.fingerprint(suite, tmp_path))
     one.rename(one.with_name("mqtt_renamed.py"))
     seen.add(covered.fingerprint(suite, tmp_path))

@@ -1,15 +1,16 @@
 """`madoguchi run`: the processes of the box, one each; `madoguchi init`: a new state folder."""
 
-import logging
 from datetime import UTC, datetime
 
 import click
 
+from appliance import log_lines
 from appliance.cli.common import Group, box_of, state_option
 from appliance.eligibility.numbers import has_valid_check_digit
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import consumers
 from appliance.ledger.database import Ledger
+from appliance.own_memory import keep_memory_private
 from appliance.settings import Box, Settings
 
 FOLDER_CONSUMER = "receipt-folder"
@@ -19,11 +20,9 @@ FOLDER_CONSUMER = "receipt-folder"
 @state_option
 def run() -> None:
     """Run one process of the box in the foreground."""
-    logging.basicConfig(
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        datefmt="%Y-%m-%dT%H:%M:%S",
-    )
+    log_lines.install()
+    # Each of them has passwords, PINs or keys in its memory. mosquitto, which takes the broker's place, keeps the first half.
+    keep_memory_private()
 
 
 @run.command()

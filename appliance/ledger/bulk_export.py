@@ -17,7 +17,9 @@ HEADINGS = (
     *FACT_LABELS.values(),
     "変わった点", "センターのメッセージ", "一覧の行",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NOTHING = "－"
+"""What stands where there is no number; by itself it is no formula."""
 
 
 class ExportEncoding(StrEnum):
@@ -83,4 +85,4 @@ def _cells(one: Person) -> list[str]:
 
 def _harmless(cell: str) -> str:
     """A spreadsheet takes a cell that begins like this for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if cell.startswith(_FORMULA) and cell != _NOTHING else cell

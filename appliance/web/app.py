@@ -31,6 +31,7 @@ from appliance.web import (
     statistics,
     tasks,
     texts,
+    turning,
 )
 from appliance.web.brake import Brake
 from appliance.web.live import Hub
@@ -73,6 +74,7 @@ def create_app(box: Box, ledger: Ledger, settings: Settings, clock: Clock) -> Fl
     app.context_processor(lambda: {"clinic_name": settings.clinic_name or "受付"})
     install_texts(app)
     packing.install(app)
+    turning.install(app)
     guard.install(app)
     errors.install(app)
     notices.install(app)

@@ -18,6 +18,7 @@ from flask import Response
 
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger.bell import EVERYTHING, LONGEST_WAIT, Bell, BellListener, Topic
+from appliance.web.turning import visible
 
 HEARTBEAT = 10.0
 ALIVE = b"event: alive\ndata: 1\n\n"
@@ -27,6 +28,7 @@ CATCH_UP = 0.1
 """Seconds that a feed may hold back what is only under way: shorter than anybody notices."""
 
 _TOPICS = Topic.CHECKS | Topic.READERS | Topic.CONDITIONS | Topic.TASKS | Topic.DESKS
+_REVISION = re.compile(r"[0-9]{1,18}", re.ASCII)
 _LINE_ENDS = re.compile(r"\r\n|\r")
 _LOG = logging.getLogger(__name__)
 
@@ -42,7 +44,7 @@ class Event:
     def encode(self) -> bytes:
         """The event as it travels."""
         lines = [f"id: {self.id}"] if self.id else []
-        lines += [f"event: {self.name}", *(f"data: {line}" for line in _lines(self.data))]
+        lines += [f"event: {self.name}", *(f"data: {line}" for line in _lines(visible(self.data)))]
         return ("\n".join(lines) + "\n\n").encode()
 
 
@@ -76,6 +78,11 @@ class _Stream:
         except queue.Full:
             # Too slow to follow: its browser comes back and catches up from the ledger.
             self.is_over = True
+
+
+def revision_in(last_seen: str) -> int | None:
+    """The revision that a page says it has seen; None for whatever is none."""
+    return int(last_seen) if _REVISION.fullmatch(last_seen) else None
 
 
 class Hub:

@@ -10,12 +10,14 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.config import Config
+from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from appliance import identity
 from appliance.ledger import settings_in_use
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
+from appliance.log_lines import LogLines
 from appliance.settings import Box, Settings
 from appliance.web.api.waits import MOST_WAITS
 from appliance.web.app import create_app
@@ -90,6 +92,20 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self.wsgi.extensions[EXTENSION].hub.end_streams()
 
 
+class _Log(Logger):  # type: ignore[misc]
+    """gunicorn's own log, in lines like everybody's."""
+
+    def setup(self, cfg: Config) -> None:
+        """As of a logger; it knows no other way to another format."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(LogLines())
+
+    def exception(self, msg: object, *args: object, **kwargs: object) -> None:
+        """What happened, without the address that was asked for: whoever asks chooses what stands in it."""
+        self.error_log.error(msg if isinstance(msg, str) else type(msg).__name__, exc_info=True)
+
+
 class _Service(BaseApplication):  # type: ignore[misc]
     def __init__(self, options: dict[str, Any], make: Callable[[], Flask]) -> None:
         self._options = options
@@ -123,6 +139,7 @@ def run(box: Box) -> None:
         "ssl_context": _tls,
         "control_socket_disable": True,
         "loglevel": "error",
+        "logger_class": _Log,
         "worker_tmp_dir": str(box.run_dir),
     }
     _Service(options, lambda: _begun(box, settings)).run()

@@ -20,6 +20,8 @@ _FLOOR_2 = (
             "appliance.certificate_hatch",
             "appliance.paper_hatch",
             "appliance.identity",
+            "appliance.log_lines",
+            "appliance.own_memory",
             "appliance.rulebook",
             "appliance.wanted",
         }

@@ -3,10 +3,26 @@
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext
 
+from tests.stories import leaks
 from tests.stories.demo_box import DemoBox, start
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses(browser: Browser) -> None:
+    """Write down what the browsers of the stories ask for."""
+    begin = browser.new_context
+
+    def listened_to(**options: Any) -> BrowserContext:
+        context = begin(**options)
+        context.on("request", lambda request: leaks.URLS.add(request.url))
+        return context
+
+    browser.new_context = listened_to  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="module")

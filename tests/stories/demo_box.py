@@ -17,6 +17,7 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.deliveries import DeliveryState
 from appliance.ledger.times import utc_now
 from appliance.settings import Box
+from tests.stories.leaks import Watch
 
 START_SECONDS = 90.0
 STOP_SECONDS = 20.0
@@ -31,6 +32,7 @@ class DemoBox:
     root: Path
     process: subprocess.Popen[str]
     ready_line: str
+    watch: Watch
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -44,6 +46,7 @@ class DemoBox:
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """One `madoguchi` command on this box, whatever its exit status."""
+        self.watch.look()
         return subprocess.run(
             [*COMMAND, *words, "--state", str(self.root)],
             capture_output=True,
@@ -112,13 +115,12 @@ class DemoBox:
         return self.process.wait(STOP_SECONDS)
 
     def close(self) -> None:
-        """End the demo if it still runs, however the test went, and give back its streams."""
+        """End the demo if it still runs, however the test went, and see that it let out nothing of anybody."""
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(STOP_SECONDS)
-        for stream in (self.process.stdout, self.process.stderr):
-            if stream is not None:
-                stream.close()
+        printed = "".join(self.process.communicate(timeout=STOP_SECONDS))
+        found = self.watch.findings(printed)
+        assert not found, found
 
 
 def start(root: Path, readers: int = 1, *options: str) -> DemoBox:
@@ -150,7 +152,9 @@ def start(root: Path, readers: int = 1, *options: str) -> DemoBox:
     if not line.startswith("ready "):
         process.kill()
         raise AssertionError(f"no ready line: {line!r} {process.communicate()[1]} {_logs(root)}")
-    return DemoBox(root, process, line.strip(), json.loads((root / "demo.json").read_text("utf-8")))
+    return DemoBox(
+        root, process, line.strip(), Watch(root), json.loads((root / "demo.json").read_text("utf-8"))
+    )
 
 
 def _logs(root: Path) -> str:

@@ -9,10 +9,10 @@ from appliance.devices.face.embedding import distance
 from appliance.devices.face.looking import Eye, Looked
 from appliance.devices.face.model import ModelRecord
 from appliance.devices.face.picture import MOST_BYTES, Picture, decode, wiped
-from appliance.devices.face.process_privacy import keep_memory_private
 from appliance.devices.face.results import FrameResult, Quality, Reason
 from appliance.devices.face.verdict import Doubt, Outcome, Verdict, judge
 from appliance.eligibility.trouble import Trouble
+from appliance.own_memory import keep_memory_private
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from appliance.devices.face.embedding import Embedding, distance
 from appliance.devices.face.looking import Eye, Looked
 from appliance.devices.face.model import load_record
 from appliance.devices.face.picture import CARD_MOST_BYTES, Picture, decode_card_photo, wipe, wiped
-from appliance.devices.face.process_privacy import keep_memory_private
 from appliance.devices.face.results import FrameResult, Reason
 from appliance.devices.face.sources import CARD_SIZE, FACE_SIZE, FrameSource, open_source
 from appliance.devices.face.worker_messages import Answer, Ask, Done, Failure, as_bytes
 from appliance.eligibility.trouble import Trouble
+from appliance.own_memory import keep_memory_private
 
 
 class Bench:

@@ -37,9 +37,9 @@ def main() -> None:
     import cv2  # noqa: PLC0415 - after the limits
 
     from appliance import paper_hatch  # noqa: PLC0415
-    from appliance.devices.face.process_privacy import keep_memory_private  # noqa: PLC0415
     from appliance.devices.paper.reading import read_paper  # noqa: PLC0415
     from appliance.eligibility.trouble import Trouble  # noqa: PLC0415
+    from appliance.own_memory import keep_memory_private  # noqa: PLC0415
 
     keep_memory_private()
     cv2.setNumThreads(1)

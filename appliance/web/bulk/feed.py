@@ -11,7 +11,7 @@ from appliance.ledger.bulk_runs import Run
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
 from appliance.web.bulk.words import card_of
-from appliance.web.live import Event
+from appliance.web.live import Event, revision_in
 
 RUNS_SHOWN = 30
 """The newest runs, which the first page lists."""
@@ -40,7 +40,8 @@ class BulkFeed:
 
     def opening(self, last_seen: str) -> list[Event]:
         """The runs changed after revision `last_seen`."""
-        revision = int(last_seen) if last_seen.isascii() and last_seen.isdigit() else self._revision
+        seen = revision_in(last_seen)
+        revision = self._revision if seen is None else seen
         changed = bulk_runs.changed_since(self._ledger, revision)
         return [self._event(run) for run in changed if run.revision <= self._revision]
 

@@ -34,7 +34,7 @@ def note_of(note_id: str) -> Note:
 def version_seen() -> int:
     """The version of the note that was on the screen. Raises `Trouble` OUTAGE-001 when the page does not say."""
     version = request.form.get("version", "")
-    if not (version.isascii() and version.isdigit()):
+    if not (version.isascii() and version.isdigit() and len(version) < 10):
         raise Trouble("OUTAGE-001")
     return int(version)
 

@@ -205,7 +205,10 @@ def _one_of(kind: type[Kind], value: object) -> Kind:
 
 def _asked(reader: str, phase: Phase | None = None, *, for_anybody: bool = False) -> Touched:
     """The request, when it belongs to what the reader shows right now; a page may lag behind by one screen."""
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:
+        raise Trouble("INPUT-001") from None
     if not isinstance(body, dict):
         raise Trouble("INPUT-001")
     found = readers.find(here().ledger, reader)

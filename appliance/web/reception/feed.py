@@ -10,7 +10,7 @@ from appliance.ledger.bell import EVERYTHING, Topic
 from appliance.ledger.checks import Check, CheckState
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock, clinic_day
-from appliance.web.live import Event
+from appliance.web.live import Event, revision_in
 from appliance.web.reception.awaiting import Today, TodayLook
 from appliance.web.reception.expected_rows import morning_of, rows_of
 from appliance.web.reception.rows import row_of
@@ -47,7 +47,8 @@ class BoardFeed:
 
     def opening(self, last_seen: str) -> list[Event]:
         """Rows changed after revision `last_seen`, the tiles, and which day it is."""
-        revision = int(last_seen) if last_seen.isascii() and last_seen.isdigit() else self._revision
+        seen = revision_in(last_seen)
+        revision = self._revision if seen is None else seen
         changed = checks.changed_since(self._ledger, revision)
         events = [self._row_event(check) for check in changed if check.revision <= self._revision]
         events += [Event(name, html) for name, html in self._tiles.items()]

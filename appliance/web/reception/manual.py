@@ -112,7 +112,7 @@ def warnings_shown(form: Mapping[str, str]) -> set[str]:
     """The warnings that were on the screen when a form was sent (`shown`, a JSON list); none for anything else."""
     try:
         shown = json.loads(form.get("shown", "[]"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return set()
     return {text for text in shown if isinstance(text, str)} if isinstance(shown, list) else set()
 

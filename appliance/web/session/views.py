@@ -35,6 +35,8 @@ def sign_in() -> Response:
         password = request.form.get("password", "")
         with _ONE_AT_A_TIME:
             value = _checked_sign_in(name, password, key)
+        # Whoever signs in where somebody was signed in leaves no second way in behind.
+        accounts.sign_out(here().ledger, guard.token())
     except Trouble as trouble:
         if not errors.wants_page():
             raise

@@ -6,7 +6,7 @@ from appliance.ledger import tasks
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
-from appliance.web.live import Event
+from appliance.web.live import Event, revision_in
 from appliance.web.tasks.words import by_urgency, card_of
 
 
@@ -23,8 +23,8 @@ class TaskFeed:
 
     def opening(self, last_seen: str) -> list[Event]:
         """The list, for a page that has not seen its last change."""
-        is_old = not (last_seen.isascii() and last_seen.isdigit()) or int(last_seen) < self._seen
-        return [self._event()] if is_old else []
+        seen = revision_in(last_seen)
+        return [self._event()] if seen is None or seen < self._seen else []
 
     def news(self, topics: Topic) -> list[Event]:
         """The list, when it has changed since the last call."""

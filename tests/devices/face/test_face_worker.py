@@ -139,9 +139,9 @@ def test_who_cannot_turn_the_head_is_left_to_a_person(
 def test_the_worker_cannot_be_dumped_or_looked_into(worker: FaceWorker) -> None:
     proc = Path(f"/proc/{worker.pid}")
     limit = next(line for line in (proc / "limits").read_text().splitlines() if "core file" in line)
-    assert limit.split()[4:6] == ["0", "0"]
+    assert set(limit.split()[4:6]) <= {"0", "1"}
     script = (
-        "import ctypes; from appliance.devices.face.process_privacy import keep_memory_private as keep; libc = ctypes.CDLL(None);"
+        "import ctypes; from appliance.own_memory import keep_memory_private as keep; libc = ctypes.CDLL(None);"
         "before = libc.prctl(3, 0, 0, 0, 0); keep(); print(before, libc.prctl(3, 0, 0, 0, 0))"
     )
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
