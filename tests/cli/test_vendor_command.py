@@ -15,13 +15,16 @@ from click.testing import CliRunner, Result
 from appliance.cli.main import cli
 from appliance.cli.running import prepare
 from appliance.cli.vendor.acts import ACTS
-from appliance.cli.vendor.bench import Commands, open_bench
+from appliance.cli.vendor.bench import Terms
+from appliance.cli.vendor.benches import BENCHES, open_bench
 from appliance.cli.vendor.credentials import Credentials, client_of, credentials_in
 from appliance.cli.vendor.probes import Level, Line, Outcome, Probe, Verdict, probes
+from appliance.cli.vendor.program import Commands
 from appliance.cli.vendor.report import Report, as_html, as_line
 from appliance.cli.vendor.watch import line, pretty
 from appliance.contract_files import contract_folder
 from appliance.demo.scenarios import scenario_named
+from appliance.ledger.consumers import ConsumerKind
 from appliance.settings import Box, Settings
 from appliance.sync.handover import Account, Rights, pack
 from appliance.sync.topics import Topics
@@ -59,7 +62,7 @@ def check(folder: Path, *words: str, changes: tuple[tuple[str, str], ...] = ()) 
         r'<td class="verdict">([A-Z ]+)</td><td class="rules">[^<]*</td><td>([^<（]*)',
         page.read_text("utf-8"),
     )
-    by_title = {one.title.partition("（")[0]: one.id for one in probes()}
+    by_title = {one.title.partition("（")[0]: one.id for one in probes(ConsumerKind.MQTT)}
     verdicts = {by_title[title]: verdict for verdict, title in found}
     verdicts["exit"] = str(done.exit_code)
     return verdicts
@@ -116,16 +119,30 @@ def test_what_cannot_be_looked_at_is_not_seen_and_nobody_at_all_is_a_trouble(tmp
 
 
 def test_the_rows_of_the_check_hang_together() -> None:
-    rules = set(re.findall(r"\*\*(MQ-[0-9]{3})\*\*", (contract_folder() / "README.md").read_text("utf-8")))
-    assert len({one.id for one in probes()}) == len(probes()) > 20
-    for probe in probes():
+    readme = (contract_folder() / "README.md").read_text("utf-8")
+    rules = set(re.findall(r"\*\*((?:MQ|API|FO)-[0-9]{3})\*\*", readme))
+    everything = [one for kind in BENCHES for one in probes(kind)]
+    assert len({one.id for one in everything}) == len(everything) > 90
+    for probe in everything:
+        assert probe.rules, probe.id
         assert set(probe.rules) <= rules, probe.id
         assert probe.act in ACTS, probe.id
         assert probe.needs in ("", "run", "stored"), probe.id
-        for name in probe.answers:
+        for name in probe.answers if probe.offer is None else ():
             scenario_named(name)
-    assert {one.act for one in probes()} == set(ACTS)
-    assert len(said("check", "--list").output.splitlines()) == len(probes())
+    assert {one.act for one in everything} == set(ACTS)
+    for kind in BENCHES:
+        listed = said("check", "--kind", kind, "--list").output.splitlines()
+        assert len(listed) == len(probes(kind))
+
+
+def test_what_a_product_does_not_offer_is_outside_and_no_pass(tmp_path: Path) -> None:
+    command = f"{sys.executable} {CONSUMER} {{credentials}} {tmp_path / 'inbox.db'}"
+    only = ("--only", "hello", "--only", "ask-taken", "--only", "list-parts", "--only", "task-raised")
+    done = said("check", "--run", command, *only)
+    assert done.exit_code == 0, done.output
+    assert "（PASS 1、FAIL 0、NOT SEEN 0、対象外 3）" in done.output
+    assert "--takes tasks の指定がありません" in done.output
 
 
 def test_the_report_says_what_is_binding_and_escapes_what_others_wrote() -> None:
@@ -134,7 +151,7 @@ def test_the_report_says_what_is_binding_and_escapes_what_others_wrote() -> None
     assert not Line(should, failed).is_failure
     assert as_line(Line(should, failed)).startswith("FAIL     MQ-040         見る（推奨）")
     bad = Report((Line(must, failed), Line(should, Outcome(Verdict.NOT_SEEN))), NOW, NOW, "<script>")
-    assert "守っていないところがあります（PASS 0、FAIL 1、NOT SEEN 1）" in bad.summary
+    assert "守っていないところがあります（PASS 0、FAIL 1、NOT SEEN 1、対象外 0）" in bad.summary
     page = as_html(bad)
     assert "<script>" not in page
     assert "&lt;b&gt;" in page
@@ -189,7 +206,7 @@ def test_a_box_that_is_no_demo_is_never_played_into(box_dir: Path) -> None:
 
 
 def test_watch_takes_what_comes_only_when_asked_to(tmp_path: Path) -> None:
-    with open_bench(tmp_path / "own", Commands(), 20.0) as bench:
+    with open_bench(ConsumerKind.MQTT, tmp_path / "own", Commands(), Terms()) as bench:
         (delivery_id,) = bench.deliver("valid")
         for words, taken in (((), False), (("--ack", "--full"), True)):
             command = [sys.executable, "-m", "appliance", "vendor", "watch", "--from", str(bench.credentials)]

@@ -4,25 +4,48 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
 from appliance.cli.common import Exit, state_option
 from appliance.cli.vendor.acts import ACTS
-from appliance.cli.vendor.bench import Bench, Commands, open_bench
-from appliance.cli.vendor.probes import Line, Outcome, Probe, Verdict, probes
+from appliance.cli.vendor.bench import Bench, Terms
+from appliance.cli.vendor.benches import BENCHES, open_bench
+from appliance.cli.vendor.probes import Line, Offer, Outcome, Probe, Verdict, not_seen, probes
+from appliance.cli.vendor.program import RUN_LOG, Commands
 from appliance.cli.vendor.report import Report, as_html, as_line, heading
 from appliance.eligibility.trouble import Trouble
+from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.times import utc_now
 
 
 @click.command()
 @state_option
 @click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in BENCHES]),
+    default=ConsumerKind.MQTT.value,
+    show_default=True,
+    help="How your consumer takes results.",
+)
+@click.option(
     "--run", default="", help="How to start your consumer; {credentials} stands for its credentials.json."
 )
 @click.option(
     "--stored", default="", help="A command that prints the delivery ids it has stored, one a line."
+)
+@click.option(
+    "--ask", default="", help="A command that lets it send one request, and prints what it is told."
+)
+@click.option(
+    "--hand-in", default="", help="A command that lets it hand in a list of three people or more, likewise."
+)
+@click.option(
+    "--takes",
+    type=click.Choice([one.value for one in (Offer.TASKS, Offer.MEDICAL)]),
+    multiple=True,
+    help="What it takes beside results.",
 )
 @click.option(
     "--credentials",
@@ -34,6 +57,12 @@ from appliance.ledger.times import utc_now
     "--wait", default=120.0, show_default=True, help="Seconds to wait for your consumer to connect."
 )
 @click.option("--patience", default=20.0, show_default=True, help="Seconds to wait for each acknowledgement.")
+@click.option(
+    "--repeat-within",
+    default=75.0,
+    show_default=True,
+    help="Seconds until it repeats a request that got no answer.",
+)
 @click.option("--only", metavar="ID", multiple=True, help="Try these probes alone (see --list).")
 @click.option("--list", "show_list", is_flag=True, help="Say which probes there are.")
 @click.option(
@@ -44,39 +73,42 @@ from appliance.ledger.times import utc_now
 @click.pass_context
 def check(
     ctx: click.Context,
-    run: str,
-    stored: str,
+    /,
+    kind: str,
     folder: Path | None,
     wait: float,
-    patience: float,
     only: tuple[str, ...],
     show_list: bool,
     html: Path | None,
+    **said: Any,
 ) -> None:
     """Check a consumer against the contract. Exit status 1: a rule is broken; 3: something could not be looked at."""
+    way = ConsumerKind(kind)
     if show_list:
-        for probe in probes():
+        for probe in probes(way):
             click.echo(f"{probe.id:<18} {' '.join(probe.rules):<16} {probe.title}")
         return
-    if not run and folder is None:
+    commands = Commands(said["run"], said["stored"], said["ask"], said["hand_in"])
+    if not commands.run and folder is None:
         raise Trouble("INPUT-001", "--run か --credentials のどちらかを指定してください")
-    wanted = _chosen(only)
+    terms = Terms(said["patience"], said["repeat_within"], takes=frozenset(said["takes"]))
+    wanted = _chosen(way, only)
     began = utc_now()
-    with _folder(folder) as place, open_bench(place, Commands(run, stored), patience) as bench:
+    with _folder(folder) as place, open_bench(way, place, commands, terms) as bench:
         _await_consumer(bench, wait)
-        click.echo(heading(began, _product(bench)))
+        click.echo(heading(began, _product(bench), way))
         lines = tuple(_tried(bench, probe) for probe in wanted)
-        report = Report(lines, began, utc_now(), _product(bench))
+        report = Report(lines, began, utc_now(), _product(bench), way)
     click.echo(report.summary)
     if html is not None:
         html.write_text(as_html(report), "utf-8")
     ctx.exit(_status(lines))
 
 
-def _chosen(only: tuple[str, ...]) -> tuple[Probe, ...]:
-    if unknown := set(only) - {one.id for one in probes()}:
+def _chosen(kind: ConsumerKind, only: tuple[str, ...]) -> tuple[Probe, ...]:
+    if unknown := set(only) - {one.id for one in probes(kind)}:
         raise Trouble("INPUT-001", f"{', '.join(sorted(unknown))}: madoguchi vendor check --list")
-    return tuple(one for one in probes() if not only or one.id in only)
+    return tuple(one for one in probes(kind) if not only or one.id in only)
 
 
 @contextmanager
@@ -89,40 +121,39 @@ def _folder(named: Path | None) -> Iterator[Path]:
 
 
 def _await_consumer(bench: Bench, seconds: float) -> None:
-    """Until it says hello, or acknowledges a result that waits for it. Raises `Trouble` BROKER-010 when it never comes."""
-    bench.start_consumer()
-    if not bench.commands.run:
+    """Until it is heard of. Raises `Trouble` BROKER-010 when it never comes."""
+    bench.program.start()
+    if not bench.program.commands.run:
         click.echo(f"{bench.credentials} でつないでください（{seconds:.0f}秒待ちます）", err=True)
-    bench.deliver("valid")
-    heard = bench.witness.until(
-        lambda: bench.witness.count("hello") + bench.witness.count("ack") > 0, seconds
-    )
-    if not heard:
+    if not bench.has_come(seconds):
         raise Trouble("BROKER-010", _last_words(bench))
 
 
 def _last_words(bench: Bench) -> str:
-    log = bench.credentials.with_name("consumer.log")
+    log = bench.credentials.with_name(RUN_LOG)
     words = log.read_text("utf-8", "replace").strip().splitlines() if log.exists() else []
     return words[-1][:200] if words else ""
 
 
 def _tried(bench: Bench, probe: Probe) -> Line:
-    can = {
-        "": True,
-        "run": bool(bench.commands.run),
-        "stored": bool(bench.commands.run and bench.commands.stored),
-    }
-    if can[probe.needs]:
-        outcome = ACTS[probe.act](bench, probe)
-    else:
-        options = "--run" if probe.needs == "run" else "--run と --stored"
-        outcome = Outcome(Verdict.NOT_SEEN, f"{options} がないため見られません")
-    if bench.has_died():
+    outcome = _impossible(bench, probe) or ACTS[probe.act](bench, probe)
+    if bench.program.has_died():
         outcome = Outcome(Verdict.FAIL, "プログラムが終わってしまいました（consumer.log）")
     line = Line(probe, outcome)
     click.echo(as_line(line))
     return line
+
+
+def _impossible(bench: Bench, probe: Probe) -> Outcome | None:
+    """Why a probe is not tried; None when it is."""
+    commands = bench.program.commands
+    offered = {Offer.ASK: commands.ask, Offer.HAND_IN: commands.hand_in}
+    if probe.offer is not None and not offered.get(probe.offer, probe.offer in bench.terms.takes):
+        return Outcome(Verdict.NOT_OFFERED, f"{probe.offer.option} の指定がありません")
+    if (probe.needs and not commands.run) or (probe.needs == "stored" and not commands.stored):
+        options = "--run" if probe.needs == "run" else "--run と --stored"
+        return not_seen(f"{options} がないため見られません")
+    return None
 
 
 def _product(bench: Bench) -> str:

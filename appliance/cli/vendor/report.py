@@ -8,10 +8,18 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from appliance.cli.vendor.probes import Level, Line, Verdict
+from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.times import JAPAN
 
 CONTRACT_VERSION = "1"
 _WIDTH = 62
+_VERDICT_WIDTH = 8
+KIND_LABELS = {
+    ConsumerKind.MQTT: "MQTT",
+    ConsumerKind.API: "HTTP API",
+    ConsumerKind.FOLDER: "共有フォルダー",
+}
+"""How a consumer takes results, in words."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,7 @@ class Report:
     began_at: datetime
     ended_at: datetime
     product: str
+    kind: ConsumerKind = ConsumerKind.MQTT
 
     def count(self, verdict: Verdict) -> int:
         """How many lines have it."""
@@ -45,23 +54,28 @@ def as_line(line: Line) -> str:
     """One line for the terminal."""
     level = "（推奨）" if line.probe.level is Level.SHOULD else ""
     title = f"{line.probe.title}{level}"
-    gap = " " * max(1, _WIDTH - _columns(title))
-    words = (
-        f"{line.outcome.verdict.value:<8} {' '.join(line.probe.rules):<14} {title}{gap}{line.outcome.remark}"
-    )
-    return words.rstrip()
+    rules = " ".join(line.probe.rules)
+    verdict = _padded(line.outcome.verdict.value, _VERDICT_WIDTH)
+    return f"{verdict} {rules:<14} {_padded(title, _WIDTH - 1)} {line.outcome.remark}".rstrip()
 
 
-def heading(began_at: datetime, product: str) -> str:
+def _padded(text: str, width: int) -> str:
+    return text + " " * max(0, width - _columns(text))
+
+
+def heading(began_at: datetime, product: str, kind: ConsumerKind = ConsumerKind.MQTT) -> str:
     """What stands above the lines."""
-    return f"madoguchi 取り決め 第{CONTRACT_VERSION}版の確認　{began_at.astimezone(JAPAN):%Y-%m-%d %H:%M}　{product}".rstrip()
+    when = f"{began_at.astimezone(JAPAN):%Y-%m-%d %H:%M}"
+    return (
+        f"madoguchi 取り決め 第{CONTRACT_VERSION}版の確認（{KIND_LABELS[kind]}）　{when}　{product}".rstrip()
+    )
 
 
 def as_html(report: Report) -> str:
     """A page that needs nothing beside it, laid out for A4."""
     folder = FileSystemLoader(Path(__file__).parent)
     page = Environment(loader=folder, autoescape=select_autoescape()).get_template("report.html")
-    return page.render(report=report, version=CONTRACT_VERSION, Level=Level)
+    return page.render(report=report, version=CONTRACT_VERSION, Level=Level, way=KIND_LABELS[report.kind])
 
 
 def _columns(text: str) -> int:

@@ -1,18 +1,13 @@
-"""What the kit does to a consumer, and what it looks for. The rows of `probes.toml` name these acts."""
+"""What the kit does to a consumer that takes results, and what it looks for."""
 
-import json
-import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from appliance.cli.vendor.bench import Bench
-from appliance.cli.vendor.probes import Outcome, Probe, Verdict
+from appliance.cli.vendor.bench import Bench, new_id
+from appliance.cli.vendor.mqtt_bench import MqttBench
+from appliance.cli.vendor.probes import PASSED, Outcome, Probe, Verdict
 from appliance.cli.vendor.witness import Seen
-
-Act = Callable[[Bench, Probe], Outcome]
-
-PASSED = Outcome(Verdict.PASS)
 
 
 def hello(bench: Bench, probe: Probe) -> Outcome:
@@ -24,39 +19,42 @@ def hello(bench: Bench, probe: Probe) -> Outcome:
 def deliver(bench: Bench, probe: Probe) -> Outcome:
     """Each answer is acknowledged."""
     wanted = dict(zip(bench.deliver(*probe.answers), probe.answers, strict=True))
-    return _acknowledged(bench, wanted)
+    return acknowledged(bench, wanted)
 
 
 def altered(bench: Bench, probe: Probe) -> Outcome:
     """A copy of the last result with other members is acknowledged under its own id."""
-    return _acknowledged(bench, {_offer_copy(bench, probe.members): probe.id})
+    return acknowledged(bench, {_offer_copy(bench, probe.members): probe.id})
 
 
 def repeat(bench: Bench, probe: Probe) -> Outcome:
     """A result that was acknowledged comes again, and each time is acknowledged again."""
     (delivery_id,) = bench.deliver("valid")
+    return repeated(bench, "eligibility", delivery_id, probe.times)
+
+
+def repeated(bench: Bench, word: str, delivery_id: str, times: int) -> Outcome:
+    """Say once more what was acknowledged, so many times, and expect an acknowledgement for each."""
     if not bench.witness.until(lambda: bench.witness.acks(delivery_id) > 0, bench.patience):
         return Outcome(Verdict.FAIL, "最初の ack が届きません")
     before = bench.witness.acks(delivery_id)
-    message = bench.witness.offers()[delivery_id].message or {}
-    for number in range(probe.times):
-        _offer(bench, {**message, "attempt": number + 2})
-    again = bench.witness.until(
-        lambda: bench.witness.acks(delivery_id) >= before + probe.times, bench.patience
-    )
+    message = bench.witness.newest(word, delivery_id)
+    for number in range(times):
+        bench.offer(word, {**message, "attempt": number + 2})
+    again = bench.witness.until(lambda: bench.witness.acks(delivery_id) >= before + times, bench.patience)
     seen = bench.witness.acks(delivery_id) - before
-    return PASSED if again else Outcome(Verdict.FAIL, f"{probe.times}回の再送に ack が{seen}回だけです")
+    return PASSED if again else Outcome(Verdict.FAIL, f"{times}回の再送に ack が{seen}回だけです")
 
 
 def disorder(bench: Bench, probe: Probe) -> Outcome:
     """Results come the youngest first."""
     moments = [f"2026-11-22T0{9 - number}:00:00.000Z" for number in range(probe.times)]
-    return _acknowledged(
+    return acknowledged(
         bench, {_offer_copy(bench, {"answered_at": moment}): "古い結果" for moment in moments}
     )
 
 
-def nonsense(bench: Bench, probe: Probe) -> Outcome:
+def nonsense(bench: MqttBench, probe: Probe) -> Outcome:
     """After what nobody can read, an ordinary result is acknowledged."""
     for payload in (b"", b"{", b"\xff\xfe", b"[]", b'{"schema": "urn:madoguchi:1:eligibility"}'):
         bench.witness.say("eligibility", payload)
@@ -68,28 +66,28 @@ def box_restarts(bench: Bench, probe: Probe) -> Outcome:
     bench.stop_box()
     ids = bench.deliver(*probe.answers)
     bench.start_box()
-    return _acknowledged(bench, dict(zip(ids, probe.answers, strict=True)))
+    return acknowledged(bench, dict(zip(ids, probe.answers, strict=True)))
 
 
-def broker_restarts(bench: Bench, probe: Probe) -> Outcome:
+def broker_restarts(bench: MqttBench, probe: Probe) -> Outcome:
     """The consumer comes back by itself after the broker died, and gets what was answered meanwhile."""
     bench.kill_broker()
     ids = bench.deliver(*probe.answers)
     bench.restart_broker()
-    found = _acknowledged(bench, dict(zip(ids, probe.answers, strict=True)))
+    found = acknowledged(bench, dict(zip(ids, probe.answers, strict=True)))
     if found.verdict is Verdict.FAIL:
         return Outcome(Verdict.FAIL, f"ブローカーの再起動のあと、{found.remark}")
     return found
 
 
-def hello_again(bench: Bench, probe: Probe) -> Outcome:
+def hello_again(bench: MqttBench, probe: Probe) -> Outcome:
     """It says hello after a reconnect too. Twice, because whoever is quicker than the witness is not heard."""
     if _is_greeted(bench) or _is_greeted(bench):
         return PASSED
     return Outcome(Verdict.FAIL, "つなぎ直したあとの hello が届きません。購読のたびに送ってください")
 
 
-def _is_greeted(bench: Bench) -> bool:
+def _is_greeted(bench: MqttBench) -> bool:
     bench.kill_broker()
     before = bench.witness.count("hello")
     bench.restart_broker()
@@ -98,26 +96,24 @@ def _is_greeted(bench: Bench) -> bool:
 
 def consumer_restarts(bench: Bench, probe: Probe) -> Outcome:
     """Killed and started again, it gets what was answered meanwhile."""
-    bench.kill_consumer()
+    bench.program.kill()
     ids = bench.deliver(*probe.answers)
-    bench.start_consumer()
-    return _acknowledged(bench, dict(zip(ids, probe.answers, strict=True)))
+    bench.program.start()
+    return acknowledged(bench, dict(zip(ids, probe.answers, strict=True)))
 
 
 def killed_at_work(bench: Bench, probe: Probe) -> Outcome:
     """Killed in the middle of many results, it has stored each that it acknowledged; then it gets the rest."""
     ids = bench.deliver(*probe.answers * probe.times)
     bench.witness.until(lambda: _count(bench, ids) >= len(ids) // 3, bench.patience)
-    bench.kill_consumer()
-    acknowledged = {one for one in ids if bench.witness.acks(one)}
-    lost = acknowledged - set(bench.stored())
-    bench.start_consumer()
+    bench.program.kill()
+    taken = {one for one in ids if bench.witness.acks(one)}
+    lost = taken - set(bench.program.stored())
+    bench.program.start()
     if lost:
-        return Outcome(
-            Verdict.FAIL, f"ack を返した{len(acknowledged)}件のうち{len(lost)}件が保存されていません"
-        )
-    found = _acknowledged(bench, dict.fromkeys(ids, "再起動の前後の結果"))
-    if found.verdict is Verdict.PASS and not acknowledged:
+        return Outcome(Verdict.FAIL, f"ack を返した{len(taken)}件のうち{len(lost)}件が保存されていません")
+    found = acknowledged(bench, dict.fromkeys(ids, "再起動の前後の結果"))
+    if found.verdict is Verdict.PASS and not taken:
         return Outcome(Verdict.NOT_SEEN, "落とす前に ack が1件もありませんでした")
     return found
 
@@ -125,7 +121,7 @@ def killed_at_work(bench: Bench, probe: Probe) -> Outcome:
 def many(bench: Bench, probe: Probe) -> Outcome:
     """Many at once; slow is allowed, deaf is not."""
     began = time.monotonic()
-    found = _acknowledged(
+    found = acknowledged(
         bench, dict.fromkeys(bench.deliver(*probe.answers * probe.times), "続けて届いた結果")
     )
     seconds = max(time.monotonic() - began, 0.01)
@@ -136,7 +132,7 @@ def many(bench: Bench, probe: Probe) -> Outcome:
 
 def stored_once(bench: Bench, probe: Probe) -> Outcome:
     """Whatever was acknowledged is stored, and once."""
-    stored = bench.stored()
+    stored = bench.program.stored()
     twice = len(stored) - len(set(stored))
     if twice:
         return Outcome(Verdict.FAIL, f"{twice}件が二重に保存されています")
@@ -160,25 +156,7 @@ def only_known(bench: Bench, probe: Probe) -> Outcome:
     return PASSED if bench.witness.count("ack") else Outcome(Verdict.NOT_SEEN, "ack がありません")
 
 
-ACTS: dict[str, Act] = {
-    "hello": hello,
-    "deliver": deliver,
-    "altered": altered,
-    "repeat": repeat,
-    "disorder": disorder,
-    "nonsense": nonsense,
-    "box-restarts": box_restarts,
-    "broker-restarts": broker_restarts,
-    "hello-again": hello_again,
-    "consumer-restarts": consumer_restarts,
-    "killed-at-work": killed_at_work,
-    "many": many,
-    "stored-once": stored_once,
-    "only-known": only_known,
-}
-
-
-def _acknowledged(bench: Bench, wanted: dict[str, str]) -> Outcome:
+def acknowledged(bench: Bench, wanted: dict[str, str]) -> Outcome:
     """Whether every delivery id of `wanted` is acknowledged; its values say in the remark what it was."""
     if bench.witness.until(lambda: _count(bench, wanted) == len(wanted), bench.patience):
         return PASSED
@@ -196,15 +174,11 @@ def _offer_copy(bench: Bench, members: Any) -> str:
     """Offer a copy of a result with an id of its own, of which the box knows nothing; the id."""
     last = next(iter(bench.witness.offers().values()), None)
     message = (last.message or {}) if last else {}
-    new_id = secrets.token_hex(16)
-    _offer(
-        bench, {**message, "delivery_id": new_id, "check_id": secrets.token_hex(16), "attempt": 1, **members}
+    copy_id = new_id()
+    bench.offer(
+        "eligibility", {**message, "delivery_id": copy_id, "check_id": new_id(), "attempt": 1, **members}
     )
-    return new_id
-
-
-def _offer(bench: Bench, message: dict[str, Any]) -> None:
-    bench.witness.say("eligibility", json.dumps(message, ensure_ascii=False).encode())
+    return copy_id
 
 
 def _start(seen: Seen) -> str:
