@@ -81,7 +81,8 @@ class ScriptedFetcher(Program):
         pause = _SOON
         while not stopping.wait(pause):
             try:
-                answer = self._call("GET", f"/deliveries?wait=1{cursor}", **_known(etag))
+                wait = 1 if etag else 0
+                answer = self._call("GET", f"/deliveries?wait={wait}{cursor}", **_known(etag))
                 pause = self._pause(answer)
                 if answer.status == 304 and "stops-at-304" in self._wrong:
                     return

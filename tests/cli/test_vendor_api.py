@@ -19,13 +19,15 @@ from tests.cli.scripted_fetcher import ScriptedFetcher
 from tests.cli.vendor_checks import impatient, rows, verdicts
 
 ROWS = {one.id: one for one in probes(ConsumerKind.API)}
+pytestmark = pytest.mark.timeout(180)
+
 CONSUMER = contract_folder() / "consumers" / "consumer_api.py"
 
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiBench]:
     """One box for all."""
-    terms = Terms(repeat_within=20.0, calm=0.5, takes=frozenset({"tasks", "medical"}))
+    terms = Terms(repeat_within=20.0, calm=1.5, takes=frozenset({"tasks", "medical"}))
     with open_bench(ConsumerKind.API, tmp_path_factory.mktemp("own"), Commands(), terms) as opened:
         assert isinstance(opened, ApiBench)
         yield opened
@@ -46,7 +48,10 @@ def test_who_keeps_all_the_rules_passes(bench: ApiBench) -> None:
     ("wrong", "found_out"),
     [
         ("keeps-cursor", ["api-cursor"]),
-        ("hurries", ["api-too-often", "api-revoked", "api-ask-refused", "api-ask-too-many"]),
+        ("hurries", ["api-too-often"]),
+        ("hurries", ["api-revoked"]),
+        ("hurries", ["api-ask-refused"]),
+        ("hurries", ["api-ask-too-many"]),
         ("stores-late", ["api-killed-at-work", "api-stored-once"]),
         ("stores-twice", ["api-owed-again", "api-stored-once"]),
         ("made-up", ["api-first-result", "api-only-known"]),

@@ -14,6 +14,8 @@ from appliance.ledger.consumers import ConsumerKind
 from tests.cli.scripted_emr import ScriptedEmr
 from tests.cli.vendor_checks import impatient, rows, verdicts
 
+pytestmark = pytest.mark.timeout(180)
+
 ROWS = {one.id: one for one in probes(ConsumerKind.MQTT)}
 OFFERED = [one.id for one in ROWS.values() if one.offer]
 

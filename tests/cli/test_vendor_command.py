@@ -132,7 +132,7 @@ def test_the_rows_of_the_check_hang_together() -> None:
             scenario_named(name)
     assert {one.act for one in everything} == set(ACTS)
     for kind in BENCHES:
-        listed = said("check", "--kind", kind, "--list").output.splitlines()
+        listed = said("check", "--kind", kind.value, "--list").output.splitlines()
         assert len(listed) == len(probes(kind))
 
 

@@ -14,6 +14,8 @@ from appliance.ledger.consumers import ConsumerKind
 from tests.cli.scripted_folder import ScriptedFolder
 from tests.cli.vendor_checks import impatient, rows, verdicts
 
+pytestmark = pytest.mark.timeout(180)
+
 ROWS = {one.id: one for one in probes(ConsumerKind.FOLDER)}
 
 

@@ -28,8 +28,12 @@ _BY = "vendor-check"
 _LOOK_SECONDS = 0.05
 
 
-class _Quiet(WSGIRequestHandler):
-    """Says nothing of calls: the gate has seen them."""
+class _Handler(WSGIRequestHandler):
+    """Says nothing of calls, for the gate has seen them. A connection that breaks is over."""
+
+    def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
+        """Keep it for no further call."""
+        self.close_connection = True
 
     def log(self, *_: Any) -> None:
         """Nothing."""
@@ -76,7 +80,7 @@ class ApiBench(Bench):
         self._gate.application = app.wsgi_app
         self._hub = app.extensions[EXTENSION].hub
         self._server = make_server(
-            HOST, self._port, self._gate, threaded=True, request_handler=_Quiet, ssl_context=context
+            HOST, self._port, self._gate, threaded=True, request_handler=_Handler, ssl_context=context
         )
         self._port = self._server.server_port
         serve = self._server.serve_forever
@@ -90,6 +94,7 @@ class ApiBench(Bench):
             self._server.shutdown()
             self._server.server_close()
             self._server = None
+            self._gate.application = None
 
     def has_come(self, seconds: float) -> bool:
         """Whether it has fetched within `seconds`; a result waits for it."""

@@ -2,6 +2,7 @@
 
 import io
 import json
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -50,6 +51,7 @@ class Gate(Sight):
     def __init__(self) -> None:
         super().__init__()
         self.application: Application | None = None
+        """None: the box is away, and whoever still holds a connection to it is cut off."""
         self.loses_answers = False
         """Whether the line breaks when a request or a list was taken, before its caller hears of it."""
         self._busy_until = 0.0
@@ -104,16 +106,20 @@ class Gate(Sight):
             environ.pop("HTTP_IF_NONE_MATCH", None)
             environ["QUERY_STRING"] = ""
         environ["wsgi.input"] = io.BytesIO(body)
-        assert self.application is not None  # noqa: S101 - the server begins with one
-        found, status, headers = run_wsgi_app(self.application, environ, buffered=True)
+        found, status, headers = run_wsgi_app(self._application_here(), environ, buffered=True)
         answer = b"".join(found)
         if extra and status.startswith("200"):
             whole = json.loads(answer)
             whole[_LISTS[path]] += extra
             answer = json.dumps(whole, ensure_ascii=False).encode()
-            headers.remove("ETag")
+            headers["ETag"] = f'W/"{secrets.token_hex(16)}"'
             headers["Content-Length"] = str(len(answer))
         return answer, status, list(headers)
+
+    def _application_here(self) -> Application:
+        if self.application is None:
+            raise ConnectionResetError
+        return self.application
 
     def _acknowledged_here(self, path: str) -> bytes | None:
         """The answer to the acknowledgement of what only the gate knows."""
@@ -149,8 +155,7 @@ class Gate(Sight):
     def _stream(
         self, environ: dict[str, Any], at: float, start_response: Callable[..., Any]
     ) -> Iterator[bytes]:
-        assert self.application is not None  # noqa: S101 - as above
-        found, status, headers = run_wsgi_app(self.application, environ)
+        found, status, headers = run_wsgi_app(self._application_here(), environ)
         self._note_call(environ, "/events", int(status.partition(" ")[0]), at)
         start_response(status, list(headers))
         try:

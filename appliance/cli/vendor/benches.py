@@ -1,5 +1,6 @@
 """A bench for each way to take results."""
 
+import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ BENCHES: dict[ConsumerKind, type[Bench]] = {
 @contextmanager
 def open_bench(kind: ConsumerKind, folder: Path, commands: Commands, terms: Terms) -> Iterator[Bench]:
     """A bench with its box running; `folder` gets the consumer's credentials."""
+    # What the box would write into its log is none of the report's lines.
+    logging.getLogger("appliance").addHandler(logging.NullHandler())
     with tempfile.TemporaryDirectory(prefix="mdg-", dir="/tmp", ignore_cleanup_errors=True) as root:
         bench = BENCHES[kind](Path(root), folder, commands, terms)
         try:

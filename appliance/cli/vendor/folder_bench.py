@@ -7,6 +7,7 @@ from pathlib import Path
 from appliance.cli.vendor.bench import NAME, Bench, Terms
 from appliance.cli.vendor.folder_watch import APPEARED, FolderWatch
 from appliance.cli.vendor.program import Commands
+from appliance.ledger import bulk_runs
 from appliance.ledger.consumers import ConsumerKind, FolderTerms
 from appliance.ledger.times import utc_now
 from appliance.sync import complete_file
@@ -28,6 +29,7 @@ BYSTANDERS = (
 _IN_NAME = 20
 """How much of a delivery's id stands in the name of a card result (FO-002)."""
 
+_LATELY = 100
 _BYSTANDER = b"not yours\n"
 
 
@@ -128,6 +130,11 @@ class FolderBench(Bench):
             [NAME, request.suffix if request else ""],
         ).fetchone()
         return str(row["id"]) if row else None
+
+    def has_run(self, stem: str) -> bool:
+        """Whether people of the list of this name are asked about."""
+        runs = bulk_runs.recent(self.ledger, _LATELY)
+        return any(run.consumer == NAME and run.request_id == stem for run in runs)
 
     def error_of(self, name: str) -> str:
         """The code in an `.err` (FO-018); empty when it is gone."""

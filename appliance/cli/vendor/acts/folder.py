@@ -150,7 +150,7 @@ def list_taken(bench: FolderBench, probe: Probe) -> Outcome:
     stem = PurePath(name).stem
     if not _appears(bench, f"{stem}{REPORT}"):
         return failed("一覧を受け取れません（大きさが変わり続けているか、名前が .csv などではありません）")
-    if name in bench.witness.names("res", APPEARED):
+    if not bench.has_run(stem):
         return failed("一覧が戻されました（res の report.txt を見てください）")
     bench.center.finish_lists()
     if not _appears(bench, f"{stem}{RESULT}"):
