@@ -25,7 +25,8 @@ class ScriptedFetcher(Program):
         self._bench = bench
         self._wrong = wrong
         self._printed = ""
-        self._kept: list[str] = []
+        # As if it had always been this product.
+        self._kept = [one.delivery_id or "" for one in bench.witness.seen if one.word == "ack"]
         self._cursor = ""
         self._open: dict[str, tuple[str, dict[str, Any]]] = {}
         self._stopping = threading.Event()
@@ -86,14 +87,15 @@ class ScriptedFetcher(Program):
                 pause = self._pause(answer)
                 if answer.status == 304 and "stops-at-304" in self._wrong:
                     return
-                if answer.status != 200:
+                if answer.status == 200:
+                    etag = "" if "no-etag" in self._wrong else answer.headers["ETag"]
+                    found = answer.json()
+                    for message in found["deliveries"]:
+                        self._take("deliveries", message, memory)
+                    if "uses-cursor" in self._wrong or "keeps-cursor" in self._wrong:
+                        self._cursor = cursor = f"&after={found['cursor']}"
+                if answer.status not in (200, 304):
                     continue
-                etag = "" if "no-etag" in self._wrong else answer.headers["ETag"]
-                found = answer.json()
-                for message in found["deliveries"]:
-                    self._take("deliveries", message, memory)
-                if "uses-cursor" in self._wrong or "keeps-cursor" in self._wrong:
-                    self._cursor = cursor = f"&after={found['cursor']}"
                 for message in self._call("GET", "/notices").json()["notices"]:
                     self._take("notices", message, memory)
             except (OSError, urllib3.exceptions.HTTPError, KeyError):
@@ -138,15 +140,18 @@ class ScriptedFetcher(Program):
         """What was begun goes out, and again when no answer came; the answer to a request takes it out."""
         tried: dict[str, float] = {}
         while not stopping.wait(_SOON):
-            for request_id, (path, message) in list(self._open.items()):
+            for request_id, begun in list(self._open.items()):
+                path, message = begun
                 is_again = request_id in tried
                 if is_again and ("never-again" in self._wrong or tried[request_id] > time.monotonic()):
                     continue
                 tried[request_id] = time.monotonic() + (0.0 if "hurries" in self._wrong else RESEND_SECONDS)
                 new_id = f"r-{next(_IDS)}" if is_again and "new-id-again" in self._wrong else request_id
-                self._send(path, {**message, "request_id": new_id}, request_id)
+                self._send(path, {**message, "request_id": new_id}, request_id, begun)
 
-    def _send(self, path: str, message: dict[str, Any], known_as: str) -> None:
+    def _send(
+        self, path: str, message: dict[str, Any], known_as: str, begun: tuple[str, dict[str, Any]]
+    ) -> None:
         try:
             said = self._call("POST", path, message).json()
         except (OSError, urllib3.exceptions.HTTPError):
@@ -154,8 +159,8 @@ class ScriptedFetcher(Program):
         code = said.get("error", {}).get("code", "")
         if "says-nothing" not in self._wrong:
             self._printed += f"{said.get('check_id') or said.get('run_id')} {code}\n"
-        if not (code and "hurries" in self._wrong):
-            self._open.pop(known_as, None)
+        if not (code and "hurries" in self._wrong) and self._open.get(known_as) is begun:
+            del self._open[known_as]
 
 
 def _known(etag: str) -> dict[str, str]:

@@ -114,12 +114,14 @@ class ApiBench(Bench):
         try:
             yield
             # What was asked has arrived; its answer has still to be lost.
-            self._gate.until(lambda: self._count(before, *ASKS) <= self._count(before, LOST), self.patience)
+            self._gate.until(
+                lambda: self._payloads(before, *ASKS) <= self._payloads(before, LOST), self.patience
+            )
         finally:
             self._gate.loses_answers = False
 
-    def _count(self, before: int, *words: str) -> int:
-        return sum(one.word in words for one in self._gate.seen[before:])
+    def _payloads(self, before: int, *words: str) -> set[bytes]:
+        return {one.payload for one in self._gate.seen[before:] if one.word in words}
 
     def hand_out_token(self) -> None:
         """A new token, and the file with it."""

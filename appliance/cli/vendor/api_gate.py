@@ -89,7 +89,7 @@ class Gate(Sight):
         self._note_call(environ, path, int(status.partition(" ")[0]), at)
         self._note_answer(environ["REQUEST_METHOD"], path, body, answer)
         if self.loses_answers and environ["REQUEST_METHOD"] == "POST" and path in _ASKS:
-            self.note(Seen(LOST, None, b""))
+            self.note(Seen(LOST, None, body))
             raise ConnectionResetError
         start_response(status, headers)
         return [answer]
