@@ -1,5 +1,6 @@
 """The bench of a consumer of the HTTP API: the real application over TLS with the box's own certificate, on loopback only."""
 
+import io
 import json
 import ssl
 import threading
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
@@ -25,8 +26,24 @@ _BY = "vendor-check"
 _LOOK_SECONDS = 0.05
 
 
+class _Reader(io.BufferedReader):
+    """What a caller still sends. One that went away has nothing more to say."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As of any file, but without an error."""
+        try:
+            return super().read(size)
+        except OSError:
+            return b""
+
+
 class _Handler(WSGIRequestHandler):
-    """Says nothing of calls, for the gate has seen them. A connection that breaks is over."""
+    """Says nothing of calls, for the gate has seen them. A connection that breaks is over, with all that was open of it."""
+
+    def setup(self) -> None:
+        """After an answer werkzeug reads what the caller still sends; where that fails, it leaves the answer's file open."""
+        super().setup()
+        self.rfile = _Reader(cast("io.BufferedReader", self.rfile).detach())
 
     def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
         """Keep it for no further call."""
