@@ -25,7 +25,7 @@ def open_bench(kind: ConsumerKind, folder: Path, commands: Commands, terms: Term
     """A bench with its box running; `folder` gets the consumer's credentials."""
     # What the box would write into its log is none of the report's lines.
     logging.getLogger("appliance").addHandler(logging.NullHandler())
-    with tempfile.TemporaryDirectory(prefix="mdg-", dir="/tmp", ignore_cleanup_errors=True) as root:
+    with tempfile.TemporaryDirectory(prefix="mdg-", dir="/tmp", ignore_cleanup_errors=True) as root:  # nosec B108 - a new folder for its owner alone
         bench = BENCHES[kind](Path(root), folder, commands, terms)
         try:
             bench.open()

@@ -26,10 +26,11 @@ def face_again(bench: FolderBench, probe: Probe) -> Outcome:
     place = bench.placed([delivery_id])[delivery_id]
     if not bench.lay_again(delivery_id, place):
         return not_seen("同じファイルをもう一度置けませんでした")
-    # Whatever comes behind it is taken after it, so it has been looked at by then.
-    found = _faces_taken(bench, [delivery_id, *bench.deliver("none")], "もう一度置いた face")
-    if found.verdict is not Verdict.PASS:
-        return found
+    # Whoever takes one after it, and then another, has looked at all that lay there before.
+    for scenario in ("none", "several"):
+        found = _faces_taken(bench, bench.deliver(scenario), "もう一度置いたあとの face")
+        if found.verdict is not Verdict.PASS:
+            return found
     count = bench.program.stored().count(PurePath(place).name)
     return PASSED if count == 1 else failed(f"同じファイルが{count}回取り込まれています")
 
