@@ -5,7 +5,7 @@ import json
 import threading
 from typing import Any
 
-from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.client import Client, MQTTMessage, MQTTMessageInfo
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -45,8 +45,11 @@ class ScriptedEmr(Program):
         self._is_5 = is_5
         self._printed = ""
         self._open: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._done: set[str] = set()
+        self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._ready = threading.Event()
+        self._thread: threading.Thread | None = None
         self._client: Client | None = None
 
     # What the kit does to a program.
@@ -70,12 +73,15 @@ class ScriptedEmr(Program):
         client.loop_start()
         self._client = client
         self._stopping = threading.Event()
-        threading.Thread(target=self._resend, args=(self._stopping,), daemon=True).start()
+        self._thread = threading.Thread(target=self._resend, args=(self._stopping,), daemon=True)
+        self._thread.start()
         assert self._ready.wait(20.0)
 
     def kill(self) -> None:
         self._stopping.set()
         self._ready.clear()
+        if self._thread is not None:
+            self._thread.join()
         if self._client is not None:
             self._client.disconnect()
             self._client.loop_stop()
@@ -114,23 +120,27 @@ class ScriptedEmr(Program):
         if "malformed" in self._wrong:
             message["came_later"] = True
             message["people"] = "nobody"
-        self._send(word, message)
-        self._open[request_id] = (word, message)
+        # Else the library itself would send it again, as it was, after the broker's death.
+        self._send(word, message).wait_for_publish(20.0)
+        with self._lock:
+            if request_id not in self._done:
+                self._open[request_id] = (word, message)
 
-    def _send(self, word: str, message: dict[str, Any]) -> None:
+    def _send(self, word: str, message: dict[str, Any]) -> MQTTMessageInfo:
         properties = None
         if self._is_5:
             own = f"{self._bench.own_topic}/{'bulk-answer' if word == 'bulk-request' else 'answer'}"
             properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
             properties.ResponseTopic = "elsewhere" if "foreign-topic" in self._wrong else f"{own}/desk"
             properties.CorrelationData = message["request_id"].encode()
-        self._publish(word, message, properties)
+        return self._publish(word, message, properties)
 
-    def _publish(self, word: str, message: dict[str, Any], properties: Properties | None = None) -> None:
-        client = self._client
-        if client is not None:
-            text = json.dumps(message, ensure_ascii=False)
-            client.publish(f"{self._bench.own_topic}/{word}", text, qos=1, properties=properties)
+    def _publish(
+        self, word: str, message: dict[str, Any], properties: Properties | None = None
+    ) -> MQTTMessageInfo:
+        assert self._client is not None
+        text = json.dumps(message, ensure_ascii=False)
+        return self._client.publish(f"{self._bench.own_topic}/{word}", text, qos=1, properties=properties)
 
     def _resend(self, stopping: threading.Event) -> None:
         """What got no answer goes out again; at once and for ever where it is told to flood."""
@@ -164,7 +174,9 @@ class ScriptedEmr(Program):
         code = (said.get("trouble") or {}).get("code", "")
         self._print(f"{said.get('check_id') or said.get('run_id')} {code}")
         if not (code and "floods" in self._wrong):
-            self._open.pop(said["request_id"], None)
+            with self._lock:
+                self._done.add(str(said["request_id"]))
+                self._open.pop(said["request_id"], None)
 
     def _print(self, text: str) -> None:
         if "says-nothing" not in self._wrong:
