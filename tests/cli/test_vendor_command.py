@@ -168,6 +168,7 @@ def test_the_starter_takes_the_file_a_clinic_handed_over(box_dir: Path, tmp_path
         "README.md",
         "consumer.py",
         "consumer.js",
+        "consumer_api.py",
         "credentials",
     }
     credentials, ca = credentials_in(folder / "credentials" / "credentials.json")

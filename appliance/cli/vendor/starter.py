@@ -1,4 +1,4 @@
-"""`madoguchi vendor new`: a folder to begin with: two small consumers, a README, and the credentials in their place."""
+"""`madoguchi vendor new`: a folder to begin with: small consumers, a README, and the credentials in their place."""
 
 import json
 import shutil
@@ -25,14 +25,14 @@ README = "starter.md"
     help="The ZIP a clinic handed over, or the demo.json of a running virtual box.",
 )
 def new(folder: Path, source: Path | None) -> None:
-    """Make DIR with two reference consumers (Python, JavaScript), a README in Japanese and English, and credentials."""
+    """Make DIR with three reference consumers (MQTT in Python and JavaScript, HTTP API in Python), a README in Japanese and English, and credentials."""
     if folder.exists() and any(folder.iterdir()):
         raise Trouble("INPUT-001", f"{folder} は空ではありません")
     contract = contract_folder()
     if source is not None:
         put_credentials(source, folder / "credentials")
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("consumer.py", "consumer.js"):
+    for name in ("consumer.py", "consumer.js", "consumer_api.py"):
         shutil.copyfile(contract / "consumers" / name, folder / name)
     shutil.copyfile(contract / README, folder / "README.md")
     click.echo(str(folder))
