@@ -19,8 +19,8 @@ START = """
 import sys
 from pathlib import Path
 from appliance.settings import Box
-from appliance.web import service
-service.MOST_SILENCE = 3
+from appliance.web import patience, service
+patience.MOST_SILENCE = 3
 service.run(Box(Path(sys.argv[1])))
 """
 

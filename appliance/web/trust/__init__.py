@@ -1,0 +1,1 @@
+"""How a PC, a tablet or a phone comes to trust this box."""
