@@ -31,6 +31,7 @@ from appliance.web import (
     statistics,
     tasks,
     texts,
+    trust,
 )
 from appliance.web.brake import Brake
 from appliance.web.live import Hub
@@ -58,6 +59,7 @@ _AREAS = (
     fallback,
     printing,
     handbook,
+    trust,
     api,
 )
 

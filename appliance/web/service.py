@@ -75,7 +75,7 @@ def _begun(box: Box, settings: Settings) -> Flask:
     ledger = Ledger.of(box)
     settings_in_use.begun(ledger, "web", settings, utc_now())
     app = create_app(box, ledger, settings, utc_now)
-    app.wsgi_app = PlainDoor(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = PlainDoor(app.wsgi_app)  # type: ignore[method-assign, assignment]
     return app
 
 
