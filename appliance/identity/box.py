@@ -32,6 +32,15 @@ def box_authority(box: Box, settings: Settings, now: datetime) -> Authority:
     return authority(box.tls_dir, "ca", CA_NAME, now, tuple(dict.fromkeys(one.lower() for one in below)))
 
 
+def forget_authority(box: Box) -> None:
+    """Let the box make a new CA: its key may be in wrong hands, or the box has got a name that the old one may not sign.
+
+    Every PC, tablet and program that trusts the old one has to be shown the new one. Raises `OSError`.
+    """
+    for name in ("ca.key", CA_FILE):
+        (box.tls_dir / name).unlink(missing_ok=True)
+
+
 def files_of(box: Box, settings: Settings, server: str, now: datetime) -> ServerFiles:
     """Certificate and key of `server`, WEB or BROKER, made anew when they end or a name or an address has come.
 
