@@ -68,6 +68,18 @@ log_timestamp_format %Y-%m-%dT%H:%M:%S
 """
 
 
+_OPENSSL = """\
+openssl_conf = init
+[init]
+ssl_conf = kinds
+[kinds]
+system_default = all
+[all]
+Groups = X25519:P-256:P-384
+"""
+"""mosquitto has no word for the curves; its OpenSSL would take some that Mozilla's configurations leave out."""
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """Where the broker of this box is reached from the box itself, and the CA to trust there."""
@@ -103,6 +115,7 @@ def prepare(box: Box, settings: Settings, ledger: Ledger, now: datetime) -> Path
     if os.geteuid() == 0:
         # mosquitto would become the user "mosquitto", who may not look into the state folder.
         text += "user root\n"
+    broker_accounts.replace_private(folder / "openssl.cnf", _OPENSSL)
     broker_accounts.replace_private(folder / "mosquitto.conf", text)
     return folder / "mosquitto.conf"
 
@@ -145,7 +158,8 @@ def run(box: Box) -> None:
         configuration = prepare(box, settings, ledger, utc_now())
     finally:
         ledger.close()
-    os.execv(program, [program, "-c", str(configuration)])  # noqa: S606 - no shell wanted
+    environment = {**os.environ, "OPENSSL_CONF": str(configuration.with_name("openssl.cnf"))}
+    os.execve(program, [program, "-c", str(configuration)], environment)  # noqa: S606 - no shell wanted
 
 
 def _write_accounts(box: Box, ledger: Ledger) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 _START = "/trust"
-_SHOWN = (_START, "/static/", "/desk/static/print.js")
+_SHOWN = ("/trust/", "/static/")
+_PRINT = "/desk/static/print.js"
 _READING = ("GET", "HEAD")
 _WHO = ("HTTP_COOKIE", "HTTP_AUTHORIZATION")
 
@@ -25,7 +26,8 @@ class PlainDoor:
         if environ["REQUEST_METHOD"] not in _READING:
             start("403 Forbidden", [("Content-Length", "0"), ("Connection", "close")])
             return ()
-        if not environ["PATH_INFO"].startswith(_SHOWN):
+        path = environ["PATH_INFO"]
+        if path not in (_START, _PRINT) and not path.startswith(_SHOWN):
             start("302 Found", [("Location", _START), ("Content-Length", "0"), ("Cache-Control", "no-store")])
             return ()
         nobody = {key: value for key, value in environ.items() if key not in _WHO}
