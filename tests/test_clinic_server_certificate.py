@@ -49,7 +49,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "nothing": (lambda: b"", "TLS-001"),
     "a text": (lambda: b"-----BEGIN NOTHING-----", "TLS-001"),
     "a cut p12": (lambda: bought(NOW).p12[:-9], "TLS-001"),
-    "too large": (lambda: bought(NOW).pem * 40, "TLS-001"),
+    "too large": (lambda: bought(NOW).pem * 80, "TLS-001"),
     "no key": (lambda: bought(NOW).own_pem, "TLS-002"),
     "another's key": (lambda: bought(NOW).own_pem + bought(NOW).key_pem, "TLS-002"),
     "a broken key": (
@@ -59,7 +59,10 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "for clients": (lambda: bought(NOW, usage=ExtendedKeyUsageOID.CLIENT_AUTH).pem, "TLS-003"),
     "over": (lambda: bought(NOW, days=-0.1).pem, "TLS-004"),
     "not yet": (lambda: bought(NOW, begins=1).pem, "TLS-004"),
-    "a short key": (lambda: bought(NOW, key=rsa.generate_private_key(65537, 1024)).pem, "TLS-005"),
+    "a short key": (
+        lambda: bought(NOW, key=rsa.generate_private_key(65537, 1024)).pem,  # noqa: S505 - a bad one is wanted
+        "TLS-005",
+    ),
     "an odd curve": (lambda: bought(NOW, key=ec.generate_private_key(ec.SECP256K1())).pem, "TLS-005"),
     "no names": (lambda: bought(NOW, names=()).pem, "TLS-006"),
 }

@@ -29,6 +29,7 @@ from appliance.web import (
     second,
     session,
     statistics,
+    strict,
     tasks,
     texts,
     trust,
@@ -76,6 +77,7 @@ def create_app(box: Box, ledger: Ledger, settings: Settings, clock: Clock) -> Fl
     install_texts(app)
     packing.install(app)
     guard.install(app)
+    strict.install(app)
     errors.install(app)
     notices.install(app)
     menu.install(app)

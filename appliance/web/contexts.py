@@ -58,7 +58,7 @@ class Contexts:
                 self._own = self._loaded(
                     ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), files.certificate, files.key
                 )
-                self._own.sni_callback = self._choose  # type: ignore[assignment]
+                self._own.sni_callback = self._choose
                 self._clinic = self._clinics()
         except (OSError, ValueError):  # ssl.SSLError is an OSError: half of a pair, for the next look
             if self._own is None:
@@ -77,13 +77,17 @@ class Contexts:
             return None
         return held, context
 
-    def _choose(self, connection: ssl.SSLSocket, name: str | None, _context: ssl.SSLContext) -> None:
-        """Who calls an address says no name."""
+    def _choose(
+        self, connection: ssl.SSLSocket | ssl.SSLObject, name: str | None, _context: ssl.SSLContext
+    ) -> None:
+        """Who calls an address says no name; then it is the address that was called."""
         found = self._clinic
         if found is None:
             return
         held, context = found
-        if held.is_valid(self._clock()) and held.is_for(name or connection.getsockname()[0]):
+        if not name and isinstance(connection, ssl.SSLSocket):
+            name = connection.getsockname()[0]
+        if name and held.is_for(name) and held.is_valid(self._clock()):
             connection.context = context
 
     def _loaded(self, context: ssl.SSLContext, chain: Path, key: Path | None) -> ssl.SSLContext:
