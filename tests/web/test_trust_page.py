@@ -49,8 +49,9 @@ def test_it_names_the_address_it_was_called_by_and_no_stranger(anybody: FlaskCli
     page = shown(anybody)
     assert "http://uketsuke.lan:8080/trust" in page
     assert page.index("https://uketsuke.lan:8443/") < page.index(".local:8443/")
-    for host in ("evil.example", "evil.example:8080", "[2001:db8::1]:8080"):
+    for host in ("evil.example", "evil.example:8080", "[2001:db8::1]:8080", "localhost"):
         page = shown(anybody, host)
+        assert "http://localhost" not in page
         assert "evil" not in page
         assert "2001:db8" not in page
 

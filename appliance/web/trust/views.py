@@ -5,6 +5,7 @@ else the fingerprint stands.
 """
 
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
@@ -20,6 +21,7 @@ from appliance.web.room import here
 
 FILE = "madoguchi-ca"
 _GROUP = 4
+_HTTP, _HTTPS = 80, 443
 DEVICES = {
     "windows": "Windows",
     "macos": "Mac",
@@ -103,23 +105,23 @@ def _names() -> list[str]:
 
 
 def _host() -> str:
-    """As whoever asks has called the box. A name that is not the box's own is not repeated."""
-    asked = request.host.rpartition(":")[0] if ":" in request.host.rpartition("]")[2] else request.host
-    asked = asked.strip("[]").lower()
+    """As whoever asks has called the box, unless that leads to the box from nowhere else. No stranger's name is repeated."""
+    asked = (urlsplit(f"//{request.host}").hostname or "").lower()
     names = _names()
-    return asked if asked in (*names, *LOOPBACK) else next(iter(names), LOOPBACK[0])
+    return asked if asked in names else next(iter(names), LOOPBACK[0])
 
 
 def _address(host: str) -> str:
     """Of this page, the way in that needs no trust where there is one."""
-    settings = here().settings
-    if settings.trust_port:
-        return f"http://{_in_url(host)}:{settings.trust_port}/trust"
+    port = here().settings.trust_port
+    if port:
+        return f"http://{_in_url(host)}{'' if port == _HTTP else f':{port}'}/trust"
     return f"{_page_at(host)}trust"
 
 
 def _page_at(host: str) -> str:
-    return f"https://{_in_url(host)}:{here().settings.web_port}/"
+    port = here().settings.web_port
+    return f"https://{_in_url(host)}{'' if port == _HTTPS else f':{port}'}/"
 
 
 def _in_url(host: str) -> str:
