@@ -95,9 +95,9 @@ def new_ca(ctx: click.Context, yes: bool) -> None:
         )
     forget_authority(box)
     ca = box_authority(box, box.load(), utc_now())
-    print_made = _print(ca, SHA256())
-    audit.write(ledger, _ACTOR, "tls-new-ca", "web", utc_now(), print_made[:8])
-    print_json({"ca": {"sha256": print_made}})
+    digest = _print(ca, SHA256())
+    audit.write(ledger, _ACTOR, "tls-new-ca", "web", utc_now(), digest[:8])
+    print_json({"ca": {"sha256": digest}})
 
 
 def _read(path: Path) -> bytes:
