@@ -169,6 +169,9 @@ def test_no_page_is_open_to_strangers_but_these(desk: Desk) -> None:
         "session.sign_in",
         "session.health",
         "texts.choose",
+        "trust.page",
+        "trust.for_people",
+        "trust.for_programs",
     }
 
 
