@@ -143,8 +143,7 @@ def _as_text(ctx: click.Context, ca: Authority) -> str:
     lines = [
         "装置のCA（PCの画面に出る指紋と、全部を見くらべてください）",
         f"  SHA-256  {_grouped(_print(ca, SHA256()))}",
-        # What the dialogue of Windows shows. Nothing relies on it.
-        f"  拇印      {_grouped(_print(ca, SHA1()))}",  # noqa: S303
+        f"  拇印      {_grouped(_print(ca, SHA1()))}",  # noqa: S303 - what Windows shows; nothing relies on it
         f"  期限      {ca.certificate.not_valid_after_utc:%Y-%m-%d}",
     ]
     for server, label in ((WEB, "画面"), (BROKER, "MQTT")):

@@ -22,6 +22,9 @@ from appliance.identity.opening import Opened
 from appliance.settings import Box
 
 SPOKEN_OF_BEFORE = timedelta(days=30)
+_OURS = {"CERT-001": "TLS-001", "CERT-003": "TLS-002"}
+"""What the reader of PKCS#12 says of a clinic's certificate for the center, said of one for servers."""
+
 _PEM = b"-----BEGIN "
 _LEAST_RSA = 2048
 _CURVES = ("secp256r1", "secp384r1", "secp521r1")
@@ -99,10 +102,9 @@ def opened(content: bytes, passphrase: str) -> Opened:
             return opening.opened(content, passphrase)
         return _out_of_pem(content, passphrase)
     except Trouble as trouble:
-        code = {"CERT-001": "TLS-001", "CERT-003": "TLS-002"}.get(trouble.code)
-        if code is None:
+        if trouble.code not in _OURS:
             raise
-        raise Trouble(code, trouble.detail) from trouble
+        raise Trouble(_OURS[trouble.code], trouble.detail) from trouble
 
 
 def _out_of_pem(content: bytes, passphrase: str) -> Opened:

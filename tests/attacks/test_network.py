@@ -70,8 +70,8 @@ def drips_until_closed(connection: socket.socket) -> bool:
     for _ in range(60):
         try:
             connection.send(b"x")
-            if not connection.recv(1):
-                return True
+            if not connection.recv(65536):
+                return True  # after an answer that says so, or without
         except TimeoutError:
             continue
         except OSError:

@@ -58,7 +58,7 @@ def page() -> str:
         ends=certificate.not_valid_after_utc,
         address=address,
         # On white in the dark as well: not every camera reads it the other way round.
-        picture=Markup(qr_code(address, error="m").svg_inline(scale=4, dark="#000", light="#fff")),  # noqa: S704
+        picture=Markup(qr_code(address, error="m").svg_inline(scale=4, dark="#000", light="#fff")),  # noqa: S704 - segno draws it
         pages=[_page_at(one) for one in dict.fromkeys((host, *_names()))],
         spared=_names_of_the_clinics(),
         devices=DEVICES,
