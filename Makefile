@@ -19,7 +19,7 @@ VENV := .venv/bin
 
 export PYTHON
 
-.PHONY: help setup demo voices test boundaries crash cluster crawl cycles season pictures api-fuzz openapi bench lint matrices sbom advisories lock crawler-lock clean
+.PHONY: help setup demo voices test boundaries crash cluster crawl tls cycles season pictures api-fuzz openapi bench lint matrices sbom advisories lock crawler-lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -35,7 +35,7 @@ demo: setup ## the whole box with a virtual card, center and EMR; Ctrl-C stops i
 voices: setup ## the patient screen's spoken prompts (fetches a Japanese voice from Debian's contrib; without them it is silent)
 	@$(VENV)/python tools/voices.py
 
-test: setup ## all tests but those of `make boundaries`, `make cluster` and `make crawl`, which CI runs when what they cover has changed
+test: setup ## all tests but those of `make boundaries`, `make cluster`, `make crawl` and `make tls`, which CI runs beside it, most of them when what they cover has changed
 	@$(VENV)/pytest -n $(TEST_WORKERS) --max-worker-restart 0 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 boundaries: setup ## kill a box before each of its writes, fill its disk, set its clock: nothing may be lost or done twice
@@ -51,6 +51,11 @@ cluster: ## two boxes at three RabbitMQ nodes and at three of NATS, one killed u
 crawl: setup ## a crawler that attacks every form of a running demo, as a stranger and as each role; finds nothing (installs it into .crawler)
 	@tools/crawler.sh
 	@CRAWL_SECONDS=$(CRAWL_SECONDS) $(VENV)/pytest tests/crawl $(PYTEST_ARGS)
+
+tls: setup ## sslyze over running pages and broker: Mozilla's intermediate configuration, and modern with TLS 1.3 alone
+	@[ -x .venv/sslyze/bin/python ] || $(PYTHON) -m venv .venv/sslyze
+	@.venv/sslyze/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/sslyze.lock
+	@$(VENV)/pytest tests/tls $(PYTEST_ARGS)
 
 cycles: setup ## lay N cards on real pcscd's virtual readers and take them again; each must be a visit of its own
 	@$(VENV)/python -m tests.devices.reader_cycles --cycles $(N)
@@ -93,6 +98,7 @@ LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(VENV)/pip-compile --quiet --generat
 lock: setup ## pin and hash the dependencies anew (LOCK_ARGS=--upgrade for newer versions)
 	@$(LOCK) --allow-unsafe --extra face --extra demo --extra dev $(LOCK_ARGS) -o requirements.lock pyproject.toml
 	@$(LOCK) --constraint requirements.lock --extra face $(LOCK_ARGS) -o requirements-box.lock pyproject.toml
+	@$(LOCK) --allow-unsafe $(LOCK_ARGS) -o tools/sslyze.lock tools/sslyze.in
 
 clean: ## remove .venv and every cache
 	rm -rf .venv .crawler .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info appliance/web/patient/static/voice

@@ -16,7 +16,7 @@ from appliance.eligibility.trouble import Trouble
 _INSTITUTION_CODE = re.compile(r"[0-9]{10}")
 _OTHERS = "other_institution_codes"
 _UPSTREAM = "upstream_brokers"
-_LISTS = (_OTHERS, "face_cameras", _UPSTREAM, "upstream_consumers")
+_LISTS = (_OTHERS, "face_cameras", _UPSTREAM, "upstream_consumers", "tls_names")
 # A terminal serves 20 sessions at most.
 _RANGES = {
     "terminal_first_serial": (1, 9999),
@@ -50,6 +50,7 @@ _PATTERNS = {
 _EACH = {
     _UPSTREAM: re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):[0-9]{1,5}"),
     "upstream_consumers": re.compile(r"[a-z0-9-]+"),
+    "tls_names": re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:]*"),
 }
 
 
@@ -58,6 +59,13 @@ class CenterKind(StrEnum):
 
     WEB_API = "web-api"
     TERMINAL = "terminal"
+
+
+class TlsVersion(StrEnum):
+    """The oldest TLS that pages and broker take."""
+
+    V1_2 = "1.2"
+    V1_3 = "1.3"
 
 
 class MqttVersion(StrEnum):
@@ -80,6 +88,10 @@ class Settings:
 
     `other_institution_codes` are further 医療機関コード of the same house (歯科 beside 医科); each has a certificate of
     its own.
+
+    `tls_names` are names or addresses by which the box is called beside its own ("uketsuke.lan"; an address of a router before it),
+    `tls_least` a value of `TlsVersion`. `trust_port` is where a PC that does not trust the box's CA yet is shown how, without TLS;
+    there 0 means: nowhere.
 
     `terminal_*` is for `center_kind` terminal: its folders as mounted paths (empty face: card results are not picked
     up), whether another product reads face too, how old a card result may be, how long one taken in stays, where
@@ -135,6 +147,9 @@ class Settings:
     web_port: int = 8443
     broker_host: str = "127.0.0.1"
     broker_port: int = 8883
+    tls_names: tuple[str, ...] = ()
+    tls_least: str = TlsVersion.V1_2
+    trust_port: int = 0
     upstream_brokers: tuple[str, ...] = ()
     upstream_consumers: tuple[str, ...] = ()
     upstream_account: str = ""
@@ -427,6 +442,8 @@ def _is_possible(key: str, value: Any) -> bool:
         return bool(_PATTERNS[key].fullmatch(value))
     if key == "center_kind":
         return value in set(CenterKind)
+    if key == "tls_least":
+        return value in set(TlsVersion)
     if key == "upstream_mqtt":
         return value in set(MqttVersion)
     if key in _EACH:

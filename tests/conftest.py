@@ -15,7 +15,7 @@ __all__ = ["browser"]
 
 
 LONG_ONES = ("stories", "crash")
-OWN_TARGETS = ("cluster", "crash", "crawl")
+OWN_TARGETS = ("cluster", "crash", "crawl", "tls")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,7 +40,7 @@ def _own_pcscd() -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Suites that take minutes have targets of their own, which name their folder: `make boundaries`, `make cluster`, `make crawl`."""
+    """Suites that take minutes, or need more than the setup brings, have targets of their own, which name their folder: `make cluster`."""
     name = collection_path.name
     is_one = collection_path.is_dir() and name in OWN_TARGETS
     return True if is_one and not any(name in argument for argument in config.args) else None

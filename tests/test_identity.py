@@ -75,9 +75,9 @@ def test_another_name_or_another_ca_is_not_accepted(ca: Authority, box_dir: Path
 def test_the_same_ca_and_certificate_are_found_again(ca: Authority, box_dir: Path) -> None:
     files = web(ca, box_dir)
     before = contents(files)
-    again = authority(box_dir, "ca", "another name", NOW + 100 * DAY)
+    again = authority(box_dir, "ca", "another name", NOW + 50 * DAY)
     assert again.certificate == ca.certificate
-    assert contents(web(again, box_dir, now=NOW + 100 * DAY)) == before
+    assert contents(web(again, box_dir, now=NOW + 50 * DAY)) == before
     assert contents(web(again, box_dir, LOOPBACK[::-1])) == before
 
 

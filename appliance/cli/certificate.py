@@ -16,13 +16,13 @@ from appliance.eligibility.certificate import (
     standings,
 )
 from appliance.eligibility.trouble import Trouble
+from appliance.identity.opening import SIZE_LIMIT
 from appliance.ledger import audit, certificates
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import to_text, utc_now
 from appliance.rulebook import rulebook_of
 from appliance.settings import Box
 from appliance.sync.certificates.key_safe import safe_of
-from appliance.sync.certificates.opening import SIZE_LIMIT
 from appliance.sync.certificates.store import CertificateStore
 
 _ACTOR = "command line"

@@ -30,6 +30,7 @@ _COMMANDS = {
     "run": "running.run",
     "status": "asking.status",
     "task": "tasks.task",
+    "tls": "tls.tls",
     "trouble": "trouble.trouble",
 }
 _WITH_STAND_INS = {"demo": "demo.demo", "vendor": "vendor.group.vendor"}

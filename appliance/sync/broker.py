@@ -11,27 +11,28 @@ and nobody else. A changed host or port needs a restart.
 
 import os
 import shutil
+import signal
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from appliance import identity
 from appliance.eligibility.trouble import Trouble
+from appliance.identity.box import BROKER, CA_FILE, CIPHERS, files_of
 from appliance.ledger import consumer_extras, consumers
 from appliance.ledger.consumer_extras import Extra
 from appliance.ledger.consumers import Consumer, ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
-from appliance.settings import Box, Settings
+from appliance.settings import Box, Settings, TlsVersion
 from appliance.sync import broker_accounts
 from appliance.sync.broker_accounts import BOX_ACCOUNT, set_password
 from appliance.sync.topics import ANY, Topics
 
-__all__ = ["Endpoint", "endpoint", "prepare", "run", "set_password"]
+__all__ = ["Endpoint", "endpoint", "prepare", "renew_certificate", "run", "set_password", "tell"]
 
-CA_NAME = "madoguchi 装置のCA"
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+_LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 
 _CONFIGURATION = """\
 # Written anew at every start from box.toml and the ledger. Do not edit.
@@ -40,7 +41,9 @@ listener {port} {host}
 protocol mqtt
 certfile {certificate}
 keyfile {key}
-tls_version tlsv1.2
+tls_version tlsv{tls}
+# As of the pages: Mozilla's intermediate configuration without those that need DH parameters. Nobody renegotiates with mosquitto.
+ciphers {ciphers}
 allow_anonymous false
 password_file {passwords}
 acl_file {acl}
@@ -65,6 +68,18 @@ log_timestamp_format %Y-%m-%dT%H:%M:%S
 """
 
 
+_OPENSSL = """\
+openssl_conf = init
+[init]
+ssl_conf = kinds
+[kinds]
+system_default = all
+[all]
+Groups = X25519:P-256:P-384
+"""
+"""mosquitto has no word for the curves; its OpenSSL would take some that Mozilla's configurations leave out."""
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """Where the broker of this box is reached from the box itself, and the CA to trust there."""
@@ -77,17 +92,13 @@ class Endpoint:
 def endpoint(box: Box, settings: Settings) -> Endpoint:
     """Where to connect. Port 0 in the settings means the port `prepare` chose. Raises `OSError` before that."""
     port = settings.broker_port or int(_port_file(box).read_text("ascii"))
-    return Endpoint(_EVERYWHERE.get(settings.broker_host, settings.broker_host), port, box.tls_dir / "ca.pem")
+    return Endpoint(_LOOPBACK.get(settings.broker_host, settings.broker_host), port, box.tls_dir / CA_FILE)
 
 
 def prepare(box: Box, settings: Settings, ledger: Ledger, now: datetime) -> Path:
     """Write mosquitto's configuration, accounts and ACL; the configuration file. Raises `OSError`."""
     folder = box.broker_dir
-    names = dict.fromkeys((*identity.LOOPBACK, socket.gethostname(), settings.broker_host))
-    ca = identity.authority(box.tls_dir, "ca", CA_NAME, now)
-    files = identity.server_files(
-        ca, box.tls_dir, "broker", tuple(n for n in names if n not in _EVERYWHERE), now
-    )
+    files = files_of(box, settings, BROKER, now)
     _write_accounts(box, ledger)
     broker_accounts.replace_private(folder / "acl", _acl(settings, ledger))
     text = _CONFIGURATION.format(
@@ -95,6 +106,8 @@ def prepare(box: Box, settings: Settings, ledger: Ledger, now: datetime) -> Path
         host=settings.broker_host,
         certificate=files.certificate,
         key=files.key,
+        tls=TlsVersion(settings.tls_least),
+        ciphers=CIPHERS,
         passwords=broker_accounts.passwords_file(box),
         acl=folder / "acl",
         pid=folder / "mosquitto.pid",
@@ -102,8 +115,32 @@ def prepare(box: Box, settings: Settings, ledger: Ledger, now: datetime) -> Path
     if os.geteuid() == 0:
         # mosquitto would become the user "mosquitto", who may not look into the state folder.
         text += "user root\n"
+    broker_accounts.replace_private(folder / "openssl.cnf", _OPENSSL)
     broker_accounts.replace_private(folder / "mosquitto.conf", text)
     return folder / "mosquitto.conf"
+
+
+def renew_certificate(box: Box, settings: Settings, now: datetime) -> bool:
+    """Make the broker's certificate anew when it is time, and let a running broker take it up; whether it was.
+
+    Who is connected stays so. Raises `OSError`.
+    """
+    path = box.tls_dir / f"{BROKER}.pem"
+    before = path.read_bytes() if path.exists() else b""
+    files_of(box, settings, BROKER, now)
+    if path.read_bytes() == before:
+        return False
+    tell(box)
+    return True
+
+
+def tell(box: Box) -> None:
+    """Let a running broker read accounts, rights and certificate anew."""
+    with suppress(OSError, ValueError):
+        number = int((box.broker_dir / "mosquitto.pid").read_text("ascii"))
+        # The number may be an old one's, and SIGHUP ends most programs.
+        if Path(f"/proc/{number}/comm").read_text("ascii").strip() == "mosquitto":
+            os.kill(number, signal.SIGHUP)
 
 
 def run(box: Box) -> None:
@@ -121,7 +158,8 @@ def run(box: Box) -> None:
         configuration = prepare(box, settings, ledger, utc_now())
     finally:
         ledger.close()
-    os.execv(program, [program, "-c", str(configuration)])  # noqa: S606 - no shell wanted
+    environment = {**os.environ, "OPENSSL_CONF": str(configuration.with_name("openssl.cnf"))}
+    os.execve(program, [program, "-c", str(configuration)], environment)  # noqa: S606 - no shell wanted
 
 
 def _write_accounts(box: Box, ledger: Ledger) -> None:

@@ -1,9 +1,6 @@
 """A consumer's account at the broker: opened with a new password and a file for the vendor, or closed."""
 
-import os
 import secrets
-import signal
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -50,7 +47,7 @@ def close_account(box: Box, settings: Settings, ledger: Ledger, name: str, now: 
 def renew_rights(box: Box, settings: Settings, ledger: Ledger, now: datetime) -> None:
     """Let the broker give every account what the ledger says now. Raises `OSError`."""
     broker.prepare(box, settings, ledger, now)
-    _tell_broker(box)
+    broker.tell(box)
 
 
 def _at_the_cluster(settings: Settings, name: str, rights: Rights) -> Account:
@@ -58,12 +55,3 @@ def _at_the_cluster(settings: Settings, name: str, rights: Rights) -> Account:
     host, _, port = nodes[0].rpartition(":")
     ca = Path(settings.upstream_ca) if settings.upstream_ca else None
     return Account(name, "", host.strip("[]"), int(port), ca, rights, nodes)
-
-
-def _tell_broker(box: Box) -> None:
-    """Let a running broker read its accounts anew."""
-    with suppress(OSError, ValueError):
-        number = int((box.broker_dir / "mosquitto.pid").read_text("ascii"))
-        # The number may be an old one's, and SIGHUP ends most programs.
-        if Path(f"/proc/{number}/comm").read_text("ascii").strip() == "mosquitto":
-            os.kill(number, signal.SIGHUP)

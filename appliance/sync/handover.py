@@ -13,10 +13,10 @@ from datetime import datetime
 from pathlib import Path
 
 from appliance.contract_files import contract_files, contract_folder
+from appliance.identity.names import EVERYWHERE
 from appliance.ledger.times import JAPAN
 from appliance.sync.topics import Topics
 
-_EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 _README = "handover.ja.md"
 _README_OF_CLUSTER = "handover-cluster.ja.md"
 _CAS_OF_SYSTEM = "/etc/ssl/certs/ca-certificates.crt"
@@ -87,7 +87,7 @@ def pack(account: Account, topics: Topics, now: datetime) -> bytes:
 
 def _host(account: Account) -> str:
     """A name the broker's certificate bears; "everywhere" is no address to connect to."""
-    return socket.gethostname() if account.host in _EVERYWHERE else account.host
+    return socket.gethostname() if account.host in EVERYWHERE else account.host
 
 
 def _ca(account: Account) -> str | None:

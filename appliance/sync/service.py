@@ -16,6 +16,7 @@ from appliance.sync import audit_lane
 from appliance.sync.account_lane import AccountLane
 from appliance.sync.asker import Asker
 from appliance.sync.audit_lane import AuditLane
+from appliance.sync.broker_certificate import BrokerCertificate
 from appliance.sync.bulk_lane import BulkLane
 from appliance.sync.certificates.key_safe import safe_of
 from appliance.sync.certificates.lane import CertificateLane
@@ -53,6 +54,7 @@ def run(box: Box) -> None:
             CertificateLane(box, settings, ledger, store, utc_now),
             *(MqttLane(box, settings, ledger, utc_now, place) for place in places(box, settings)),
             AccountLane(box, settings, ledger, utc_now),
+            BrokerCertificate(box, settings, utc_now),
             FolderLane(box, settings, ledger, utc_now),
             Cleaning(settings, ledger, utc_now, lambda now: audit_lane.cut(box, ledger, now)),
             AuditLane(box, ledger, utc_now),

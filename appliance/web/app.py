@@ -29,8 +29,10 @@ from appliance.web import (
     second,
     session,
     statistics,
+    strict,
     tasks,
     texts,
+    trust,
     turning,
 )
 from appliance.web.brake import Brake
@@ -59,6 +61,7 @@ _AREAS = (
     fallback,
     printing,
     handbook,
+    trust,
     api,
 )
 
@@ -76,6 +79,7 @@ def create_app(box: Box, ledger: Ledger, settings: Settings, clock: Clock) -> Fl
     packing.install(app)
     turning.install(app)
     guard.install(app)
+    strict.install(app)
     errors.install(app)
     notices.install(app)
     menu.install(app)

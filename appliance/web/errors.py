@@ -58,6 +58,7 @@ _STATUS_BY_FAMILY = {
     "CALL": 422,
     "REQUEST": 422,
     "CERT": 422,
+    "TLS": 422,
     "BACKUP": 422,
     "VISIT": 409,
     "DISASTER": 409,

@@ -1,8 +1,10 @@
-"""What every page of the staff says at its top: how long the clinic's certificate lasts, once that matters."""
+"""What every page of the staff says at its top: how long the clinic's certificates last, once that matters."""
 
 from flask import Flask
 
 from appliance.eligibility.certificate import Standing, standings
+from appliance.identity import clinic
+from appliance.identity.clinic import ClinicServerCertificate
 from appliance.ledger import certificates
 from appliance.ledger.accounts import Role
 from appliance.rulebook import rulebook_of
@@ -11,8 +13,14 @@ from appliance.web.room import here
 
 
 def install(app: Flask) -> None:
-    """Let the base template ask `certificate_notices()`."""
-    app.context_processor(lambda: {"certificate_notices": certificate_notices, "is_staff": is_staff})
+    """Let the base template ask `certificate_notices()` and `ending_server_certificate()`."""
+    app.context_processor(
+        lambda: {
+            "certificate_notices": certificate_notices,
+            "ending_server_certificate": ending_server_certificate,
+            "is_staff": is_staff,
+        }
+    )
 
 
 def all_standings() -> tuple[Standing, ...]:
@@ -38,3 +46,12 @@ def certificate_notices() -> tuple[Standing, ...]:
     if not is_staff():
         return ()
     return tuple(one for one in all_standings() if one.sentence)
+
+
+def ending_server_certificate() -> ClinicServerCertificate | None:
+    """The clinic's own certificate of the pages once it is near its end, or over; for those alone who can do something."""
+    account = guard.account()
+    if account is None or account.role not in (Role.ADMINISTRATOR, Role.MAINTENANCE):
+        return None
+    found = clinic.held(here().box)
+    return found if found is not None and found.is_ending(here().clock()) else None

@@ -1,19 +1,16 @@
 """The web process: gunicorn with one worker and many threads, over TLS with a certificate of the box's own CA."""
 
-import errno
-import socket
-import ssl
 from collections.abc import Callable
-from types import FrameType
+from ssl import SSLContext
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
-from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from appliance import identity
+from appliance.identity.box import WEB, files_of
 from appliance.ledger import settings_in_use
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
@@ -21,75 +18,16 @@ from appliance.log_lines import LogLines
 from appliance.settings import Box, Settings
 from appliance.web.api.waits import MOST_WAITS
 from appliance.web.app import create_app
+from appliance.web.contexts import Contexts
 from appliance.web.live import MOST_STREAMS
-from appliance.web.room import EXTENSION
+from appliance.web.patience import PatientTlsSocket
+from appliance.web.trust.door import PlainDoor
+from appliance.web.worker import Worker
 
 THREADS = MOST_STREAMS + MOST_WAITS + 28
 """Every open stream and every call of the API that waits holds a thread; the rest is for everything else."""
 
 STOP_WITHIN = 3
-MOST_SILENCE = 10
-"""Seconds a client may say nothing in the middle of a handshake or a request."""
-
-CA_NAME = "madoguchi 装置のCA"  # as the broker names it: whichever starts first makes the CA of both
-
-
-class PatientSocket(ssl.SSLSocket):
-    """A blocking socket that waits `MOST_SILENCE` at most, so that silent clients cannot keep all threads for ever."""
-
-    def settimeout(self, value: float | None) -> None:
-        """As of a socket, but None means our patience."""
-        super().settimeout(MOST_SILENCE if value is None else value)
-
-    def setblocking(self, flag: bool) -> None:
-        """As of a socket, within our patience."""
-        self.settimeout(None if flag else 0.0)
-
-    def do_handshake(self, block: bool = False) -> None:
-        """As of a socket. Raises `ConnectionResetError` for a silent client, which gunicorn takes as gone."""
-        try:
-            super().do_handshake(block)
-        except TimeoutError as error:
-            raise ConnectionResetError(errno.ECONNRESET, "silent") from error
-
-    def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
-        """As of a socket. Raises `ConnectionResetError` for a silent client."""
-        try:
-            return super().recv(buflen, flags)
-        except TimeoutError as error:
-            raise ConnectionResetError(errno.ECONNRESET, "silent") from error
-
-
-class Worker(ThreadWorker):  # type: ignore[misc]
-    """A worker that lets go of its live streams and idle connections when it has to stop, so that it can stop at once."""
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """SIGTERM: let the streams end, then finish what is being answered."""
-        self._end_streams()
-        super().handle_exit(sig, frame)
-
-    def is_parent_alive(self) -> bool:
-        """A worker whose master was killed stops too; its port is wanted by the next one."""
-        if super().is_parent_alive():
-            return True
-        self.alive = False
-        self._end_streams()
-        return False
-
-    def handle(self, conn: TConn) -> object:
-        """Serve `conn` once; False closes it, and here: gunicorn's main thread would wait 2 s for each rude client."""
-        result = super().handle(conn)
-        if result is False:
-            conn.close(graceful=True)
-        return result
-
-    def murder_keepalived(self, force: bool = False) -> None:
-        """Close idle connections that are over; all of them once the worker stops."""
-        super().murder_keepalived(force or not self.alive)
-
-    def _end_streams(self) -> None:
-        if self.wsgi is not None:
-            self.wsgi.extensions[EXTENSION].hub.end_streams()
 
 
 class _Log(Logger):  # type: ignore[misc]
@@ -126,8 +64,11 @@ def run(box: Box) -> None:
     settings = box.load()
     box.create()
     files = server_files(box)
+    Worker.plain_port = settings.trust_port
+    ports = [settings.web_port, *([settings.trust_port] if settings.trust_port else [])]
+    host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
     options = {
-        "bind": f"{settings.web_host}:{settings.web_port}",
+        "bind": [f"{host}:{port}" for port in ports],
         "workers": 1,
         "worker_class": Worker,
         "threads": THREADS,
@@ -136,7 +77,9 @@ def run(box: Box) -> None:
         "graceful_timeout": STOP_WITHIN,
         "certfile": str(files.certificate),
         "keyfile": str(files.key),
-        "ssl_context": _tls,
+        "ssl_context": _tls(Contexts(box, settings, utc_now)),
+        # Nobody stands before the box who could say for others how they came in.
+        "forwarded_allow_ips": "",
         "control_socket_disable": True,
         "loglevel": "error",
         "logger_class": _Log,
@@ -148,19 +91,21 @@ def run(box: Box) -> None:
 def _begun(box: Box, settings: Settings) -> Flask:
     ledger = Ledger.of(box)
     settings_in_use.begun(ledger, "web", settings, utc_now())
-    return create_app(box, ledger, settings, utc_now)
+    app = create_app(box, ledger, settings, utc_now)
+    app.wsgi_app = PlainDoor(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    return app
 
 
 def server_files(box: Box) -> identity.ServerFiles:
     """Certificate and key for this box's names, signed by its CA; made when they are not there."""
-    now = utc_now()
-    ca = identity.authority(box.tls_dir, "ca", CA_NAME, now)
-    names = tuple(dict.fromkeys((*identity.LOOPBACK, socket.gethostname())))
-    return identity.server_files(ca, box.tls_dir, "web", names, now)
+    return files_of(box, box.load(), WEB, utc_now())
 
 
-def _tls(_config: Config, default: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
-    context = default()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.sslsocket_class = PatientSocket
+def _tls(contexts: Contexts) -> Callable[[Config, Callable[[], SSLContext]], SSLContext]:
+    def context(_config: Config, _default: Callable[[], SSLContext]) -> SSLContext:
+        """gunicorn asks for each connection."""
+        found = contexts.context()
+        found.sslsocket_class = PatientTlsSocket
+        return found
+
     return context

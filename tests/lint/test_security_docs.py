@@ -12,8 +12,8 @@ from appliance import paper_hatch
 from appliance.devices.face import picture
 from appliance.devices.paper import bounds, worker_child
 from appliance.eligibility import appointments, consumer_requests, list_text, xml_source
+from appliance.identity import opening
 from appliance.sync import broker
-from appliance.sync.certificates import opening
 from appliance.web.app import LARGEST_REQUEST
 from tests.lint.tracked import ROOT, project_files
 from tools.matrices import FOLDER, Row, chapters, pages

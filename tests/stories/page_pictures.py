@@ -150,6 +150,8 @@ PAGES = (
     Shown("desk-audit-review", "administrator", "/desk/audit/review"),
     Shown("desk-audit-state", "administrator", "/desk/audit/state"),
     Shown("desk-assets", "administrator", "/desk/assets"),
+    Shown("desk-tls", "administrator", "/desk/tls"),
+    Shown("trust", "administrator", "/trust"),
     Shown("desk-backups", "administrator", "/desk/backups"),
     Shown("desk-security", "administrator", "/desk/security-checklist"),
     Shown("desk-trial", "administrator", "/desk/trial"),

@@ -19,8 +19,8 @@ START = """
 import sys
 from pathlib import Path
 from appliance.settings import Box
-from appliance.web import service
-service.MOST_SILENCE = 3
+from appliance.web import patience, service
+patience.MOST_SILENCE = 3
 service.run(Box(Path(sys.argv[1])))
 """
 
@@ -29,6 +29,7 @@ class Service:
     """The running process and a client that trusts the box's CA."""
 
     def __init__(self, desk: Desk, process: "subprocess.Popen[str]", port: int) -> None:
+        self.desk = desk
         self.process = process
         self.port = port
         self.url = f"https://127.0.0.1:{port}"
@@ -60,12 +61,12 @@ def service(desk: Desk, free_port: Callable[[], int]) -> Iterator[Service]:
 
 
 @contextlib.contextmanager
-def running(desk: Desk, port: int) -> Iterator[Service]:
-    """The web process of `desk` at this port, until the end."""
+def running(desk: Desk, port: int, start: str = START) -> Iterator[Service]:
+    """The web process of `desk` at this port, until the end. `start` is what the process runs."""
     server_files(desk.box)
     desk.box.save(replace(desk.settings, web_port=port))
     process = subprocess.Popen(
-        [sys.executable, "-c", START, str(desk.box.root)],
+        [sys.executable, "-c", start, str(desk.box.root)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -149,6 +149,8 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/desk/audit/state",
         "/desk/backups",
         "/desk/security-checklist",
+        "/desk/tls",
+        "/trust",
         "/desk/trial",
         "/desk/readers",
         "/desk/readers/compare?width=300&depth=200&height=250",

@@ -21,6 +21,7 @@ _PLACES = (
     HEADS,
     "tls/ca.pem",
     "tls/ca.key",
+    "tls/clinic.pem",
     "broker/passwords",
     "broker/box.secret",
     "broker/upstream.secret",

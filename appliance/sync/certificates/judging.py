@@ -9,8 +9,8 @@ from cryptography import x509
 
 from appliance.eligibility.certificate import HeldCertificate, Place
 from appliance.eligibility.trouble import Trouble
+from appliance.identity.opening import Opened, chain_of, dates_of, name_of
 from appliance.settings import Box
-from appliance.sync.certificates.opening import Opened, chain_of, dates_of, name_of
 
 _CODE = re.compile(r"(?<![0-9])[0-9]{10}(?![0-9])")
 

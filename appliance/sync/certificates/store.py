@@ -8,11 +8,12 @@ from pathlib import Path
 
 from appliance.eligibility.certificate import HeldCertificate, Place
 from appliance.eligibility.trouble import Trouble
+from appliance.identity import opening
 from appliance.ledger import audit, certificates
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
 from appliance.settings import Box
-from appliance.sync.certificates import judging, opening
+from appliance.sync.certificates import judging
 from appliance.sync.certificates.key_safe import KeySafe, write_whole
 
 OFFER_LASTS = timedelta(minutes=15)

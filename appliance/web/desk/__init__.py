@@ -16,6 +16,7 @@ from appliance.web.desk import (
     security_checklist,
     settings,
     start,
+    tls,
     trial,
 )
 from appliance.web.desk.area import blueprint
@@ -37,5 +38,6 @@ __all__ = [
     "security_checklist",
     "settings",
     "start",
+    "tls",
     "trial",
 ]

@@ -47,6 +47,7 @@ PAGES = (
     DeskPage(
         "guide", "/desk/certificate/guide", "更新の手順", "証明書の更新を順に。印刷できます。", guard.STAFF
     ),
+    DeskPage("tls", "/desk/tls", "画面の暗号化", "PCの警告を消す手順、医院のサーバー証明書。"),
     DeskPage("line", "/desk/line", "回線", "センターへの回線の様子と、月ごとの記録。", guard.STAFF),
     DeskPage(
         "consumers", "/desk/consumers", "連携先", "結果を渡す電子カルテとレセコン、渡すファイル、予約の一覧。"

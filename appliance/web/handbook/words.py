@@ -144,6 +144,17 @@ PAGES = {
         ),
         english="The clinic's certificate: how long it lasts, and taking in a new one.",
     ),
+    "desk.tls": PageHelp(
+        "画面の暗号化",
+        "/desk/tls",
+        "PCで出る警告を消す手順を開き、医院のサーバー証明書があれば取り込みます。",
+        (
+            "警告の出るPCで「PCの警告を消す手順を開く」を押し、上から順に行います。",
+            "医院の名前の証明書を持っているときは、ファイルを選んで取り込みます。",
+            "装置の証明書は自分で更新されます。することはありません。",
+        ),
+        english="How PCs come to trust the box; the clinic's own server certificate.",
+    ),
     "desk.backup_page": PageHelp(
         "バックアップ",
         "/desk/backups",

@@ -40,7 +40,7 @@ class Opened:
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the clinic's certificate in hex."""
-        return self.own.fingerprint(hashes.SHA256()).hex()
+        return fingerprint_of(self.own)
 
     @property
     def key_pem(self) -> bytes:
@@ -68,7 +68,7 @@ def opened(content: bytes, passphrase: str) -> Opened:
     except Exception as error:  # a kind of lock that the library does not know
         raise Trouble("CERT-001", type(error).__name__) from error
     inside = [one.certificate for one in (found.cert, *found.additional_certs) if one is not None]
-    return _paired(found.key, inside)
+    return paired(found.key, inside)
 
 
 def reopened(key_pem: bytes, chain_pem: str) -> Opened:
@@ -78,7 +78,7 @@ def reopened(key_pem: bytes, chain_pem: str) -> Opened:
         key = load_pem_private_key(key_pem, None)
     except ValueError as error:
         raise Trouble("CERT-003", type(error).__name__) from error
-    return _paired(key, chain)
+    return paired(key, chain)
 
 
 def locked(certificate: Opened, passphrase: str) -> bytes:
@@ -91,7 +91,8 @@ def locked(certificate: Opened, passphrase: str) -> bytes:
     )
 
 
-def _paired(key: object, inside: list[x509.Certificate]) -> Opened:
+def paired(key: object, inside: list[x509.Certificate]) -> Opened:
+    """`key`, the certificate of `inside` that is its own, and the chain above. Raises `Trouble` CERT-003."""
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise Trouble("CERT-003", "秘密鍵がありません")
     public = key.public_key()
@@ -134,6 +135,11 @@ def name_of(name: x509.Name) -> str:
     wanted = (NameOID.COMMON_NAME, NameOID.ORGANIZATIONAL_UNIT_NAME, NameOID.ORGANIZATION_NAME)
     parts = [str(found.value) for oid in wanted for found in name.get_attributes_for_oid(oid)]
     return "、".join(parts) or name.rfc4514_string()
+
+
+def fingerprint_of(certificate: x509.Certificate) -> str:
+    """SHA-256 in hex."""
+    return certificate.fingerprint(hashes.SHA256()).hex()
 
 
 def dates_of(certificate: x509.Certificate) -> tuple[datetime, datetime]:

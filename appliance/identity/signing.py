@@ -1,4 +1,4 @@
-"""The box's own certificate authority and the server certificates it signs for web and broker."""
+"""A small certificate authority in a folder, and the server certificates it signs."""
 
 import contextlib
 import fcntl
@@ -16,7 +16,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 CA_DAYS = 3650
-SERVER_DAYS = 825
+SERVER_DAYS = 89
+"""With the day before, 90: what Mozilla's modern configuration allows at most. They are renewed by the box itself."""
+
+RENEWED_BEFORE = timedelta(days=30)
+CA_BEGINS = datetime(2025, 1, 1, tzinfo=UTC)
+"""A new box may have no idea of the time. A CA that began in its future would be good for nothing once the clock is set."""
+
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -37,10 +43,15 @@ class ServerFiles:
     key: Path
 
 
-def authority(folder: Path, stem: str, common_name: str, now: datetime) -> Authority:
-    """The CA in `folder`, made at the first call. Raises `OSError`, `ValueError` for broken files."""
+def authority(
+    folder: Path, stem: str, common_name: str, now: datetime, servers_below: tuple[str, ...] = ()
+) -> Authority:
+    """The CA in `folder`, made at the first call. Raises `OSError`, `ValueError` for broken files.
+
+    One made with `servers_below` is good for servers alone, and of DNS names for these and those below them.
+    """
     with _alone_in(folder):
-        return _authority(folder, stem, common_name, now)
+        return _authority(folder, stem, common_name, now, servers_below)
 
 
 @contextlib.contextmanager
@@ -51,7 +62,9 @@ def _alone_in(folder: Path) -> Iterator[None]:
         yield
 
 
-def _authority(folder: Path, stem: str, common_name: str, now: datetime) -> Authority:
+def _authority(
+    folder: Path, stem: str, common_name: str, now: datetime, servers_below: tuple[str, ...]
+) -> Authority:
     certificate_file, key_file = folder / f"{stem}.pem", folder / f"{stem}.key"
     if certificate_file.exists() and key_file.exists():
         key = serialization.load_pem_private_key(key_file.read_bytes(), None)
@@ -60,22 +73,49 @@ def _authority(folder: Path, stem: str, common_name: str, now: datetime) -> Auth
         return Authority(x509.load_pem_x509_certificate(certificate_file.read_bytes()), key, certificate_file)
     key = ec.generate_private_key(ec.SECP256R1())
     name = _name(common_name)
+    ends = max(now, CA_BEGINS) + timedelta(days=CA_DAYS)
     builder = (
-        _builder(name, name, key, now, CA_DAYS)
+        _builder(name, name, key, CA_BEGINS, ends)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(ca=True), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
+    if servers_below:
+        builder = _limited(builder, servers_below)
     certificate = builder.sign(key, hashes.SHA256())
     write_key(key_file, key)
     _write_certificate(certificate_file, certificate)
     return Authority(certificate, key, certificate_file)
 
 
+def _limited(builder: x509.CertificateBuilder, names: tuple[str, ...]) -> x509.CertificateBuilder:
+    """Whoever steals the key of a CA that PCs trust must not be able to play a bank with it."""
+    below = [x509.DNSName(name) for name in names]
+    return builder.add_extension(x509.NameConstraints(below, None), critical=True).add_extension(
+        x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False
+    )
+
+
+def may_sign(ca: Authority, name: str) -> bool:
+    """Whether clients would accept a certificate of `ca` for this host name or address."""
+    asked = general_name(name)
+    try:
+        limits = ca.certificate.extensions.get_extension_for_class(x509.NameConstraints).value
+    except x509.ExtensionNotFound:
+        return True
+    below = [one.value for one in limits.permitted_subtrees or () if isinstance(one, x509.DNSName)]
+    if not isinstance(asked, x509.DNSName):
+        return True
+    return any(name.lower() == one or name.lower().endswith(f".{one}") for one in below)
+
+
 def server_files(
     ca: Authority, folder: Path, stem: str, names: tuple[str, ...], now: datetime
 ) -> ServerFiles:
-    """A server certificate for host `names` and addresses, made at the first call and again when it is nearly over."""
+    """A server certificate for host `names` and addresses.
+
+    Made at the first call, and again when it is nearly over or not yet valid: then it was made under a wrong clock.
+    """
     with _alone_in(folder):
         return _server_files(ca, folder, stem, names, now)
 
@@ -87,12 +127,14 @@ def _server_files(
     if files.certificate.exists() and files.key.exists() and _is_good(files, ca, names, now):
         return files
     key = ec.generate_private_key(ec.SECP256R1())
+    ends = min(now + timedelta(days=SERVER_DAYS), ca.certificate.not_valid_after_utc)
+    # A PC whose clock runs a little behind must not refuse a certificate made a minute ago.
     builder = (
-        _builder(_name(names[0]), ca.certificate.subject, key, now, SERVER_DAYS)
+        _builder(_name(names[0]), ca.certificate.subject, key, now - timedelta(days=1), ends)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(ca=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([general_name(name) for name in names]), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(ca.key.public_key()),
@@ -127,7 +169,11 @@ def _name(common_name: str) -> x509.Name:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, days: int
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    begins: datetime,
+    ends: datetime,
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
@@ -135,9 +181,8 @@ def _builder(
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        # A PC whose clock runs a little behind must not refuse a certificate made a minute ago.
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=days))
+        .not_valid_before(begins)
+        .not_valid_after(ends)
     )
 
 
@@ -155,7 +200,8 @@ def _usage(*, ca: bool) -> x509.KeyUsage:
     )
 
 
-def _general_name(name: str) -> x509.GeneralName:
+def general_name(name: str) -> x509.DNSName | x509.IPAddress:
+    """A host name or an address as certificates write it. Raises `ValueError` for a name that is not ASCII."""
     try:
         return x509.IPAddress(ipaddress.ip_address(name))
     except ValueError:
@@ -168,7 +214,11 @@ def _is_good(files: ServerFiles, ca: Authority, names: tuple[str, ...], now: dat
         return False
     found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     left = certificate.not_valid_after_utc - now.astimezone(UTC)
-    return left > timedelta(days=30) and set(found) == {_general_name(name) for name in names}
+    is_ending = (
+        left <= RENEWED_BEFORE and certificate.not_valid_after_utc < ca.certificate.not_valid_after_utc
+    )
+    has_begun = certificate.not_valid_before_utc <= now.astimezone(UTC)
+    return has_begun and not is_ending and set(found) == {general_name(name) for name in names}
 
 
 def _belongs_together(certificate: x509.Certificate, key_file: Path, ca: Authority) -> bool:
