@@ -1,10 +1,10 @@
-"""`madoguchi account`: who may sign in."""
+"""`madoguchi account`: who may sign in; `madoguchi setup-code`: how the first one begins."""
 
 import click
 
 from appliance.cli.common import Group, ledger_of, print_json, state_option
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import account_list, accounts, audit, second_factor
+from appliance.ledger import account_list, accounts, audit, first_start, second_factor
 from appliance.ledger.accounts import Role
 from appliance.ledger.times import utc_now
 
@@ -58,3 +58,12 @@ def second_factor_of(ctx: click.Context, name: str, reset: bool) -> None:
             "recovery_codes_left": second_factor.codes_left(ledger, name),
         }
     )
+
+
+@click.command("setup-code")
+@state_option
+@click.pass_context
+def setup_code(ctx: click.Context) -> None:
+    """The code for the page /start, which makes the first administrator. Good once, for a day; a newer one ends it."""
+    code = first_start.new_code(ledger_of(ctx), "command line", utc_now())
+    print_json({"setup_code": code, "page": "/start", "hours": first_start.LASTS.total_seconds() / 3600})

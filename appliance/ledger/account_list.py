@@ -88,12 +88,17 @@ def check_password(name: str, password: str) -> None:
         raise Trouble("INPUT-001", "名前と同じパスワード、同じ文字だけのパスワードは使えません")
 
 
+def check_is_new(ledger: Ledger, name: str) -> None:
+    """Raises `Trouble` INPUT-001 for a name that there is."""
+    if accounts.is_known(ledger, name):
+        raise Trouble("INPUT-001", "その名前のアカウントはもうあります")
+
+
 def make(ledger: Ledger, name: str, role: Role, password: str, by: str, now: datetime) -> None:
     """A new account. Raises `Trouble` INPUT-001 for a name or password that will not do, or a name that is there."""
     check_name(name)
     check_password(name, password)
-    if accounts.is_known(ledger, name):
-        raise Trouble("INPUT-001", "その名前のアカウントはもうあります")
+    check_is_new(ledger, name)
     with ledger.together():
         accounts.add(ledger, name, role, password, now)
         audit.write(ledger, by, "account-made", name, now, role)

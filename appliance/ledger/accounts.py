@@ -43,11 +43,22 @@ def add(ledger: Ledger, name: str, role: Role, password: str, now: datetime) -> 
     """Make an account, or give it a new password and role: who is signed in with the old one is signed out."""
     known = hashed(password)
     with ledger.write(Topic.OTHER) as db:
-        db.table("accounts").upsert(
-            {"name": name, "role": role, "password_hash": known, "enabled": 1, "created_at": to_text(now)},
-            pk="name",
-        )
-        db.execute("DELETE FROM sign_ins WHERE account = ?", [name])
+        put(db, name, role, known, now)
+
+
+def put(db: Database, name: str, role: Role, password_hash: str, now: datetime) -> None:
+    """The same inside a transaction, with what `hashed` made of the password before it began."""
+    db.table("accounts").upsert(
+        {
+            "name": name,
+            "role": role,
+            "password_hash": password_hash,
+            "enabled": 1,
+            "created_at": to_text(now),
+        },
+        pk="name",
+    )
+    db.execute("DELETE FROM sign_ins WHERE account = ?", [name])
 
 
 def hashed(password: str) -> str:
@@ -58,6 +69,11 @@ def hashed(password: str) -> str:
 def is_known(ledger: Ledger, name: str) -> bool:
     """Whether there is an account of this name, enabled or not."""
     return ledger.read.execute("SELECT 1 FROM accounts WHERE name = ?", [name]).fetchone() is not None
+
+
+def is_any(ledger: Ledger) -> bool:
+    """Whether there is an account at all."""
+    return ledger.read.execute("SELECT 1 FROM accounts LIMIT 1").fetchone() is not None
 
 
 def sign_in(ledger: Ledger, name: str, password: str, now: datetime) -> str:

@@ -4,10 +4,7 @@ A secret is known to the person's device and, sealed, to the box; nobody is show
 time that was used, or one before it, is never taken again. Recovery codes are kept as hashes and count once each.
 """
 
-import hashlib
 import hmac
-import secrets
-import unicodedata
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -16,17 +13,14 @@ import pyotp
 from sqlite_utils import Database
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import accounts, audit
+from appliance.ledger import accounts, audit, typed_codes
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.second_seal import SecondSeal
 from appliance.ledger.times import to_text
 
 RECOVERY_CODES = 8
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without what is mistaken for something else on paper: 0 and O, 1 and I."""
 _LENGTH = 16
-_GROUP = 4
 _SLACK = 1
 """Steps of 30 seconds that a device's clock may be off."""
 
@@ -73,7 +67,7 @@ def confirm(
     step = _step(secret, typed, now, 0) if secret else None
     if secret is None or step is None:
         raise Trouble("AUTH-007")
-    codes = tuple(_new_recovery_code() for _ in range(RECOVERY_CODES))
+    codes = tuple(typed_codes.new(_LENGTH) for _ in range(RECOVERY_CODES))
     with ledger.write(Topic.OTHER) as db:
         _put(
             db,
@@ -85,7 +79,7 @@ def confirm(
         )
         db.execute("DELETE FROM recovery_codes WHERE account = ?", [account])
         for code in codes:
-            db.table("recovery_codes").insert({"hash": _hash(account, code), "account": account})
+            db.table("recovery_codes").insert({"hash": typed_codes.hashed(account, code), "account": account})
         accounts.second_given(db, token, now)
         audit.insert(db, account, "second-factor-set", account, now)
     return codes
@@ -122,7 +116,7 @@ def _taken(db: Database, seal: SecondSeal, account: str, typed: str, now: dateti
     row = _row(db, account)
     used = db.execute(
         "UPDATE recovery_codes SET used_at = ? WHERE hash = ? AND used_at IS NULL",
-        [to_text(now), _hash(account, typed)],
+        [to_text(now), typed_codes.hashed(account, typed)],
     )
     if used.rowcount:
         return How.RECOVERY
@@ -172,20 +166,6 @@ def _step(secret: str, typed: str, now: datetime, after: int) -> int | None:
     this = totp.timecode(now)
     if after > this + _SLACK:
         after = 0  # used while the clock ran ahead: that must not lock anybody out for as long
-    code = _plain(typed).encode()
+    code = typed_codes.plain(typed).encode()
     steps = (step for step in range(this - _SLACK, this + _SLACK + 1) if step > after)
     return next((step for step in steps if hmac.compare_digest(totp.generate_otp(step).encode(), code)), None)
-
-
-def _new_recovery_code() -> str:
-    plain = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
-    return "-".join(plain[at : at + _GROUP] for at in range(0, _LENGTH, _GROUP))
-
-
-def _plain(typed: str) -> str:
-    """As it is compared: full-width digits of a Japanese keyboard, spaces and hyphens do not matter."""
-    return "".join(one for one in unicodedata.normalize("NFKC", typed).upper() if one.isalnum())
-
-
-def _hash(account: str, code: str) -> str:
-    return hashlib.sha256(f"{account}\0{_plain(code)}".encode()).hexdigest()

@@ -167,6 +167,8 @@ def test_no_page_is_open_to_strangers_but_these(desk: Desk) -> None:
         "api.openapi",
         "session.form",
         "session.sign_in",
+        "session.first_start",
+        "session.begin",
         "session.health",
         "texts.choose",
     }

@@ -8,7 +8,7 @@ from appliance.eligibility.trouble import Trouble
 from appliance.ledger import account_list, second_factor
 from appliance.ledger.account_list import PASSWORD_RULES
 from appliance.ledger.accounts import Role
-from appliance.web import errors, guard
+from appliance.web import errors, guard, passwords
 from appliance.web.desk.area import ADMINISTRATORS, blueprint
 from appliance.web.desk.reader_words import moment
 from appliance.web.room import here
@@ -122,6 +122,5 @@ def _role() -> Role:
 
 def _password() -> str:
     password = request.form.get("password", "")
-    if password != request.form.get("again", ""):
-        raise Trouble("INPUT-001", "2回のパスワードが違います")
+    passwords.check_same(password, request.form.get("again", ""))
     return password

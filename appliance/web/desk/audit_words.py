@@ -99,6 +99,8 @@ ACTION_LABELS = {
     "consumer-file-taken": "連携先のファイルを受け取った",
     "make-token": "APIのトークンを作った",
     "revoke-token": "APIのトークンを止めた",
+    "set-up-code-made": "セットアップコードを作った",
+    "set-up-code-refused": "セットアップコードが通らなかった",
     "account-set": "アカウントを決めた",
     "account-made": "アカウントを作った",
     "account-password": "パスワードを変えた",

@@ -1,5 +1,8 @@
-"""Signing in and out, and the question whether the web room is alive."""
+"""Signing in and out, the first start of a box, and the question whether the web room is alive."""
 
-from appliance.web.session.views import blueprint
+from appliance.web.session import first_start, views
 
 __all__ = ["blueprint"]
+
+blueprint = views.blueprint
+first_start.install(blueprint)

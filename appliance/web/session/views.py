@@ -6,7 +6,7 @@ import threading
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import accounts, audit, checks
+from appliance.ledger import accounts, audit, checks, first_start
 from appliance.ledger.accounts import Role
 from appliance.web import errors, guard
 from appliance.web.room import here
@@ -20,9 +20,11 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @blueprint.get("/sign-in")
 @guard.public
-def form() -> str:
-    """The sign-in form."""
-    return _form(None)
+def form() -> Response:
+    """The sign-in form; on a box that has no account yet, the way to its first one."""
+    if not accounts.is_any(here().ledger):
+        return make_response(redirect(url_for("session.first_start"), 303))
+    return make_response(_form(None))
 
 
 @blueprint.post("/sign-in")
@@ -68,6 +70,7 @@ def _form(trouble: Trouble | None) -> str:
         entry=trouble.entry if trouble else None,
         name=request.form.get("name", ""),
         then=request.values.get("then", ""),
+        is_first=first_start.is_needed(here().ledger),
     )
 
 
