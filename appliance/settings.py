@@ -107,6 +107,8 @@ class Settings:
     `api_*`: how many calls of one token the HTTP API takes in a minute, how long a call may wait for news, how long a stream of
     events lasts before its consumer has to come back.
 
+    `second_factor_*`: which roles give a second factor at each sign-in. Medical information is never opened without one.
+
     `reader_test_at` (HH:MM, Japan) is when readers, cameras and the face model are tested each day (empty: never).
 
     `follow_up_from` (HH:MM, Japan) is when the clinic's day begins: visits of which no valid insurance is known are asked
@@ -202,11 +204,19 @@ class Settings:
     face_model: str = ""
     without_pin: str = ""
     reader_test_at: str = "08:00"
+    second_factor_reception: bool = False
+    second_factor_clinician: bool = True
+    second_factor_administrator: bool = True
+    second_factor_maintenance: bool = True
 
     @property
     def institution_codes(self) -> tuple[str, ...]:
         """The box's own code and the others of the house."""
         return (self.institution_code, *self.other_institution_codes)
+
+    def asks_second(self, role: str) -> bool:
+        """Whether accounts of this role give a second factor at each sign-in; a touch display never does."""
+        return bool(getattr(self, f"second_factor_{role}", False))
 
     @property
     def needs_certificate(self) -> bool:

@@ -19,6 +19,7 @@ LEFT_OUT = {
     "patient.events": _STREAM,
     "reception.events": _STREAM,
     "tasks.events": _STREAM,
+    "session.first_start": "shown by a box alone that has no administrator yet",
     "reception.picture": "the picture of a paper that somebody brought",
 }
 
@@ -89,6 +90,7 @@ EXAMPLES = {
     "reception.start": "/",
     "second.begin": "/second/new",
     "second.form": "/second",
+    "second.ways": "/second/ways",
     "session.form": "/sign-in",
     "session.health": "/health",
     "statistics.archive": "/statistics/archive",

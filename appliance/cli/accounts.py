@@ -2,9 +2,17 @@
 
 import click
 
-from appliance.cli.common import Group, ledger_of, print_json, state_option
+from appliance.cli.common import Group, box_of, ledger_of, print_json, state_option
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import account_list, accounts, audit, first_start, second_factor
+from appliance.ledger import (
+    account_list,
+    accounts,
+    audit,
+    enrolment,
+    first_start,
+    password_rules,
+    second_factor,
+)
 from appliance.ledger.accounts import Role
 from appliance.ledger.times import utc_now
 
@@ -30,11 +38,21 @@ def account() -> None:
 def add(ctx: click.Context, name: str, role: str, password: str) -> None:
     """Make an account, or give it a new password and role."""
     account_list.check_name(name)
-    account_list.check_password(name, password)
     ledger = ledger_of(ctx)
+    password_rules.check(name, password, with_second=box_of(ctx).load().asks_second(role))
     accounts.add(ledger, name, Role(role), password, utc_now())
     audit.write(ledger, "command line", "account-set", name, utc_now(), role)
     print_json({"name": name, "role": role})
+
+
+@account.command("enrolment")
+@state_option
+@click.argument("name")
+@click.pass_context
+def enrolment_code(ctx: click.Context, name: str) -> None:
+    """A code with which NAME sets up its first second factor. Good once, for three days; a newer one ends it."""
+    code = enrolment.new_code(ledger_of(ctx), name, "command line", utc_now())
+    print_json({"name": name, "enrolment_code": code, "days": enrolment.LASTS.days})
 
 
 @account.command("second-factor")

@@ -129,6 +129,9 @@ def _new_settings() -> Settings:
     return Settings(
         institution_code=INSTITUTION_CODE,
         clinic_name=CLINIC_NAME,
+        # Whoever looks around in a demo has no authenticator at hand; how a doctor gives a code, `demo code` shows.
+        second_factor_administrator=False,
+        second_factor_maintenance=False,
         web_port=web,
         broker_port=broker,
         center_url=f"https://localhost:{center}",

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
-from appliance.ledger.times import to_text
+from appliance.ledger.times import from_text, to_text
 
 SIGN_IN_LASTS = timedelta(hours=12)
 _HASHER = PasswordHasher()
@@ -32,11 +32,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Account:
-    """Who is signed in; `is_proven` says whether this sign-in has given its second factor."""
+    """Who is signed in; `is_proven` says whether this sign-in has given its second factor.
+
+    `may_enrol`: it has given the code that its first second factor may be set up with.
+    """
 
     name: str
     role: Role
     is_proven: bool = False
+    may_enrol: bool = False
 
 
 def add(ledger: Ledger, name: str, role: Role, password: str, now: datetime) -> None:
@@ -87,34 +91,65 @@ def sign_in(ledger: Ledger, name: str, password: str, now: datetime) -> str:
         raise Trouble("AUTH-001") from error
     if row is None:
         raise Trouble("AUTH-001")
-    token = secrets.token_urlsafe(32)
     with ledger.write(Topic.OTHER) as db:
-        db.execute("DELETE FROM sign_ins WHERE expires_at <= ?", [to_text(now)])
-        db.table("sign_ins").insert(
-            {
-                "token_hash": _hash(token),
-                "account": name,
-                "created_at": to_text(now),
-                "expires_at": to_text(now + SIGN_IN_LASTS),
-            }
-        )
+        return new_sign_in(db, name, now)
+
+
+def new_sign_in(db: Database, name: str, now: datetime) -> str:
+    """A token for an account that has shown who it is, inside a transaction; sweeps what is over."""
+    token = secrets.token_urlsafe(32)
+    db.execute("DELETE FROM sign_ins WHERE expires_at <= ?", [to_text(now)])
+    db.table("sign_ins").insert(
+        {
+            "token_hash": _hash(token),
+            "account": name,
+            "created_at": to_text(now),
+            "expires_at": to_text(now + SIGN_IN_LASTS),
+        }
+    )
     return token
 
 
 def account_of(ledger: Ledger, token: str, now: datetime) -> Account | None:
     """Whose sign-in `token` is; None when it is unknown, over, or its account was disabled."""
     row = ledger.read.execute(
-        """SELECT name, role, second_at FROM sign_ins JOIN accounts ON accounts.name = sign_ins.account
+        """SELECT name, role, second_at, enrol_at FROM sign_ins JOIN accounts ON accounts.name = sign_ins.account
            WHERE token_hash = ? AND expires_at > ? AND expires_at <= ? AND enabled = 1""",
         # One that lasts too long was made by a clock that has been set back since.
         [_hash(token), to_text(now), to_text(now + 2 * SIGN_IN_LASTS)],
     ).fetchone()
-    return Account(row["name"], Role(row["role"]), row["second_at"] is not None) if row else None
+    if row is None:
+        return None
+    return Account(row["name"], Role(row["role"]), row["second_at"] is not None, row["enrol_at"] is not None)
 
 
 def second_given(db: Database, token: str, now: datetime) -> None:
     """Note that a sign-in has given its second factor, inside the transaction that has checked it."""
     db.execute("UPDATE sign_ins SET second_at = ? WHERE token_hash = ?", [to_text(now), _hash(token)])
+
+
+def enrolment_given(db: Database, token: str, now: datetime) -> None:
+    """Note that a sign-in may set up its first second factor, inside the transaction that has checked the code."""
+    db.execute("UPDATE sign_ins SET enrol_at = ? WHERE token_hash = ?", [to_text(now), _hash(token)])
+
+
+def challenged(db: Database, token: str, challenge: bytes, now: datetime) -> None:
+    """Note what the browser of a sign-in is to sign with a passkey."""
+    db.execute(
+        "UPDATE sign_ins SET challenge = ?, challenge_at = ? WHERE token_hash = ?",
+        [challenge, to_text(now), _hash(token)],
+    )
+
+
+def take_challenge(db: Database, token: str) -> tuple[bytes, datetime] | None:
+    """What it was asked and when; nobody gets it a second time."""
+    row = db.execute(
+        "SELECT challenge, challenge_at FROM sign_ins WHERE token_hash = ?", [_hash(token)]
+    ).fetchone()
+    db.execute("UPDATE sign_ins SET challenge = NULL WHERE token_hash = ?", [_hash(token)])
+    if row is None or row["challenge"] is None:
+        return None
+    return bytes(row["challenge"]), from_text(row["challenge_at"])
 
 
 def sign_out(ledger: Ledger, token: str) -> None:

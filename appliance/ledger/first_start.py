@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import account_list, accounts, audit, typed_codes
+from appliance.ledger import account_list, accounts, audit, password_rules, typed_codes
 from appliance.ledger.accounts import Role
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
@@ -47,14 +47,16 @@ def new_code(ledger: Ledger, by: str, now: datetime) -> str:
     return code
 
 
-def begin(ledger: Ledger, code: str, name: str, password: str, now: datetime) -> None:
-    """Make the first administrator with the box's set-up code, which ends.
+def begin(
+    ledger: Ledger, code: str, name: str, password: str, now: datetime, *, with_second: bool = False
+) -> str:
+    """Make the first administrator with the box's set-up code, which ends; a sign-in that may set up its second factor.
 
     Raises `Trouble` INPUT-001 for a name or password that will not do, ACCOUNT-002 where there is an administrator,
     ACCOUNT-003 for another code and when none is good.
     """
     account_list.check_name(name)
-    account_list.check_password(name, password)
+    password_rules.check(name, password, with_second=with_second)
     if not is_needed(ledger):
         raise Trouble("ACCOUNT-002")
     account_list.check_is_new(ledger, name)
@@ -67,6 +69,10 @@ def begin(ledger: Ledger, code: str, name: str, password: str, now: datetime) ->
             raise Trouble("ACCOUNT-002")
         accounts.put(db, name, Role.ADMINISTRATOR, hashed, now)
         audit.insert(db, name, "account-made", name, now, Role.ADMINISTRATOR)
+        token = accounts.new_sign_in(db, name, now)
+        accounts.enrolment_given(db, token, now)
+        audit.insert(db, name, "sign-in", "", now)
+    return token
 
 
 def _is_right(ledger: Ledger, code: str, now: datetime) -> bool:

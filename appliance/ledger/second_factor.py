@@ -1,4 +1,4 @@
-"""The second factor: one-time codes of an authenticator (TOTP, RFC 6238), and recovery codes for a lost one.
+"""The second factor: one-time codes of an authenticator (TOTP, RFC 6238), passkeys, and recovery codes for a lost one.
 
 A secret is known to the person's device and, sealed, to the box; nobody is shown it again. A code counts once: a step of
 time that was used, or one before it, is never taken again. Recovery codes are kept as hashes and count once each.
@@ -13,7 +13,7 @@ import pyotp
 from sqlite_utils import Database
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import accounts, audit, typed_codes
+from appliance.ledger import accounts, audit, passkeys, typed_codes
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.second_seal import SecondSeal
@@ -33,8 +33,18 @@ class How(StrEnum):
 
 
 def is_set(ledger: Ledger, account: str) -> bool:
-    """Whether the account has a second factor that was tried once."""
+    """Whether the account has a second factor that was tried once: an authenticator, or a passkey."""
+    return _is_set(ledger.read, account)
+
+
+def has_app(ledger: Ledger, account: str) -> bool:
+    """Whether the account has an authenticator that shows one-time codes."""
     return _row(ledger.read, account)["secret"] is not None
+
+
+def _is_set(db: Database, account: str) -> bool:
+    key = db.execute("SELECT 1 FROM passkeys WHERE account = ? LIMIT 1", [account]).fetchone()
+    return key is not None or _row(db, account)["secret"] is not None
 
 
 def begin(ledger: Ledger, seal: SecondSeal, account: str) -> str:
@@ -67,7 +77,6 @@ def confirm(
     step = _step(secret, typed, now, 0) if secret else None
     if secret is None or step is None:
         raise Trouble("AUTH-007")
-    codes = tuple(typed_codes.new(_LENGTH) for _ in range(RECOVERY_CODES))
     with ledger.write(Topic.OTHER) as db:
         _put(
             db,
@@ -77,12 +86,47 @@ def confirm(
             last_step=step,
             pending=None,
         )
-        db.execute("DELETE FROM recovery_codes WHERE account = ?", [account])
-        for code in codes:
-            db.table("recovery_codes").insert({"hash": typed_codes.hashed(account, code), "account": account})
+        codes = _new_recovery_codes(db, account)
         accounts.second_given(db, token, now)
         audit.insert(db, account, "second-factor-set", account, now)
     return codes
+
+
+def new_recovery_codes(ledger: Ledger, account: str) -> tuple[str, ...]:
+    """New ones in the place of all others, which nobody sees again."""
+    with ledger.write(Topic.OTHER) as db:
+        return _new_recovery_codes(db, account)
+
+
+def _new_recovery_codes(db: Database, account: str) -> tuple[str, ...]:
+    codes = tuple(typed_codes.new(_LENGTH) for _ in range(RECOVERY_CODES))
+    db.execute("DELETE FROM recovery_codes WHERE account = ?", [account])
+    for code in codes:
+        db.table("recovery_codes").insert({"hash": typed_codes.hashed(account, code), "account": account})
+    return codes
+
+
+def remove_app(ledger: Ledger, account: str, now: datetime) -> None:
+    """Forget the authenticator. Raises `Trouble` INPUT-005 without one, ACCOUNT-004 when nothing else would be left."""
+    with ledger.write(Topic.OTHER) as db:
+        if _row(db, account)["secret"] is None:
+            raise Trouble("INPUT-005")
+        _put(db, account, secret=None, pending=None)
+        _check_left(db, account)
+        audit.insert(db, account, "second-factor-removed", account, now)
+
+
+def remove_passkey(ledger: Ledger, account: str, key_id: str, now: datetime) -> None:
+    """Forget a passkey. Raises `Trouble` INPUT-005 for another's, ACCOUNT-004 when nothing else would be left."""
+    with ledger.write(Topic.OTHER) as db:
+        passkeys.remove(db, account, key_id, now)
+        _check_left(db, account)
+
+
+def _check_left(db: Database, account: str) -> None:
+    """Asked after the change, in its transaction."""
+    if not _is_set(db, account):
+        raise Trouble("ACCOUNT-004")
 
 
 def install(ledger: Ledger, seal: SecondSeal, account: str, secret: str, now: datetime) -> None:
@@ -140,12 +184,14 @@ def codes_left(ledger: Ledger, account: str) -> int:
 def reset(ledger: Ledger, account: str, by: str, now: datetime) -> bool:
     """Forget the second factor of an account, whose sign-ins end; False when it had none. It is set up anew at the next use."""
     with ledger.write(Topic.OTHER) as db:
-        gone = db.execute("DELETE FROM second_factors WHERE account = ?", [account]).rowcount
+        gone = _is_set(db, account)
+        db.execute("DELETE FROM second_factors WHERE account = ?", [account])
+        db.execute("DELETE FROM passkeys WHERE account = ?", [account])
         db.execute("DELETE FROM recovery_codes WHERE account = ?", [account])
         if gone:
             db.execute("DELETE FROM sign_ins WHERE account = ?", [account])
             audit.insert(db, by, "second-factor-reset", account, now)
-    return bool(gone)
+    return gone
 
 
 _NONE: dict[str, Any] = {"secret": None, "pending": None, "last_step": 0}  # nosec B105 - no secret at all

@@ -36,6 +36,7 @@ HEADERS = {
 _ALLOWED = "allowed_roles"
 _PUBLIC = "is_public"
 _MEDICAL = "is_medical"
+_BEFORE_SECOND = "is_before_second"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -55,6 +56,22 @@ def medical(view: View) -> View:
     setattr(view, _ALLOWED, frozenset({Role.CLINICIAN}))
     setattr(view, _MEDICAL, True)
     return view
+
+
+def before_second(view: View) -> View:
+    """Leave a view open to a sign-in whose role has still to give its second factor. Goes above `allow`."""
+    setattr(view, _BEFORE_SECOND, True)
+    return view
+
+
+def needs_second(role: Role) -> bool:
+    """Whether this clinic asks accounts of this role for a second factor at each sign-in."""
+    return here().settings.asks_second(role)
+
+
+def owes_second(found: Account) -> bool:
+    """Whether this sign-in has still to give the second factor that its role gives."""
+    return needs_second(found.role) and not found.is_proven
 
 
 def public(view: View) -> View:
@@ -142,13 +159,19 @@ def _admit() -> None:
         raise Trouble("AUTH-004")
     if getattr(view, _PUBLIC, False):
         return
-    is_medical = getattr(view, _MEDICAL, False)
-    if signed_in().role not in getattr(view, _ALLOWED, frozenset()):
-        raise Trouble("AUTH-008" if is_medical else "AUTH-003")
-    if is_medical and not signed_in().is_proven:
-        raise Trouble("AUTH-006")
+    _check_right(view)
     if changes_something and not _has_csrf_token():
         raise Trouble("AUTH-004")
+
+
+def _check_right(view: Callable[..., Any]) -> None:
+    found, is_medical = signed_in(), getattr(view, _MEDICAL, False)
+    if found.role not in getattr(view, _ALLOWED, frozenset()):
+        raise Trouble("AUTH-008" if is_medical else "AUTH-003")
+    if is_medical and not found.is_proven:
+        raise Trouble("AUTH-006")
+    if owes_second(found) and not getattr(view, _BEFORE_SECOND, False):
+        raise Trouble("AUTH-006")
 
 
 def _comes_from_our_page() -> bool:

@@ -34,6 +34,8 @@ _SHOWN = """
 _SHOWN_OF_LEDGER = """
     account_list assets backup/phrase certificates consumer_extras disaster folder_terms follow_ups line month_end month_export outage_notes quotes readers
     trail/deeds trail/words trials
+    account_list password_rules assets backup/phrase certificates consumer_extras disaster folder_terms follow_ups line month_end month_export outage_notes quotes readers
+    trials
 """
 # Data that pages show: which keys of which files.
 _DATA = {

@@ -140,6 +140,8 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/help/duty",
         "/desk",
         "/desk/accounts",
+        "/second/new",
+        "/second/ways",
         "/desk/consumers",
         "/desk/consumers/chart/tokens",
         "/desk/settings",

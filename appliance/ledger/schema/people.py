@@ -1,4 +1,4 @@
-"""Who may use the pages, beside accounts and sign-ins themselves: the first start."""
+"""Who may use the pages, beside accounts and sign-ins themselves: the first start, passkeys, codes that are handed over."""
 
 from sqlite_utils import Database
 
@@ -16,3 +16,32 @@ def first_start(db: Database) -> None:
             failures INTEGER NOT NULL DEFAULT 0
         ) STRICT"""
     )
+
+
+@MIGRATIONS(name="0034_second_ways")
+def second_ways(db: Database) -> None:
+    """Passkeys, codes for setting up a first second factor, and what a sign-in is in the middle of."""
+    db.execute(
+        """CREATE TABLE passkeys (
+            id TEXT PRIMARY KEY,
+            account TEXT NOT NULL REFERENCES accounts (name),
+            name TEXT NOT NULL,
+            rp_id TEXT NOT NULL,
+            public_key BLOB NOT NULL,
+            sign_count INTEGER NOT NULL,
+            made_at TEXT NOT NULL,
+            used_at TEXT
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX passkeys_account ON passkeys (account)")
+    db.execute(
+        """CREATE TABLE enrolment_codes (
+            account TEXT PRIMARY KEY REFERENCES accounts (name),
+            hash TEXT NOT NULL,
+            made_at TEXT NOT NULL,
+            failures INTEGER NOT NULL DEFAULT 0
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("ALTER TABLE sign_ins ADD COLUMN enrol_at TEXT")
+    db.execute("ALTER TABLE sign_ins ADD COLUMN challenge BLOB")
+    db.execute("ALTER TABLE sign_ins ADD COLUMN challenge_at TEXT")

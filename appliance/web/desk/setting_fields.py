@@ -224,6 +224,15 @@ GROUPS: dict[str, tuple[Field, ...]] = {
             _SYNC,
         ),
     ),
+    "サインイン": (
+        Field(
+            "second_factor_reception",
+            "受付の方にも本人確認を求める",
+            "受付の役割でも、サインインのたびに認証アプリかパスキーで確かめます。ほかの役割では、いつも確かめます。",
+            Kind.FLAG,
+            _WEB,
+        ),
+    ),
     "回線と残す期間": (
         Field(
             "line_slow",

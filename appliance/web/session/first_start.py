@@ -3,8 +3,9 @@
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import accounts, audit, first_start
-from appliance.ledger.account_list import LONGEST_NAME, PASSWORD_RULES
+from appliance.ledger import first_start, password_rules
+from appliance.ledger.account_list import LONGEST_NAME
+from appliance.ledger.accounts import Role
 from appliance.web import errors, guard, passwords
 from appliance.web.room import here
 
@@ -32,13 +33,12 @@ def begin() -> Response:
     name, password = request.form.get("name", "").strip(), request.form.get("password", "")
     try:
         passwords.check_same(password, request.form.get("again", ""))
-        first_start.begin(room.ledger, request.form.get("code", "")[:64], name, password, now)
+        with_second, code = guard.needs_second(Role.ADMINISTRATOR), request.form.get("code", "")[:64]
+        token = first_start.begin(room.ledger, code, name, password, now, with_second=with_second)
     except Trouble as trouble:
         if not errors.wants_page():
             raise
         return make_response(_page(trouble), errors.status_of(trouble))
-    token = accounts.sign_in(room.ledger, name, password, now)
-    audit.write(room.ledger, name, "sign-in", "", now)
     return guard.set_cookie(make_response(redirect(_FIRST_PAGE, 303)), token)
 
 
@@ -49,5 +49,5 @@ def _page(trouble: Trouble | None) -> str:
         detail=trouble.detail if trouble else "",
         name=request.form.get("name", ""),
         longest_name=LONGEST_NAME,
-        rules=PASSWORD_RULES,
+        rules=password_rules.RULES,
     )
