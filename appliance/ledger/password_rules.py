@@ -35,7 +35,7 @@ RULES = (
         shortest=SHORTEST,
     ),
     said(
-        "サインインのたびに本人確認をする役割では、{shortest}文字以上で足ります。",
+        "サインインのたびに2段階認証をする役割では、{shortest}文字以上で足ります。",
         shortest=SHORTEST_WITH_SECOND,
     ),
     "名前、よくある言葉、年、並んだ数字だけでできたものは使えません。",

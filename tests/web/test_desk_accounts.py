@@ -125,7 +125,7 @@ def test_a_lost_device_is_forgotten_and_its_secret_never_shown(desk: Desk, chief
     secret = pyotp.random_base32()
     second_factor.install(desk.ledger, SecondSeal.of(desk.box), "sensei", secret, desk.now())
     page = chief.get(PAGE).text
-    assert "本人確認をリセットする" in page
+    assert "2段階認証をリセットする" in page
     assert secret not in page
     handed = chief.post(f"{PAGE}/second-factor", {"name": "sensei"})
     assert (handed.status_code, "さんの登録コード" in handed.text) == (200, True)

@@ -190,6 +190,7 @@ def test_in_a_browser_with_its_own_authenticator(desk: Desk, browser: Browser) -
         }
         devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
         _give_password(page)
+        expect(page.get_by_label("登録コード")).to_be_focused()
         assert findings(page) == []
         page.get_by_label("登録コード").fill(code)
         page.keyboard.press("Enter")
@@ -199,6 +200,7 @@ def test_in_a_browser_with_its_own_authenticator(desk: Desk, browser: Browser) -
         assert findings(page) == []
         context.clear_cookies()
         _give_password(page)
+        expect(page.get_by_role("button", name="パスキーで続ける")).to_be_focused()
         assert findings(page) == []
         page.get_by_role("button", name="パスキーで続ける").press("Enter")
         expect(page).to_have_url(f"{url}/")

@@ -109,7 +109,7 @@ def _set_password(name: str, by: str) -> None:
 
 def _forget_second_factor(name: str, by: str) -> str:
     if not second_factor.reset(here().ledger, name, by, here().clock()):
-        raise Trouble("INPUT-001", "本人確認は登録されていません")
+        raise Trouble("INPUT-001", "2段階認証は登録されていません")
     return _hand_over(name, by)
 
 

@@ -227,7 +227,7 @@ GROUPS: dict[str, tuple[Field, ...]] = {
     "サインイン": (
         Field(
             "second_factor_reception",
-            "受付の方にも本人確認を求める",
+            "受付の方にも2段階認証を求める",
             "受付の役割でも、サインインのたびに認証アプリかパスキーで確かめます。ほかの役割では、いつも確かめます。",
             Kind.FLAG,
             _WEB,

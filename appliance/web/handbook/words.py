@@ -191,7 +191,7 @@ PAGES = {
         "Qualified staff read drugs, treatments and checkups of patients who agreed, for 24 hours. Each opening is recorded.",
     ),
     "second": PageHelp(
-        "本人確認",
+        "2段階認証",
         "/second",
         "パスワードのあと、スマートフォンの認証アプリのコードかパスキーで、サインインのたびに一度確かめます。",
         (
