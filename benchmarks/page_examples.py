@@ -93,6 +93,7 @@ EXAMPLES = {
     "second.ways": "/second/ways",
     "session.form": "/sign-in",
     "session.health": "/health",
+    "session.locked": "/locked",
     "statistics.archive": "/statistics/archive",
     "statistics.export": "/statistics/export/visits?month={month}",
     "statistics.export_quotes": "/statistics/quotes/export",

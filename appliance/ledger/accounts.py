@@ -34,13 +34,15 @@ class Role(StrEnum):
 class Account:
     """Who is signed in; `is_proven` says whether this sign-in has given its second factor.
 
-    `may_enrol`: it has given the code that its first second factor may be set up with.
+    `may_enrol`: it has given the code that its first second factor may be set up with. `is_locked`: nobody has touched its
+    pages for a while, and they stay closed until the password is given again.
     """
 
     name: str
     role: Role
     is_proven: bool = False
     may_enrol: bool = False
+    is_locked: bool = False
 
 
 def add(ledger: Ledger, name: str, role: Role, password: str, now: datetime) -> None:
@@ -82,6 +84,13 @@ def is_any(ledger: Ledger) -> bool:
 
 def sign_in(ledger: Ledger, name: str, password: str, now: datetime) -> str:
     """A new sign-in token for the right password. Raises `Trouble` AUTH-001, equally slowly for an unknown name."""
+    check_password(ledger, name, password)
+    with ledger.write(Topic.OTHER) as db:
+        return new_sign_in(db, name, now)
+
+
+def check_password(ledger: Ledger, name: str, password: str) -> None:
+    """Raises `Trouble` AUTH-001 for another one, equally slowly for an unknown name."""
     row = ledger.read.execute(
         "SELECT password_hash FROM accounts WHERE name = ? AND enabled = 1", [name]
     ).fetchone()
@@ -91,8 +100,6 @@ def sign_in(ledger: Ledger, name: str, password: str, now: datetime) -> str:
         raise Trouble("AUTH-001") from error
     if row is None:
         raise Trouble("AUTH-001")
-    with ledger.write(Topic.OTHER) as db:
-        return new_sign_in(db, name, now)
 
 
 def new_sign_in(db: Database, name: str, now: datetime) -> str:
@@ -113,7 +120,7 @@ def new_sign_in(db: Database, name: str, now: datetime) -> str:
 def account_of(ledger: Ledger, token: str, now: datetime) -> Account | None:
     """Whose sign-in `token` is; None when it is unknown, over, or its account was disabled."""
     row = ledger.read.execute(
-        """SELECT name, role, second_at, enrol_at FROM sign_ins JOIN accounts ON accounts.name = sign_ins.account
+        """SELECT name, role, second_at, enrol_at, locked_at FROM sign_ins JOIN accounts ON accounts.name = sign_ins.account
            WHERE token_hash = ? AND expires_at > ? AND expires_at <= ? AND enabled = 1""",
         # One that lasts too long was made by a clock that has been set back since.
         [_hash(token), to_text(now), to_text(now + 2 * SIGN_IN_LASTS)],
@@ -150,6 +157,21 @@ def take_challenge(db: Database, token: str) -> tuple[bytes, datetime] | None:
     if row is None or row["challenge"] is None:
         return None
     return bytes(row["challenge"]), from_text(row["challenge_at"])
+
+
+def lock(ledger: Ledger, token: str, now: datetime) -> None:
+    """Let a sign-in rest until its password is given again."""
+    with ledger.write(Topic.OTHER) as db:
+        db.execute(
+            "UPDATE sign_ins SET locked_at = ? WHERE token_hash = ? AND locked_at IS NULL",
+            [to_text(now), _hash(token)],
+        )
+
+
+def unlock(ledger: Ledger, token: str) -> None:
+    """Go on with a sign-in whose password was given again."""
+    with ledger.write(Topic.OTHER) as db:
+        db.execute("UPDATE sign_ins SET locked_at = NULL WHERE token_hash = ?", [_hash(token)])
 
 
 def sign_out(ledger: Ledger, token: str) -> None:

@@ -26,6 +26,7 @@ _STATUS = {
     "AUTH-011": 401,
     "AUTH-012": 409,
     "AUTH-013": 429,
+    "AUTH-014": 423,
     "CERT-008": 409,
     "CERT-009": 500,
     "CERT-010": 503,
@@ -133,6 +134,9 @@ def answer(trouble: Trouble, status: int | None = None) -> Response:
     if trouble.code == "AUTH-006":
         then = request.path if request.method == "GET" else ""
         return make_response(redirect(url_for("second.form", then=then), 303))
+    if trouble.code == "AUTH-014":
+        then = request.path if request.method == "GET" else ""
+        return make_response(redirect(url_for("session.locked", then=then), 303))
     fault = FAULT_LABELS[trouble.fault]
     return make_response(render_template("error.html", entry=trouble.entry, fault=fault), code)
 

@@ -37,6 +37,7 @@ _ALLOWED = "allowed_roles"
 _PUBLIC = "is_public"
 _MEDICAL = "is_medical"
 _BEFORE_SECOND = "is_before_second"
+_WHILE_LOCKED = "is_while_locked"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -61,6 +62,12 @@ def medical(view: View) -> View:
 def before_second(view: View) -> View:
     """Leave a view open to a sign-in whose role has still to give its second factor. Goes above `allow`."""
     setattr(view, _BEFORE_SECOND, True)
+    return view
+
+
+def while_locked(view: View) -> View:
+    """Leave a view open to a sign-in that is locked. Goes above `allow`."""
+    setattr(view, _WHILE_LOCKED, True)
     return view
 
 
@@ -133,7 +140,8 @@ def set_cookie(response: Response, value: str) -> Response:
 
 
 def _is_good(value: str, ledger: Any, clock: Any) -> bool:
-    return accounts.account_of(ledger, value, clock()) is not None
+    found = accounts.account_of(ledger, value, clock())
+    return found is not None and not found.is_locked
 
 
 def _csrf_token_of(value: str) -> str:
@@ -168,6 +176,8 @@ def _check_right(view: Callable[..., Any]) -> None:
     found, is_medical = signed_in(), getattr(view, _MEDICAL, False)
     if found.role not in getattr(view, _ALLOWED, frozenset()):
         raise Trouble("AUTH-008" if is_medical else "AUTH-003")
+    if found.is_locked and not getattr(view, _WHILE_LOCKED, False):
+        raise Trouble("AUTH-014")
     if is_medical and not found.is_proven:
         raise Trouble("AUTH-006")
     if owes_second(found) and not getattr(view, _BEFORE_SECOND, False):

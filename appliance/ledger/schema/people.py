@@ -45,3 +45,9 @@ def second_ways(db: Database) -> None:
     db.execute("ALTER TABLE sign_ins ADD COLUMN enrol_at TEXT")
     db.execute("ALTER TABLE sign_ins ADD COLUMN challenge BLOB")
     db.execute("ALTER TABLE sign_ins ADD COLUMN challenge_at TEXT")
+
+
+@MIGRATIONS(name="0034_locked_sign_ins")
+def locked_sign_ins(db: Database) -> None:
+    """Sign-ins that rest until their password is given again."""
+    db.execute("ALTER TABLE sign_ins ADD COLUMN locked_at TEXT")

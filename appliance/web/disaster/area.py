@@ -36,7 +36,9 @@ def announced() -> Mode | None:
 
 def _is_staff() -> bool:
     account = guard.account()
-    return account is not None and account.role in guard.STAFF and not guard.owes_second(account)
+    if account is None or account.is_locked:
+        return False
+    return account.role in guard.STAFF and not guard.owes_second(account)
 
 
 @blueprint.get("/disaster/banner")

@@ -1,8 +1,9 @@
-"""Signing in and out, the first start of a box, and the question whether the web room is alive."""
+"""Signing in and out, locked pages, the first start of a box, and the question whether the web room is alive."""
 
-from appliance.web.session import first_start, views
+from appliance.web.session import first_start, locking, views
 
 __all__ = ["blueprint"]
 
 blueprint = views.blueprint
 first_start.install(blueprint)
+locking.install(blueprint)

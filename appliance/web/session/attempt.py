@@ -4,8 +4,9 @@ argon2 takes 64 MiB and a core for each: one at a time for strangers, one beside
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from flask import request
 
@@ -21,6 +22,8 @@ MOST_BY_STRANGERS = 20
 
 MOST_FROM_ONE_PLACE = 50
 MOST_WAITING = 8
+
+T = TypeVar("T")
 
 
 class Lane:
@@ -48,19 +51,27 @@ _KNOWN, _STRANGE = Lane(), Lane()
 def sign_in(name: str, password: str) -> str:
     """A sign-in token. Raises `Trouble` AUTH-001, AUTH-005 after too many failures, AUTH-013 in a flood."""
     room, now = here(), here().clock()
+    token = _tried(name, lambda: accounts.sign_in(room.ledger, name, password, now), "sign-in-refused")
+    audit.write(room.ledger, name, "sign-in", "", now)
+    return token
+
+
+def check_again(name: str, password: str) -> None:
+    """The password of who is signed in already. Raises as `sign_in` does."""
+    _tried(name, lambda: accounts.check_password(here().ledger, name, password), "unlock-refused")
+
+
+def _tried(name: str, step: Callable[[], T], refusal: str) -> T:
+    room, now = here(), here().clock()
     device = known_device.of(name)
     # A typed name can be a password in the wrong field, so only names of real accounts are written down.
     actor = name if accounts.is_known(room.ledger, name) else "-"
 
     def note(code: str) -> None:
-        audit.write(room.ledger, actor, "sign-in-refused", "", now, code)
+        audit.write(room.ledger, actor, refusal, "", now, code)
 
     with (_KNOWN if device else _STRANGE).turn():
-        token = room.brake.spend(
-            _budgets(name, device), now, lambda: accounts.sign_in(room.ledger, name, password, now), note
-        )
-    audit.write(room.ledger, name, "sign-in", "", now)
-    return token
+        return room.brake.spend(_budgets(name, device), now, step, note)
 
 
 def _budgets(name: str, device: str | None) -> tuple[Budget, ...]:

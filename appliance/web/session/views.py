@@ -50,6 +50,7 @@ def sign_in() -> Response:
 
 @blueprint.post("/sign-out")
 @guard.before_second
+@guard.while_locked
 @guard.allow(*Role)
 def sign_out() -> Response:
     """Sign out and show the form again."""
