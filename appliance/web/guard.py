@@ -6,18 +6,24 @@ A view is closed unless `allow` or `public` opens it.
 import hashlib
 import hmac
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import accounts
+from appliance.ledger import accounts, screens
 from appliance.ledger.accounts import Account, Role
 from appliance.web import refusals
+from appliance.ledger.database import Ledger
 from appliance.web.room import here
 
 COOKIE = "__Host-madoguchi"
+SCREEN_COOKIE = "__Host-madoguchi-screen"
+SCREEN_LASTS = timedelta(days=400)
+"""As long as a browser keeps any cookie; each answer renews it."""
+
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
 STAFF = (Role.RECEPTION, Role.CLINICIAN, Role.ADMINISTRATOR, Role.MAINTENANCE)
@@ -115,8 +121,9 @@ def csrf_token() -> str:
 
 
 def token() -> str:
-    """The sign-in token in the cookie; empty without one."""
-    return request.cookies.get(COOKIE, "")
+    """What this browser has shown: its sign-in token, or that of a touch display; empty without either."""
+    found: str = g.get("token", "")
+    return found
 
 
 def is_welcome() -> Callable[[], bool]:
@@ -139,9 +146,25 @@ def set_cookie(response: Response, value: str) -> Response:
     return response
 
 
+def set_screen_cookie(response: Response, value: str) -> Response:
+    """Bind the browser, as the touch display that `value` is the token of."""
+    response.set_cookie(
+        SCREEN_COOKIE,
+        value,
+        max_age=int(SCREEN_LASTS.total_seconds()),
+        secure=True,
+        httponly=True,
+        samesite="Strict",
+        path="/",
+    )
+    return response
+
+
 def _is_good(value: str, ledger: Any, clock: Any) -> bool:
     found = accounts.account_of(ledger, value, clock())
-    return found is not None and not found.is_locked
+    if found is None:
+        return screens.label_of(ledger, value, clock()) is not None
+    return not found.is_locked
 
 
 def _csrf_token_of(value: str) -> str:
@@ -158,7 +181,7 @@ def _admit_or_note() -> None:
 
 def _admit() -> None:
     room = here()
-    g.account = accounts.account_of(room.ledger, token(), room.clock()) if token() else None
+    g.account = _who(room.ledger, room.clock())
     if request.endpoint is None or request.endpoint.rpartition(".")[2] == "static":
         return
     view = current_app.view_functions[request.endpoint]
@@ -170,6 +193,18 @@ def _admit() -> None:
     _check_right(view)
     if changes_something and not _has_csrf_token():
         raise Trouble("AUTH-004")
+
+
+def _who(ledger: Ledger, now: datetime) -> Account | None:
+    """A person who signed in at this browser goes before the touch display that it is bound as."""
+    g.token = request.cookies.get(COOKIE, "")
+    found = accounts.account_of(ledger, g.token, now) if g.token else None
+    screen = request.cookies.get(SCREEN_COOKIE, "")
+    label = screens.label_of(ledger, screen, now) if screen and found is None else None
+    if label is not None:
+        g.token = g.screen = screen
+        found = Account(label, Role.PATIENT_SCREEN)
+    return found
 
 
 def _check_right(view: Callable[..., Any]) -> None:
@@ -202,4 +237,6 @@ def _dress(response: Response) -> Response:
     response.headers.update(HEADERS)
     if request.endpoint is None or request.endpoint.rpartition(".")[2] != "static":
         response.headers["Cache-Control"] = "no-store"
+        if g.get("screen"):
+            set_screen_cookie(response, g.screen)
     return response

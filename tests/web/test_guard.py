@@ -169,6 +169,8 @@ def test_no_page_is_open_to_strangers_but_these(desk: Desk) -> None:
         "session.sign_in",
         "session.first_start",
         "session.begin",
+        "session.screen",
+        "session.pair",
         "session.health",
         "texts.choose",
     }

@@ -51,3 +51,42 @@ def second_ways(db: Database) -> None:
 def locked_sign_ins(db: Database) -> None:
     """Sign-ins that rest until their password is given again."""
     db.execute("ALTER TABLE sign_ins ADD COLUMN locked_at TEXT")
+
+
+@MIGRATIONS(name="0034_screens")
+def screens(db: Database) -> None:
+    """Touch displays bound to their device, and the codes that bind one."""
+    db.execute(
+        """CREATE TABLE screens (
+            id TEXT PRIMARY KEY,
+            label TEXT NOT NULL,
+            code_hash TEXT,
+            code_at TEXT,
+            failures INTEGER NOT NULL DEFAULT 0,
+            token_hash TEXT UNIQUE,
+            made_by TEXT NOT NULL,
+            made_at TEXT NOT NULL,
+            paired_at TEXT,
+            seen_at TEXT
+        ) STRICT, WITHOUT ROWID"""
+    )
+
+
+@MIGRATIONS(name="0034_maintenance_windows")
+def maintenance_windows(db: Database) -> None:
+    """When an account of the role 保守 may sign in: by whom it was approved, for what, until when."""
+    db.execute(
+        """CREATE TABLE maintenance_windows (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            account TEXT NOT NULL REFERENCES accounts (name),
+            purpose TEXT NOT NULL,
+            approved_by TEXT NOT NULL,
+            begun_at TEXT NOT NULL,
+            until TEXT NOT NULL,
+            ended_at TEXT,
+            ended_by TEXT
+        ) STRICT"""
+    )
+    db.execute(
+        "CREATE INDEX maintenance_windows_open ON maintenance_windows (account, until) WHERE ended_at IS NULL"
+    )
