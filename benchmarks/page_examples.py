@@ -30,6 +30,7 @@ EXAMPLES = {
     "clinical.listing": "/clinical",
     "clinical.read": "/clinical/patients/{agreed}/drugs",
     "desk.account_page": "/desk/accounts",
+    "desk.maintenance_page": "/desk/maintenance",
     "desk.screens_page": "/desk/screens",
     "desk.asset_page": "/desk/assets",
     "desk.audit_page": "/desk/audit",

@@ -1,5 +1,7 @@
 """`madoguchi account`: who may sign in; `madoguchi setup-code`: how the first one begins."""
 
+from datetime import timedelta
+
 import click
 
 from appliance.cli.common import Group, box_of, ledger_of, print_json, state_option
@@ -10,6 +12,7 @@ from appliance.ledger import (
     audit,
     enrolment,
     first_start,
+    maintenance,
     password_rules,
     second_factor,
 )
@@ -53,6 +56,19 @@ def enrolment_code(ctx: click.Context, name: str) -> None:
     """A code with which NAME sets up its first second factor. Good once, for three days; a newer one ends it."""
     code = enrolment.new_code(ledger_of(ctx), name, "command line", utc_now())
     print_json({"name": name, "enrolment_code": code, "days": enrolment.LASTS.days})
+
+
+@account.command("approve")
+@state_option
+@click.argument("name")
+@click.option("--purpose", required=True, help="What is to be done; it stays on record.")
+@click.option("--minutes", type=int, default=60, show_default=True)
+@click.pass_context
+def approve(ctx: click.Context, name: str, purpose: str, minutes: int) -> None:
+    """Let NAME, whose role is maintenance, sign in for that long: for a box that has no administrator at hand."""
+    ledger, now = ledger_of(ctx), utc_now()
+    maintenance.approve(ledger, name, purpose, timedelta(minutes=minutes), "command line", now)
+    print_json({"name": name, "minutes": minutes, "until": now + timedelta(minutes=minutes)})
 
 
 @account.command("second-factor")

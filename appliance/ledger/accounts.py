@@ -118,12 +118,24 @@ def new_sign_in(db: Database, name: str, now: datetime) -> str:
 
 
 def account_of(ledger: Ledger, token: str, now: datetime) -> Account | None:
-    """Whose sign-in `token` is; None when it is unknown, over, or its account was disabled."""
+    """Whose sign-in `token` is; None when it is unknown, over, or its account was disabled.
+
+    None too for the role 保守 while no administrator has approved it (`maintenance`).
+    """
     row = ledger.read.execute(
         """SELECT name, role, second_at, enrol_at, locked_at FROM sign_ins JOIN accounts ON accounts.name = sign_ins.account
-           WHERE token_hash = ? AND expires_at > ? AND expires_at <= ? AND enabled = 1""",
+           WHERE token_hash = ? AND expires_at > ? AND expires_at <= ? AND enabled = 1 AND (role != ? OR EXISTS (
+               SELECT 1 FROM maintenance_windows AS one
+               WHERE one.account = accounts.name AND one.ended_at IS NULL AND one.begun_at <= ? AND one.until > ?))""",
         # One that lasts too long was made by a clock that has been set back since.
-        [_hash(token), to_text(now), to_text(now + 2 * SIGN_IN_LASTS)],
+        [
+            _hash(token),
+            to_text(now),
+            to_text(now + 2 * SIGN_IN_LASTS),
+            Role.MAINTENANCE,
+            to_text(now),
+            to_text(now),
+        ],
     ).fetchone()
     if row is None:
         return None

@@ -143,6 +143,7 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/second/new",
         "/second/ways",
         "/desk/screens",
+        "/desk/maintenance",
         "/desk/consumers",
         "/desk/consumers/chart/tokens",
         "/desk/settings",

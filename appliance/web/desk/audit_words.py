@@ -111,6 +111,8 @@ ACTION_LABELS = {
     "screen-prepared": "患者さまの画面のコードを出した",
     "screen-paired": "患者さまの画面をつないだ",
     "screen-removed": "患者さまの画面を外した",
+    "maintenance-approved": "保守を許可した",
+    "maintenance-ended": "保守を終えさせた",
     "set-up-code-made": "セットアップコードを作った",
     "set-up-code-refused": "セットアップコードが通らなかった",
     "account-set": "アカウントを決めた",

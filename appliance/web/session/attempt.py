@@ -49,9 +49,16 @@ _KNOWN, _STRANGE = Lane(), Lane()
 
 
 def sign_in(name: str, password: str) -> str:
-    """A sign-in token. Raises `Trouble` AUTH-001, AUTH-005 after too many failures, AUTH-013 in a flood."""
+    """A sign-in token. Raises `Trouble` AUTH-001, AUTH-005 after too many failures, AUTH-013 in a flood.
+
+    AUTH-016 for the right password of an account of the role 保守 that nobody has approved: nobody else is told so.
+    """
     room, now = here(), here().clock()
     token = _tried(name, lambda: accounts.sign_in(room.ledger, name, password, now), "sign-in-refused")
+    if accounts.account_of(room.ledger, token, now) is None:
+        accounts.sign_out(room.ledger, token)
+        audit.write(room.ledger, name, "sign-in-refused", "", now, "AUTH-016")
+        raise Trouble("AUTH-016")
     audit.write(room.ledger, name, "sign-in", "", now)
     return token
 
