@@ -139,7 +139,13 @@ def account_of(ledger: Ledger, token: str, now: datetime) -> Account | None:
     ).fetchone()
     if row is None:
         return None
-    return Account(row["name"], Role(row["role"]), row["second_at"] is not None, row["enrol_at"] is not None)
+    return Account(
+        name=row["name"],
+        role=Role(row["role"]),
+        is_proven=row["second_at"] is not None,
+        may_enrol=row["enrol_at"] is not None,
+        is_locked=row["locked_at"] is not None,
+    )
 
 
 def second_given(db: Database, token: str, now: datetime) -> None:
