@@ -15,8 +15,8 @@ from flask import Flask, Response, current_app, g, request
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import accounts, screens
 from appliance.ledger.accounts import Account, Role
-from appliance.web import refusals
 from appliance.ledger.database import Ledger
+from appliance.web import refusals
 from appliance.web.room import here
 
 COOKIE = "__Host-madoguchi"
