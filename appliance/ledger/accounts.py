@@ -177,13 +177,14 @@ def take_challenge(db: Database, token: str) -> tuple[bytes, datetime] | None:
     return bytes(row["challenge"]), from_text(row["challenge_at"])
 
 
-def lock(ledger: Ledger, token: str, now: datetime) -> None:
-    """Let a sign-in rest until its password is given again."""
+def lock(ledger: Ledger, token: str, now: datetime) -> bool:
+    """Let a sign-in rest until its password is given again; False when it rested already."""
     with ledger.write(Topic.OTHER) as db:
-        db.execute(
+        done = db.execute(
             "UPDATE sign_ins SET locked_at = ? WHERE token_hash = ? AND locked_at IS NULL",
             [to_text(now), _hash(token)],
         )
+    return bool(done.rowcount)
 
 
 def unlock(ledger: Ledger, token: str) -> None:

@@ -28,8 +28,8 @@ def install(blueprint: Blueprint) -> None:
 def lock() -> Response:
     """Close this sign-in's pages until its password is given again. The second factor stays given."""
     room = here()
-    accounts.lock(room.ledger, guard.token(), room.clock())
-    audit.write(room.ledger, guard.signed_in().name, "lock", "", room.clock())
+    if accounts.lock(room.ledger, guard.token(), room.clock()):
+        audit.write(room.ledger, guard.signed_in().name, "lock", "", room.clock())
     if not errors.wants_page():
         return jsonify({"ok": True})
     return make_response(redirect(url_for("session.locked"), 303))

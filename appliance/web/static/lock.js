@@ -13,12 +13,14 @@ const TOLD = 5_000;
 const channel = new BroadcastChannel("madoguchi-lock");
 const title = document.title;
 let told = 0;
+let isCovered = false;
+let isLocked = false;
 
 // All pages of this browser share the moment of the last touch; it outlives a browser that was closed.
 const touched = () => Number(localStorage.getItem(MINE) ?? 0);
 
 function touch() {
-  if (dialog.open || Date.now() - told < TOLD) return;
+  if (isCovered || Date.now() - told < TOLD) return;
   told = Date.now();
   localStorage.setItem(MINE, String(told));
 }
@@ -27,7 +29,8 @@ const send = (path, body) =>
   fetch(path, { method: "POST", body, headers: { "X-CSRF-Token": form.elements.csrf_token.value, Accept: "application/json" } });
 
 function cover() {
-  if (dialog.open) return;
+  if (isCovered) return;
+  isCovered = true;
   document.querySelectorAll(":popover-open").forEach((one) => one.hidePopover());
   document.title = said("ロック中");
   dialog.showModal();
@@ -35,6 +38,7 @@ function cover() {
 
 function uncover() {
   told = 0;
+  isCovered = isLocked = false;
   dialog.close();
   document.title = title;
   touch();
@@ -43,12 +47,12 @@ function uncover() {
 async function lock() {
   cover();
   channel.postMessage("lock");
-  // Without an answer the page is covered all the same; the next look tries again.
-  await send("/lock").catch(() => null);
+  // Without an answer the page is covered all the same; the next look tells the box again.
+  isLocked = (await send("/lock").catch(() => null))?.ok === true;
 }
 
 function look() {
-  if (!dialog.open && Date.now() - touched() >= after) lock();
+  if (isCovered ? !isLocked : Date.now() - touched() >= after) lock();
 }
 
 form.addEventListener("submit", async (event) => {
@@ -71,8 +75,13 @@ form.addEventListener("submit", async (event) => {
 
 // Escape must not uncover it, nor keys reach the page below.
 dialog.addEventListener("cancel", (event) => event.preventDefault());
-window.addEventListener("keydown", (event) => dialog.open && event.stopImmediatePropagation(), true);
-channel.onmessage = ({ data }) => (data === "lock" ? cover() : dialog.open && uncover());
+dialog.addEventListener("close", () => isCovered && dialog.showModal());
+window.addEventListener("keydown", (event) => isCovered && event.stopImmediatePropagation(), true);
+channel.onmessage = ({ data }) => {
+  if (data === "unlock") return isCovered && uncover();
+  cover();
+  isLocked = true;
+};
 
 if (touched() === 0) {
   Object.keys(localStorage).filter((key) => key.startsWith(ALL)).forEach((key) => localStorage.removeItem(key));
