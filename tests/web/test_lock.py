@@ -1,5 +1,6 @@
 """A page that nobody touches is covered and closed; the password brings back what was on it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -53,6 +54,7 @@ def test_guessing_at_a_locked_page_is_braked_and_one_can_sign_out(client: Client
 
 
 def test_in_a_browser_what_was_typed_is_still_there(browser: Browser, desk: Desk) -> None:
+    desk.settings = replace(desk.settings, lock_after_minutes=15)
     with served(desk) as address:
         context = browser.new_context(base_url=address, locale="ja-JP")
         context.set_default_timeout(15_000)
