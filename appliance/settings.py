@@ -38,6 +38,7 @@ _RANGES = {
     "outage_note_days": (1, 3650),
     "consumer_request_days": (7, 3650),
     "card_evidence_minutes": (0, 1_000_000),
+    "lock_after_minutes": (0, 720),
 }
 _PATTERNS = {
     "follow_up_from": re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]"),
@@ -118,6 +119,10 @@ class Settings:
 
     `api_*`: how many calls of one token the HTTP API takes in a minute, how long a call may wait for news, how long a stream of
     events lasts before its consumer has to come back.
+
+    `second_factor_*`: which roles give a second factor at each sign-in. Medical information is never opened without one.
+
+    `lock_after_minutes` is how long nobody has to touch a page of the staff until it asks for the password again (0: never).
 
     `reader_test_at` (HH:MM, Japan) is when readers, cameras and the face model are tested each day (empty: never).
 
@@ -217,11 +222,20 @@ class Settings:
     face_model: str = ""
     without_pin: str = ""
     reader_test_at: str = "08:00"
+    lock_after_minutes: int = 15
+    second_factor_reception: bool = False
+    second_factor_clinician: bool = True
+    second_factor_administrator: bool = True
+    second_factor_maintenance: bool = True
 
     @property
     def institution_codes(self) -> tuple[str, ...]:
         """The box's own code and the others of the house."""
         return (self.institution_code, *self.other_institution_codes)
+
+    def asks_second(self, role: str) -> bool:
+        """Whether accounts of this role give a second factor at each sign-in; a touch display never does."""
+        return bool(getattr(self, f"second_factor_{role}", False))
 
     @property
     def needs_certificate(self) -> bool:

@@ -13,6 +13,7 @@ from appliance.eligibility.bulk_outcome import Outcome, Urgency
 from appliance.eligibility.certificate import HeldCertificate, Place, SafeKind
 from appliance.eligibility.local_certificate import LocalFacts
 from appliance.ledger import (
+    accounts,
     bulk_runs,
     certificates,
     checks,
@@ -61,8 +62,11 @@ class Visitor:
 
     def __init__(self, app: Flask, desk: Desk) -> None:
         self._clients = {role: _client(app, desk.prove(desk.sign_in(role))) for role in Role}
+        # Who has typed the code for a first second factor, and set none up yet.
         fresh = desk.sign_in(Role.CLINICIAN, "fresh")
-        self._clients_by_area = {"second": _client(app, fresh)}
+        with desk.ledger.write(Topic.OTHER) as db:
+            accounts.enrolment_given(db, fresh, desk.now())
+        self._clients_by_endpoint = dict.fromkeys(("second.begin", "second.form"), _client(app, fresh))
         self._app = app
 
     def get(self, endpoint: str, path: str, *, is_piece: bool) -> Answer:
@@ -74,7 +78,7 @@ class Visitor:
         return _ask(self._app.test_client(), path, {})
 
     def _client_for(self, endpoint: str) -> FlaskClient:
-        own = self._clients_by_area.get(endpoint.partition(".")[0])
+        own = self._clients_by_endpoint.get(endpoint)
         roles = getattr(self._app.view_functions[endpoint], "allowed_roles", frozenset(Role))
         # Who sees most of a page: an administrator where one may, a touch display where nobody else does.
         order = (Role.ADMINISTRATOR, Role.CLINICIAN, Role.RECEPTION, Role.MAINTENANCE, Role.PATIENT_SCREEN)

@@ -19,6 +19,7 @@ LEFT_OUT = {
     "patient.events": _STREAM,
     "reception.events": _STREAM,
     "tasks.events": _STREAM,
+    "session.first_start": "shown by a box alone that has no administrator yet",
     "reception.picture": "the picture of a paper that somebody brought",
 }
 
@@ -29,6 +30,8 @@ EXAMPLES = {
     "clinical.listing": "/clinical",
     "clinical.read": "/clinical/patients/{agreed}/drugs",
     "desk.account_page": "/desk/accounts",
+    "desk.maintenance_page": "/desk/maintenance",
+    "desk.screens_page": "/desk/screens",
     "desk.asset_page": "/desk/assets",
     "desk.audit_page": "/desk/audit",
     "desk.backup_page": "/desk/backups",
@@ -89,8 +92,11 @@ EXAMPLES = {
     "reception.start": "/",
     "second.begin": "/second/new",
     "second.form": "/second",
+    "second.ways": "/second/ways",
     "session.form": "/sign-in",
     "session.health": "/health",
+    "session.locked": "/locked",
+    "session.screen": "/screen",
     "statistics.archive": "/statistics/archive",
     "statistics.export": "/statistics/export/visits?month={month}",
     "statistics.export_quotes": "/statistics/quotes/export",

@@ -1,10 +1,21 @@
-"""`madoguchi account`: who may sign in."""
+"""`madoguchi account`: who may sign in; `madoguchi setup-code`: how the first one begins."""
+
+from datetime import timedelta
 
 import click
 
-from appliance.cli.common import Group, ledger_of, print_json, state_option
+from appliance.cli.common import Group, box_of, ledger_of, print_json, state_option
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import account_list, accounts, audit, second_factor
+from appliance.ledger import (
+    account_list,
+    accounts,
+    audit,
+    enrolment,
+    first_start,
+    maintenance,
+    password_rules,
+    second_factor,
+)
 from appliance.ledger.accounts import Role
 from appliance.ledger.times import utc_now
 
@@ -30,11 +41,34 @@ def account() -> None:
 def add(ctx: click.Context, name: str, role: str, password: str) -> None:
     """Make an account, or give it a new password and role."""
     account_list.check_name(name)
-    account_list.check_password(name, password)
     ledger = ledger_of(ctx)
+    password_rules.check(name, password, with_second=box_of(ctx).load().asks_second(role))
     accounts.add(ledger, name, Role(role), password, utc_now())
     audit.write(ledger, "command line", "account-set", name, utc_now(), role)
     print_json({"name": name, "role": role})
+
+
+@account.command("enrolment")
+@state_option
+@click.argument("name")
+@click.pass_context
+def enrolment_code(ctx: click.Context, name: str) -> None:
+    """A code with which NAME sets up its first second factor. Good once, for three days; a newer one ends it."""
+    code = enrolment.new_code(ledger_of(ctx), name, "command line", utc_now())
+    print_json({"name": name, "enrolment_code": code, "days": enrolment.LASTS.days})
+
+
+@account.command("approve")
+@state_option
+@click.argument("name")
+@click.option("--purpose", required=True, help="What is to be done; it stays on record.")
+@click.option("--minutes", type=int, default=60, show_default=True)
+@click.pass_context
+def approve(ctx: click.Context, name: str, purpose: str, minutes: int) -> None:
+    """Let NAME, whose role is maintenance, sign in for that long: for a box that has no administrator at hand."""
+    ledger, now = ledger_of(ctx), utc_now()
+    maintenance.approve(ledger, name, purpose, timedelta(minutes=minutes), "command line", now)
+    print_json({"name": name, "minutes": minutes, "until": now + timedelta(minutes=minutes)})
 
 
 @account.command("second-factor")
@@ -58,3 +92,12 @@ def second_factor_of(ctx: click.Context, name: str, reset: bool) -> None:
             "recovery_codes_left": second_factor.codes_left(ledger, name),
         }
     )
+
+
+@click.command("setup-code")
+@state_option
+@click.pass_context
+def setup_code(ctx: click.Context) -> None:
+    """The code for the page /start, which makes the first administrator. Good once, for a day; a newer one ends it."""
+    code = first_start.new_code(ledger_of(ctx), "command line", utc_now())
+    print_json({"setup_code": code, "page": "/start", "hours": first_start.LASTS.total_seconds() / 3600})

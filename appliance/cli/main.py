@@ -28,6 +28,7 @@ _COMMANDS = {
     "reader": "readers.reader",
     "rules": "rules.rules",
     "run": "running.run",
+    "setup-code": "accounts.setup_code",
     "status": "asking.status",
     "task": "tasks.task",
     "tls": "tls.tls",

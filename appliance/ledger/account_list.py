@@ -7,21 +7,13 @@ from sqlite_utils import Database
 
 from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import accounts, audit
+from appliance.ledger import accounts, audit, password_rules
 from appliance.ledger.accounts import Role
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import from_text
 
-SHORTEST_PASSWORD = 8
-LONGEST_PASSWORD = 200
 LONGEST_NAME = 32
-PASSWORD_RULES = (
-    said("{shortest_password}文字以上。長いほど安全です。", shortest_password=SHORTEST_PASSWORD),
-    "アカウントの名前と同じもの、同じ文字だけのものは使えません。",
-    "ほかのところで使っているパスワードは避けてください。",
-)
-"""What is asked of a password, for the page. The last one nobody can check."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +52,12 @@ def roles_in_use(ledger: Ledger) -> frozenset[Role]:
     return frozenset(Role(row["role"]) for row in rows)
 
 
+def role_of(ledger: Ledger, name: str) -> Role | None:
+    """The role of an account, enabled or not; None when there is no such account."""
+    row = ledger.read.execute("SELECT role FROM accounts WHERE name = ?", [name]).fetchone()
+    return Role(row["role"]) if row else None
+
+
 def check_name(name: str) -> None:
     """Raises `Trouble` INPUT-001 for a name that pages and the audit trail could not show plainly."""
     fits = name and len(name) <= LONGEST_NAME and all(one.isalnum() or one in "-_." for one in name)
@@ -73,35 +71,32 @@ def check_name(name: str) -> None:
         )
 
 
-def check_password(name: str, password: str) -> None:
-    """Raises `Trouble` INPUT-001 with the rule that is not kept. Its text never holds the password."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise Trouble(
-            "INPUT-001",
-            said("パスワードは{shortest_password}文字以上です", shortest_password=SHORTEST_PASSWORD),
-        )
-    if len(password) > LONGEST_PASSWORD:
-        raise Trouble(
-            "INPUT-001", said("パスワードは{longest_password}文字までです", longest_password=LONGEST_PASSWORD)
-        )
-    if password.casefold() == name.casefold() or len(set(password)) == 1:
-        raise Trouble("INPUT-001", "名前と同じパスワード、同じ文字だけのパスワードは使えません")
-
-
-def make(ledger: Ledger, name: str, role: Role, password: str, by: str, now: datetime) -> None:
-    """A new account. Raises `Trouble` INPUT-001 for a name or password that will not do, or a name that is there."""
-    check_name(name)
-    check_password(name, password)
+def check_is_new(ledger: Ledger, name: str) -> None:
+    """Raises `Trouble` INPUT-001 for a name that there is."""
     if accounts.is_known(ledger, name):
         raise Trouble("INPUT-001", "その名前のアカウントはもうあります")
+
+
+def make(
+    ledger: Ledger, name: str, role: Role, password: str, by: str, now: datetime, *, with_second: bool = False
+) -> None:
+    """A new account. Raises `Trouble` INPUT-001 for a name or password that will not do, or a name that is there.
+
+    `with_second`: its role gives a second factor at each sign-in, as `password_rules` wants to know.
+    """
+    check_name(name)
+    password_rules.check(name, password, with_second=with_second)
+    check_is_new(ledger, name)
     with ledger.together():
         accounts.add(ledger, name, role, password, now)
         audit.write(ledger, by, "account-made", name, now, role)
 
 
-def set_password(ledger: Ledger, name: str, password: str, by: str, now: datetime) -> None:
+def set_password(
+    ledger: Ledger, name: str, password: str, by: str, now: datetime, *, with_second: bool = False
+) -> None:
     """A new password: whoever is signed in with the old one is signed out. Raises `Trouble` INPUT-001, INPUT-005."""
-    check_password(name, password)
+    password_rules.check(name, password, with_second=with_second)
     hashed = accounts.hashed(password)
     with ledger.write(Topic.OTHER) as db:
         _known(db, name)

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
-from appliance.ledger.times import to_text
+from appliance.ledger.times import from_text, to_text
 
 SIGN_IN_LASTS = timedelta(hours=12)
 _HASHER = PasswordHasher()
@@ -32,22 +32,39 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Account:
-    """Who is signed in; `is_proven` says whether this sign-in has given its second factor."""
+    """Who is signed in; `is_proven` says whether this sign-in has given its second factor.
+
+    `may_enrol`: it has given the code that its first second factor may be set up with. `is_locked`: nobody has touched its
+    pages for a while, and they stay closed until the password is given again.
+    """
 
     name: str
     role: Role
     is_proven: bool = False
+    may_enrol: bool = False
+    is_locked: bool = False
 
 
 def add(ledger: Ledger, name: str, role: Role, password: str, now: datetime) -> None:
     """Make an account, or give it a new password and role: who is signed in with the old one is signed out."""
     known = hashed(password)
     with ledger.write(Topic.OTHER) as db:
-        db.table("accounts").upsert(
-            {"name": name, "role": role, "password_hash": known, "enabled": 1, "created_at": to_text(now)},
-            pk="name",
-        )
-        db.execute("DELETE FROM sign_ins WHERE account = ?", [name])
+        put(db, name, role, known, now)
+
+
+def put(db: Database, name: str, role: Role, password_hash: str, now: datetime) -> None:
+    """The same inside a transaction, with what `hashed` made of the password before it began."""
+    db.table("accounts").upsert(
+        {
+            "name": name,
+            "role": role,
+            "password_hash": password_hash,
+            "enabled": 1,
+            "created_at": to_text(now),
+        },
+        pk="name",
+    )
+    db.execute("DELETE FROM sign_ins WHERE account = ?", [name])
 
 
 def hashed(password: str) -> str:
@@ -60,8 +77,20 @@ def is_known(ledger: Ledger, name: str) -> bool:
     return ledger.read.execute("SELECT 1 FROM accounts WHERE name = ?", [name]).fetchone() is not None
 
 
+def is_any(ledger: Ledger) -> bool:
+    """Whether there is an account at all."""
+    return ledger.read.execute("SELECT 1 FROM accounts LIMIT 1").fetchone() is not None
+
+
 def sign_in(ledger: Ledger, name: str, password: str, now: datetime) -> str:
     """A new sign-in token for the right password. Raises `Trouble` AUTH-001, equally slowly for an unknown name."""
+    check_password(ledger, name, password)
+    with ledger.write(Topic.OTHER) as db:
+        return new_sign_in(db, name, now)
+
+
+def check_password(ledger: Ledger, name: str, password: str) -> None:
+    """Raises `Trouble` AUTH-001 for another one, equally slowly for an unknown name."""
     row = ledger.read.execute(
         "SELECT password_hash FROM accounts WHERE name = ? AND enabled = 1", [name]
     ).fetchone()
@@ -71,34 +100,97 @@ def sign_in(ledger: Ledger, name: str, password: str, now: datetime) -> str:
         raise Trouble("AUTH-001") from error
     if row is None:
         raise Trouble("AUTH-001")
+
+
+def new_sign_in(db: Database, name: str, now: datetime) -> str:
+    """A token for an account that has shown who it is, inside a transaction; sweeps what is over."""
     token = secrets.token_urlsafe(32)
-    with ledger.write(Topic.OTHER) as db:
-        db.execute("DELETE FROM sign_ins WHERE expires_at <= ?", [to_text(now)])
-        db.table("sign_ins").insert(
-            {
-                "token_hash": _hash(token),
-                "account": name,
-                "created_at": to_text(now),
-                "expires_at": to_text(now + SIGN_IN_LASTS),
-            }
-        )
+    db.execute("DELETE FROM sign_ins WHERE expires_at <= ?", [to_text(now)])
+    db.table("sign_ins").insert(
+        {
+            "token_hash": _hash(token),
+            "account": name,
+            "created_at": to_text(now),
+            "expires_at": to_text(now + SIGN_IN_LASTS),
+        }
+    )
     return token
 
 
 def account_of(ledger: Ledger, token: str, now: datetime) -> Account | None:
-    """Whose sign-in `token` is; None when it is unknown, over, or its account was disabled."""
+    """Whose sign-in `token` is; None when it is unknown, over, or its account was disabled.
+
+    None too for the role 保守 while no administrator has approved it (`maintenance`).
+    """
     row = ledger.read.execute(
-        """SELECT name, role, second_at FROM sign_ins JOIN accounts ON accounts.name = sign_ins.account
-           WHERE token_hash = ? AND expires_at > ? AND expires_at <= ? AND enabled = 1""",
+        """SELECT name, role, second_at, enrol_at, locked_at FROM sign_ins JOIN accounts ON accounts.name = sign_ins.account
+           WHERE token_hash = ? AND expires_at > ? AND expires_at <= ? AND enabled = 1 AND (role != ? OR EXISTS (
+               SELECT 1 FROM maintenance_windows AS one
+               WHERE one.account = accounts.name AND one.ended_at IS NULL AND one.begun_at <= ? AND one.until > ?))""",
         # One that lasts too long was made by a clock that has been set back since.
-        [_hash(token), to_text(now), to_text(now + 2 * SIGN_IN_LASTS)],
+        [
+            _hash(token),
+            to_text(now),
+            to_text(now + 2 * SIGN_IN_LASTS),
+            Role.MAINTENANCE,
+            to_text(now),
+            to_text(now),
+        ],
     ).fetchone()
-    return Account(row["name"], Role(row["role"]), row["second_at"] is not None) if row else None
+    if row is None:
+        return None
+    return Account(
+        name=row["name"],
+        role=Role(row["role"]),
+        is_proven=row["second_at"] is not None,
+        may_enrol=row["enrol_at"] is not None,
+        is_locked=row["locked_at"] is not None,
+    )
 
 
 def second_given(db: Database, token: str, now: datetime) -> None:
     """Note that a sign-in has given its second factor, inside the transaction that has checked it."""
     db.execute("UPDATE sign_ins SET second_at = ? WHERE token_hash = ?", [to_text(now), _hash(token)])
+
+
+def enrolment_given(db: Database, token: str, now: datetime) -> None:
+    """Note that a sign-in may set up its first second factor, inside the transaction that has checked the code."""
+    db.execute("UPDATE sign_ins SET enrol_at = ? WHERE token_hash = ?", [to_text(now), _hash(token)])
+
+
+def challenged(db: Database, token: str, challenge: bytes, now: datetime) -> None:
+    """Note what the browser of a sign-in is to sign with a passkey."""
+    db.execute(
+        "UPDATE sign_ins SET challenge = ?, challenge_at = ? WHERE token_hash = ?",
+        [challenge, to_text(now), _hash(token)],
+    )
+
+
+def take_challenge(db: Database, token: str) -> tuple[bytes, datetime] | None:
+    """What it was asked and when; nobody gets it a second time."""
+    row = db.execute(
+        "SELECT challenge, challenge_at FROM sign_ins WHERE token_hash = ?", [_hash(token)]
+    ).fetchone()
+    db.execute("UPDATE sign_ins SET challenge = NULL WHERE token_hash = ?", [_hash(token)])
+    if row is None or row["challenge"] is None:
+        return None
+    return bytes(row["challenge"]), from_text(row["challenge_at"])
+
+
+def lock(ledger: Ledger, token: str, now: datetime) -> bool:
+    """Let a sign-in rest until its password is given again; False when it rested already."""
+    with ledger.write(Topic.OTHER) as db:
+        done = db.execute(
+            "UPDATE sign_ins SET locked_at = ? WHERE token_hash = ? AND locked_at IS NULL",
+            [to_text(now), _hash(token)],
+        )
+    return bool(done.rowcount)
+
+
+def unlock(ledger: Ledger, token: str) -> None:
+    """Go on with a sign-in whose password was given again."""
+    with ledger.write(Topic.OTHER) as db:
+        db.execute("UPDATE sign_ins SET locked_at = NULL WHERE token_hash = ?", [_hash(token)])
 
 
 def sign_out(ledger: Ledger, token: str) -> None:

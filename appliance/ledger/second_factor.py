@@ -1,13 +1,10 @@
-"""The second factor: one-time codes of an authenticator (TOTP, RFC 6238), and recovery codes for a lost one.
+"""The second factor: one-time codes of an authenticator (TOTP, RFC 6238), passkeys, and recovery codes for a lost one.
 
 A secret is known to the person's device and, sealed, to the box; nobody is shown it again. A code counts once: a step of
 time that was used, or one before it, is never taken again. Recovery codes are kept as hashes and count once each.
 """
 
-import hashlib
 import hmac
-import secrets
-import unicodedata
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -16,17 +13,14 @@ import pyotp
 from sqlite_utils import Database
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import accounts, audit
+from appliance.ledger import accounts, audit, passkeys, typed_codes
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.second_seal import SecondSeal
 from appliance.ledger.times import to_text
 
 RECOVERY_CODES = 8
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without what is mistaken for something else on paper: 0 and O, 1 and I."""
 _LENGTH = 16
-_GROUP = 4
 _SLACK = 1
 """Steps of 30 seconds that a device's clock may be off."""
 
@@ -39,8 +33,18 @@ class How(StrEnum):
 
 
 def is_set(ledger: Ledger, account: str) -> bool:
-    """Whether the account has a second factor that was tried once."""
+    """Whether the account has a second factor that was tried once: an authenticator, or a passkey."""
+    return _is_set(ledger.read, account)
+
+
+def has_app(ledger: Ledger, account: str) -> bool:
+    """Whether the account has an authenticator that shows one-time codes."""
     return _row(ledger.read, account)["secret"] is not None
+
+
+def _is_set(db: Database, account: str) -> bool:
+    key = db.execute("SELECT 1 FROM passkeys WHERE account = ? LIMIT 1", [account]).fetchone()
+    return key is not None or _row(db, account)["secret"] is not None
 
 
 def begin(ledger: Ledger, seal: SecondSeal, account: str) -> str:
@@ -73,7 +77,6 @@ def confirm(
     step = _step(secret, typed, now, 0) if secret else None
     if secret is None or step is None:
         raise Trouble("AUTH-007")
-    codes = tuple(_new_recovery_code() for _ in range(RECOVERY_CODES))
     with ledger.write(Topic.OTHER) as db:
         _put(
             db,
@@ -83,12 +86,47 @@ def confirm(
             last_step=step,
             pending=None,
         )
-        db.execute("DELETE FROM recovery_codes WHERE account = ?", [account])
-        for code in codes:
-            db.table("recovery_codes").insert({"hash": _hash(account, code), "account": account})
+        codes = _new_recovery_codes(db, account)
         accounts.second_given(db, token, now)
         audit.insert(db, account, "second-factor-set", account, now)
     return codes
+
+
+def new_recovery_codes(ledger: Ledger, account: str) -> tuple[str, ...]:
+    """New ones in the place of all others, which nobody sees again."""
+    with ledger.write(Topic.OTHER) as db:
+        return _new_recovery_codes(db, account)
+
+
+def _new_recovery_codes(db: Database, account: str) -> tuple[str, ...]:
+    codes = tuple(typed_codes.new(_LENGTH) for _ in range(RECOVERY_CODES))
+    db.execute("DELETE FROM recovery_codes WHERE account = ?", [account])
+    for code in codes:
+        db.table("recovery_codes").insert({"hash": typed_codes.hashed(account, code), "account": account})
+    return codes
+
+
+def remove_app(ledger: Ledger, account: str, now: datetime) -> None:
+    """Forget the authenticator. Raises `Trouble` INPUT-005 without one, ACCOUNT-004 when nothing else would be left."""
+    with ledger.write(Topic.OTHER) as db:
+        if _row(db, account)["secret"] is None:
+            raise Trouble("INPUT-005")
+        _put(db, account, secret=None, pending=None)
+        _check_left(db, account)
+        audit.insert(db, account, "second-factor-removed", account, now)
+
+
+def remove_passkey(ledger: Ledger, account: str, key_id: str, now: datetime) -> None:
+    """Forget a passkey. Raises `Trouble` INPUT-005 for another's, ACCOUNT-004 when nothing else would be left."""
+    with ledger.write(Topic.OTHER) as db:
+        passkeys.remove(db, account, key_id, now)
+        _check_left(db, account)
+
+
+def _check_left(db: Database, account: str) -> None:
+    """Asked after the change, in its transaction."""
+    if not _is_set(db, account):
+        raise Trouble("ACCOUNT-004")
 
 
 def install(ledger: Ledger, seal: SecondSeal, account: str, secret: str, now: datetime) -> None:
@@ -122,7 +160,7 @@ def _taken(db: Database, seal: SecondSeal, account: str, typed: str, now: dateti
     row = _row(db, account)
     used = db.execute(
         "UPDATE recovery_codes SET used_at = ? WHERE hash = ? AND used_at IS NULL",
-        [to_text(now), _hash(account, typed)],
+        [to_text(now), typed_codes.hashed(account, typed)],
     )
     if used.rowcount:
         return How.RECOVERY
@@ -146,12 +184,14 @@ def codes_left(ledger: Ledger, account: str) -> int:
 def reset(ledger: Ledger, account: str, by: str, now: datetime) -> bool:
     """Forget the second factor of an account, whose sign-ins end; False when it had none. It is set up anew at the next use."""
     with ledger.write(Topic.OTHER) as db:
-        gone = db.execute("DELETE FROM second_factors WHERE account = ?", [account]).rowcount
+        gone = _is_set(db, account)
+        db.execute("DELETE FROM second_factors WHERE account = ?", [account])
+        db.execute("DELETE FROM passkeys WHERE account = ?", [account])
         db.execute("DELETE FROM recovery_codes WHERE account = ?", [account])
         if gone:
             db.execute("DELETE FROM sign_ins WHERE account = ?", [account])
             audit.insert(db, by, "second-factor-reset", account, now)
-    return bool(gone)
+    return gone
 
 
 _NONE: dict[str, Any] = {"secret": None, "pending": None, "last_step": 0}  # nosec B105 - no secret at all
@@ -172,20 +212,6 @@ def _step(secret: str, typed: str, now: datetime, after: int) -> int | None:
     this = totp.timecode(now)
     if after > this + _SLACK:
         after = 0  # used while the clock ran ahead: that must not lock anybody out for as long
-    code = _plain(typed).encode()
+    code = typed_codes.plain(typed).encode()
     steps = (step for step in range(this - _SLACK, this + _SLACK + 1) if step > after)
     return next((step for step in steps if hmac.compare_digest(totp.generate_otp(step).encode(), code)), None)
-
-
-def _new_recovery_code() -> str:
-    plain = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
-    return "-".join(plain[at : at + _GROUP] for at in range(0, _LENGTH, _GROUP))
-
-
-def _plain(typed: str) -> str:
-    """As it is compared: full-width digits of a Japanese keyboard, spaces and hyphens do not matter."""
-    return "".join(one for one in unicodedata.normalize("NFKC", typed).upper() if one.isalnum())
-
-
-def _hash(account: str, code: str) -> str:
-    return hashlib.sha256(f"{account}\0{_plain(code)}".encode()).hexdigest()

@@ -4,6 +4,8 @@ Whoever can read the whole state folder has both. A key that no longer fits is n
 factor is reset and set up anew.
 """
 
+import hashlib
+import hmac
 import os
 import secrets
 from pathlib import Path
@@ -40,6 +42,10 @@ class SecondSeal:
             return AESGCM(self._key()).decrypt(data[:_NONCE], data[_NONCE:], account.encode()).decode()
         except (InvalidTag, ValueError) as error:
             raise Trouble("AUTH-009") from error
+
+    def signature(self, text: str) -> str:
+        """What only this box can have written below `text`."""
+        return hmac.new(self._key(), text.encode(), hashlib.sha256).hexdigest()
 
     def _key(self) -> bytes:
         if not self._path.exists():

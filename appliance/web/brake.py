@@ -1,7 +1,14 @@
-"""A brake on guessing passwords: after some failures an account rests for a while at one address."""
+"""A brake on guessing: after some failures within a while, whoever spends from the same budget rests.
+
+Who guesses must not lock others out. So nobody has one budget alone: a browser in which the account has signed in before
+(`known_device`) has one of its own, which no stranger can use up; strangers share theirs by account and by address.
+"""
 
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from appliance.eligibility.trouble import Trouble
 
@@ -10,32 +17,75 @@ REST = timedelta(minutes=5)
 _MOST_KEYS = 10_000
 
 Key = tuple[str, str]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Failures that whoever shares `key` may have within `REST`."""
+
+    key: Key
+    most: int = MOST_FAILURES
 
 
 class Brake:
-    """Counts failures by account and address, in this process only. Thread-safe."""
+    """Counts failures by budget, in this process only. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._failures: dict[Key, list[datetime]] = {}
+        self._told: dict[Key, datetime] = {}
 
-    def check(self, key: Key, now: datetime) -> None:
-        """Raises `Trouble` AUTH-005 while `key` rests."""
-        with self._lock:
-            if len(self._recent(key, now)) >= MOST_FAILURES:
+    def spend(
+        self, budgets: tuple[Budget, ...], now: datetime, step: Callable[[], T], note: Callable[[str], None]
+    ) -> T:
+        """Do `step`, whose `Trouble` is a failure; the first budget is whole again after a success.
+
+        Raises `Trouble` AUTH-005 without doing it while a budget is used up. `note` gets the code of what is to be written down:
+        each failure, and of all that is refused for a used-up budget one, because a flood must cost nothing.
+        """
+        for budget in budgets:
+            if self._is_used_up(budget, now):
+                if self._is_news(budget.key, now):
+                    note("AUTH-005")
                 raise Trouble("AUTH-005")
-
-    def failed(self, key: Key, now: datetime) -> None:
-        """One more failure."""
+        try:
+            done = step()
+        except Trouble as trouble:
+            for budget in budgets:
+                self._failed(budget.key, now)
+            note(trouble.code)
+            raise
         with self._lock:
-            if len(self._failures) >= _MOST_KEYS:
-                self._failures.clear()
-            self._failures[key] = [*self._recent(key, now), now]
+            self._failures.pop(budgets[0].key, None)
+        return done
 
-    def succeeded(self, key: Key) -> None:
-        """Forget the failures of `key`."""
+    def _is_used_up(self, budget: Budget, now: datetime) -> bool:
         with self._lock:
-            self._failures.pop(key, None)
+            return len(self._recent(budget.key, now)) >= budget.most
+
+    def _is_news(self, key: Key, now: datetime) -> bool:
+        with self._lock:
+            told = self._told.get(key)
+            if told is not None and timedelta() <= now - told < REST:
+                return False
+            _put(self._told, key, now)
+            return True
+
+    def _failed(self, key: Key, now: datetime) -> None:
+        with self._lock:
+            _put(self._failures, key, [*self._recent(key, now), now])
 
     def _recent(self, key: Key, now: datetime) -> list[datetime]:
         return [moment for moment in self._failures.get(key, []) if now - moment < REST]
+
+
+V = TypeVar("V")
+
+
+def _put(table: dict[Key, V], key: Key, value: V) -> None:
+    """At the end; the one that was longest not written goes when there are too many."""
+    table.pop(key, None)
+    if len(table) >= _MOST_KEYS:
+        del table[next(iter(table))]
+    table[key] = value

@@ -22,6 +22,13 @@ _STATUS = {
     "AUTH-007": 401,
     "AUTH-008": 403,
     "AUTH-009": 503,
+    "AUTH-010": 401,
+    "AUTH-011": 401,
+    "AUTH-012": 409,
+    "AUTH-013": 429,
+    "AUTH-014": 423,
+    "AUTH-015": 401,
+    "AUTH-016": 403,
     "CERT-008": 409,
     "CERT-009": 500,
     "CERT-010": 503,
@@ -130,6 +137,9 @@ def answer(trouble: Trouble, status: int | None = None) -> Response:
     if trouble.code == "AUTH-006":
         then = request.path if request.method == "GET" else ""
         return make_response(redirect(url_for("second.form", then=then), 303))
+    if trouble.code == "AUTH-014":
+        then = request.path if request.method == "GET" else ""
+        return make_response(redirect(url_for("session.locked", then=then), 303))
     fault = FAULT_LABELS[trouble.fault]
     return make_response(render_template("error.html", entry=trouble.entry, fault=fault), code)
 

@@ -6,18 +6,24 @@ A view is closed unless `allow` or `public` opens it.
 import hashlib
 import hmac
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import accounts
+from appliance.ledger import accounts, screens
 from appliance.ledger.accounts import Account, Role
+from appliance.ledger.database import Ledger
 from appliance.web import refusals
 from appliance.web.room import here
 
 COOKIE = "__Host-madoguchi"
+SCREEN_COOKIE = "__Host-madoguchi-screen"
+SCREEN_LASTS = timedelta(days=400)
+"""As long as a browser keeps any cookie; each answer renews it."""
+
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
 STAFF = (Role.RECEPTION, Role.CLINICIAN, Role.ADMINISTRATOR, Role.MAINTENANCE)
@@ -36,6 +42,8 @@ HEADERS = {
 _ALLOWED = "allowed_roles"
 _PUBLIC = "is_public"
 _MEDICAL = "is_medical"
+_BEFORE_SECOND = "is_before_second"
+_WHILE_LOCKED = "is_while_locked"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -55,6 +63,28 @@ def medical(view: View) -> View:
     setattr(view, _ALLOWED, frozenset({Role.CLINICIAN}))
     setattr(view, _MEDICAL, True)
     return view
+
+
+def before_second(view: View) -> View:
+    """Leave a view open to a sign-in whose role has still to give its second factor. Goes above `allow`."""
+    setattr(view, _BEFORE_SECOND, True)
+    return view
+
+
+def while_locked(view: View) -> View:
+    """Leave a view open to a sign-in that is locked. Goes above `allow`."""
+    setattr(view, _WHILE_LOCKED, True)
+    return view
+
+
+def needs_second(role: Role) -> bool:
+    """Whether this clinic asks accounts of this role for a second factor at each sign-in."""
+    return here().settings.asks_second(role)
+
+
+def owes_second(found: Account) -> bool:
+    """Whether this sign-in has still to give the second factor that its role gives."""
+    return needs_second(found.role) and not found.is_proven
 
 
 def public(view: View) -> View:
@@ -91,8 +121,9 @@ def csrf_token() -> str:
 
 
 def token() -> str:
-    """The sign-in token in the cookie; empty without one."""
-    return request.cookies.get(COOKIE, "")
+    """What this browser has shown: its sign-in token, or that of a touch display; empty without either."""
+    found: str = g.get("token", "")
+    return found
 
 
 def is_welcome() -> Callable[[], bool]:
@@ -115,8 +146,25 @@ def set_cookie(response: Response, value: str) -> Response:
     return response
 
 
+def set_screen_cookie(response: Response, value: str) -> Response:
+    """Bind the browser, as the touch display that `value` is the token of."""
+    response.set_cookie(
+        SCREEN_COOKIE,
+        value,
+        max_age=int(SCREEN_LASTS.total_seconds()),
+        secure=True,
+        httponly=True,
+        samesite="Strict",
+        path="/",
+    )
+    return response
+
+
 def _is_good(value: str, ledger: Any, clock: Any) -> bool:
-    return accounts.account_of(ledger, value, clock()) is not None
+    found = accounts.account_of(ledger, value, clock())
+    if found is None:
+        return screens.label_of(ledger, value, clock()) is not None
+    return not found.is_locked
 
 
 def _csrf_token_of(value: str) -> str:
@@ -133,7 +181,7 @@ def _admit_or_note() -> None:
 
 def _admit() -> None:
     room = here()
-    g.account = accounts.account_of(room.ledger, token(), room.clock()) if token() else None
+    g.account = _who(room.ledger, room.clock())
     if request.endpoint is None or request.endpoint.rpartition(".")[2] == "static":
         return
     view = current_app.view_functions[request.endpoint]
@@ -142,13 +190,33 @@ def _admit() -> None:
         raise Trouble("AUTH-004")
     if getattr(view, _PUBLIC, False):
         return
-    is_medical = getattr(view, _MEDICAL, False)
-    if signed_in().role not in getattr(view, _ALLOWED, frozenset()):
-        raise Trouble("AUTH-008" if is_medical else "AUTH-003")
-    if is_medical and not signed_in().is_proven:
-        raise Trouble("AUTH-006")
+    _check_right(view)
     if changes_something and not _has_csrf_token():
         raise Trouble("AUTH-004")
+
+
+def _who(ledger: Ledger, now: datetime) -> Account | None:
+    """A person who signed in at this browser goes before the touch display that it is bound as."""
+    g.token = request.cookies.get(COOKIE, "")
+    found = accounts.account_of(ledger, g.token, now) if g.token else None
+    screen = request.cookies.get(SCREEN_COOKIE, "")
+    label = screens.label_of(ledger, screen, now) if screen and found is None else None
+    if label is not None:
+        g.token = g.screen = screen
+        found = Account(label, Role.PATIENT_SCREEN)
+    return found
+
+
+def _check_right(view: Callable[..., Any]) -> None:
+    found, is_medical = signed_in(), getattr(view, _MEDICAL, False)
+    if found.role not in getattr(view, _ALLOWED, frozenset()):
+        raise Trouble("AUTH-008" if is_medical else "AUTH-003")
+    if found.is_locked and not getattr(view, _WHILE_LOCKED, False):
+        raise Trouble("AUTH-014")
+    if is_medical and not found.is_proven:
+        raise Trouble("AUTH-006")
+    if owes_second(found) and not getattr(view, _BEFORE_SECOND, False):
+        raise Trouble("AUTH-006")
 
 
 def _comes_from_our_page() -> bool:
@@ -169,4 +237,6 @@ def _dress(response: Response) -> Response:
     response.headers.update(HEADERS)
     if request.endpoint is None or request.endpoint.rpartition(".")[2] != "static":
         response.headers["Cache-Control"] = "no-store"
+        if g.get("screen"):
+            set_screen_cookie(response, g.screen)
     return response

@@ -14,18 +14,16 @@ _WITH_PATIENTS = (Role.RECEPTION, Role.CLINICIAN, Role.ADMINISTRATOR)
 
 @dataclass(frozen=True)
 class Place:
-    """A page one can go to from anywhere."""
+    """A page one can go to from anywhere; `with_second`: for roles that give a second factor at this clinic."""
 
     label: str
     path: str
     roles: tuple[Role, ...] = _ALL
+    with_second: bool = False
 
 
 GROUPS: dict[str, tuple[Place, ...]] = {
-    "診療": (
-        Place("診療", "/clinical", (Role.CLINICIAN,)),
-        Place("認証アプリの登録", "/second/new", (Role.CLINICIAN,)),
-    ),
+    "診療": (Place("診療", "/clinical", (Role.CLINICIAN,)),),
     "受付": (
         Place("今日の受付", "/"),
         Place("やること", "/tasks"),
@@ -49,6 +47,7 @@ GROUPS: dict[str, tuple[Place, ...]] = {
         Place("印刷物", "/printing"),
         Place("連絡先カード", "/printing/contacts"),
     ),
+    "ご自分のアカウント": (Place("2段階認証の方法", "/second/ways", with_second=True),),
     "管理": tuple(Place(page.label, page.path, page.roles) for page in PAGES),
 }
 
@@ -63,7 +62,11 @@ def menu_groups() -> dict[str, tuple[Place, ...]]:
     account = guard.account()
     if account is None:
         return {}
+    has_second = guard.needs_second(account.role)
     found = {
-        name: tuple(one for one in places if account.role in one.roles) for name, places in GROUPS.items()
+        name: tuple(
+            one for one in places if account.role in one.roles and (has_second or not one.with_second)
+        )
+        for name, places in GROUPS.items()
     }
     return {name: places for name, places in found.items() if places}

@@ -36,9 +36,11 @@ def all_standings() -> tuple[Standing, ...]:
 
 
 def is_staff() -> bool:
-    """Whether somebody of the staff looks at this page; not the patients' displays, and not before sign-in."""
+    """Whether somebody of the staff looks at this page; not the patients' displays, not before sign-in is complete, nor while locked."""
     account = guard.account()
-    return account is not None and account.role is not Role.PATIENT_SCREEN
+    if account is None or account.role is Role.PATIENT_SCREEN:
+        return False
+    return not account.is_locked and not guard.owes_second(account)
 
 
 def certificate_notices() -> tuple[Standing, ...]:

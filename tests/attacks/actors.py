@@ -95,7 +95,7 @@ def signed_in(app: Flask, cookie: str, letter: str = "") -> Actor:
     """A browser with this sign-in, on a page whose token it knows."""
     browser = app.test_client()
     browser.set_cookie(COOKIE, cookie, domain="localhost", secure=True)
-    page = browser.get("/patient", base_url=ORIGIN, headers={"Accept": "text/html"})
+    page = browser.get("/patient", base_url=ORIGIN, headers={"Accept": "text/html"}, follow_redirects=True)
     token = _CSRF.search(page.text)
     assert token is not None
     return Actor(letter, browser, cookie, {"X-CSRF-Token": token[1]})
@@ -120,6 +120,7 @@ def rows(desk: Desk, app: Flask) -> Iterator[str]:
     actors = everybody(desk, app)
     all_routes = routes(app)
     width = max(len(str(route)) for route in all_routes)
-    # Who signs out is signed out: asked last.
-    for route in sorted(all_routes, key=lambda one: one.endpoint == "session.sign_out"):
+    # Who locks the pages has them locked, and who signs out is signed out: asked last.
+    last = ("session.lock", "session.sign_out")
+    for route in sorted(all_routes, key=lambda one: (one.endpoint in last, one.endpoint)):
         yield f"{route!s:<{width}}  " + " ".join(right_of(actor, route) for actor in actors)

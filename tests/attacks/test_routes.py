@@ -39,8 +39,12 @@ def test_the_table_opens_nothing_to_a_stranger_but_the_way_in() -> None:
         "/api/1/openapi.json",
         "/health",
         "/language",
+        "/screen",
+        "/screen",
         "/sign-in",
         "/sign-in",
+        "/start",
+        "/start",
     ]
 
 

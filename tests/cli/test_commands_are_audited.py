@@ -9,6 +9,8 @@ from appliance.ledger.trail.deeds import DEEDS
 
 WRITES = {
     "account add": "account-set",
+    "account approve": "maintenance-approved",
+    "account enrolment": "enrolment-code-made",
     "account second-factor": "second-factor-reset",
     "audit export": "audit-exported",
     "backup restore": "backup-restored",
@@ -41,6 +43,7 @@ WRITES = {
     "reader assign": "reader-assigned",
     "reader set": "reader-described reader-for-phones",
     "reader test": "test-readers",
+    "setup-code": "set-up-code-made",
     "task done": "end-task",
 }
 SILENT = {

@@ -11,8 +11,9 @@ WRITTEN = {
     ("appliance/web/handbook/static/begin.js", '"madoguchi-tour"'),
     ("appliance/web/handbook/static/help.js", "TOUR"),
     ("appliance/web/reception/static/manual.js", "LAST"),
+    ("appliance/web/static/lock.js", "MINE"),
 }
-"""Where a tour of the pages stands, and which kind of document was typed last."""
+"""Where a tour of the pages stands, which kind of document was typed last, and when somebody last touched a page."""
 
 
 def writes(name: str, text: str) -> set[tuple[str, str]]:

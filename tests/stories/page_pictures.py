@@ -142,6 +142,8 @@ PAGES = (
     Shown("desk-readers-compare", "administrator", "/desk/readers/compare?width=300&depth=200&height=250"),
     Shown("desk-consumers", "administrator", "/desk/consumers"),
     Shown("desk-accounts", "administrator", "/desk/accounts"),
+    Shown("desk-screens", "administrator", "/desk/screens"),
+    Shown("desk-maintenance", "administrator", "/desk/maintenance"),
     Shown("desk-certificate", "administrator", "/desk/certificate"),
     Shown("desk-certificate-guide", "administrator", "/desk/certificate/guide"),
     Shown("desk-line", "administrator", "/desk/line"),

@@ -58,6 +58,14 @@ ALWAYS = {
     "helping.sight POST": "sight.begun",
     "helping.judge POST": "holder.judged-yes holder.judged-no",
     "session.sign_out POST": "sign-out",
+    "session.unlock POST": "unlock",
+    "session.begin POST": "account-made",
+    "session.pair POST": "screen-paired",
+    "desk.enrolment_code POST": "enrolment-code-made",
+    "desk.prepare_screen POST": "screen-prepared",
+    "desk.remove_screen POST": "screen-removed",
+    "desk.approve_maintenance POST": "maintenance-approved",
+    "desk.end_maintenance POST": "maintenance-ended",
     "statistics.export GET": "export-statistics",
     "statistics.export_quotes GET": "export-statistics",
     "statistics.add_quote POST": "add-quote",
@@ -68,7 +76,13 @@ ALWAYS = {
 IF_CHANGED = {
     "session.sign_in POST": "sign-in sign-in-refused",
     "second.check POST": "second-factor second-factor-refused",
+    "second.prove POST": "second-factor second-factor-refused",
+    "session.lock POST": "lock",
     "second.confirm POST": "second-factor-set",
+    "second.keep POST": "passkey-set",
+    "second.enrol POST": "enrolment-code",
+    "second.remove_app POST": "second-factor-removed",
+    "second.remove_passkey POST": "passkey-removed",
     "clinical.open_tab POST": "medical-ask medical-view",
     "clinical.read GET": "medical-view",
     "reception.check_detail GET": "open-check",
@@ -147,7 +161,7 @@ _SILENT = {
         helping.pane GET helping.alarm GET disaster.banner GET reception.alive GET""",
     "an empty form, or one with what the page before it showed and wrote down": """
         reception.manual_form GET reception.new_form GET outage.new_note GET disaster.form GET session.form GET second.form GET
-        second.begin GET fallback.start GET fallback.answer GET""",
+        session.first_start GET session.screen GET session.locked GET second.begin GET fallback.start GET fallback.answer GET""",
     "judges what is being typed and keeps nothing": """
         reception.warnings POST reception.certificate_warnings POST outage.judge POST outage.judge_numbers POST
         help.find POST""",
@@ -163,6 +177,7 @@ _SILENT = {
         reception.attend POST reception.attend_expected POST reception.leave POST reception.name_desk POST
         texts.choose POST""",
     "nothing of a patient: how the box is set up and how it is": """
+        second.ways GET desk.screens_page GET desk.maintenance_page GET
         desk.start GET desk.account_page GET desk.asset_page GET desk.backup_page GET desk.certificate GET desk.offered GET
         desk.guide GET desk.consumer_page GET desk.token_page GET desk.consumer_state GET desk.reader_list GET
         desk.compare GET desk.reader_test_state GET desk.setting_page GET desk.trial_list GET desk.trial GET
@@ -174,6 +189,7 @@ _SILENT = {
         printing.reminder GET statistics.page GET statistics.archive GET statistics.failures_page GET
         statistics.points_page GET statistics.quotes_page GET""",
     "the secret that is shown sets nothing up; second-factor-set follows once it is confirmed": "second.show POST",
+    "what a browser is to sign; what comes of it is written down": "second.ask_for_new POST second.ask_for_one POST",
     "acknowledged by a machine; the delivery itself says when": """
         api.acknowledge POST api.acknowledge_notice POST""",
 }

@@ -11,7 +11,12 @@ from appliance.web.guard import CSRF_FIELD
 from tests.web.desk_world import HTML, ORIGIN, PASSWORD, Client, Desk, client_of
 
 PAGE = "/desk/accounts"
-NEW = {"name": "受付-2", "role": "reception", "password": "窓口のながい言葉", "again": "窓口のながい言葉"}
+NEW = {
+    "name": "受付-2",
+    "role": "reception",
+    "password": "Asa-no-7ji ni 開ける",
+    "again": "Asa-no-7ji ni 開ける",
+}
 
 
 @pytest.fixture
@@ -48,10 +53,11 @@ def test_a_new_account_signs_in_and_stands_in_the_audit_without_its_password(
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"password": "short", "again": "short"}, "8文字以上"),
+        ({"password": "sh0rt!", "again": "sh0rt!"}, "13文字以上"),
+        ({"password": "sh0rt!", "again": "sh0rt!", "role": "clinician"}, "8文字以上"),
         ({"again": "something else"}, "2回のパスワードが違います"),
-        ({"name": "abcdefgh", "password": "ABCDEFGH", "again": "ABCDEFGH"}, "名前と同じ"),
-        ({"password": "aaaaaaaaaa", "again": "aaaaaaaaaa"}, "同じ文字だけ"),
+        ({"password": "long enough but plain", "again": "long enough but plain"}, "混ぜて"),
+        ({"password": "Password-2026!", "again": "Password-2026!"}, "推測されやすい"),
         ({"name": "two words"}, "空白は使えません"),
         ({"name": "administrator"}, "もうあります"),
         ({"role": "chief"}, "役割を選んでください"),
@@ -70,10 +76,10 @@ def test_what_will_not_do_is_said_and_no_password_comes_back(
 
 def test_a_new_password_signs_out_whoever_has_the_old_one(desk: Desk, chief: Client) -> None:
     token = desk.sign_in(Role.RECEPTION)
-    said = {"name": "reception", "password": "another good one", "again": "another good one"}
+    said = {"name": "reception", "password": "another g00d one", "again": "another g00d one"}
     assert code_of(chief, "/password", **said) == ""
     assert accounts.account_of(desk.ledger, token, desk.now()) is None
-    assert accounts.sign_in(desk.ledger, "reception", "another good one", desk.now())
+    assert accounts.sign_in(desk.ledger, "reception", "another g00d one", desk.now())
     assert known(desk, "reception").role is Role.RECEPTION
     assert code_of(chief, "/password", **(said | {"name": "nobody"})) == "INPUT-005"
 
@@ -108,7 +114,7 @@ def test_there_is_always_an_administrator_left(desk: Desk, chief: Client) -> Non
 def test_nobody_else_sees_or_changes_accounts(desk: Desk, role: Role) -> None:
     client = client_of(desk, role)
     assert client.get(PAGE).status_code == 403
-    for act in ("", "/password", "/role", "/enable", "/disable", "/second-factor"):
+    for act in ("", "/password", "/role", "/enable", "/disable", "/second-factor", "/enrolment"):
         assert client.post(f"{PAGE}{act}", NEW).status_code == 403
     assert [one.name for one in account_list.listed(desk.ledger)] == [role.value]
 
@@ -119,10 +125,14 @@ def test_a_lost_device_is_forgotten_and_its_secret_never_shown(desk: Desk, chief
     secret = pyotp.random_base32()
     second_factor.install(desk.ledger, SecondSeal.of(desk.box), "sensei", secret, desk.now())
     page = chief.get(PAGE).text
-    assert "認証アプリをリセットする" in page
+    assert "2段階認証をリセットする" in page
     assert secret not in page
-    assert code_of(chief, "/second-factor", name="sensei") == ""
+    handed = chief.post(f"{PAGE}/second-factor", {"name": "sensei"})
+    assert (handed.status_code, "さんの登録コード" in handed.text) == (200, True)
     assert not second_factor.is_set(desk.ledger, "sensei")
     assert accounts.account_of(desk.ledger, cookie, desk.now()) is None
-    assert audit.latest(desk.ledger, 1)[0].action == "second-factor-reset"
+    assert [row.action for row in audit.latest(desk.ledger, 2)] == [
+        "enrolment-code-made",
+        "second-factor-reset",
+    ]
     assert code_of(chief, "/second-factor", name="sensei") == "INPUT-001"

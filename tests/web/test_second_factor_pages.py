@@ -1,17 +1,18 @@
 """The second factor on the pages: set up, asked for once a sign-in, braked, and never shown again."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pyotp
 import pytest
 
-from appliance.ledger import audit, second_factor
+from appliance.ledger import accounts, audit, enrolment, second_factor
 from appliance.ledger.accounts import Role
 from appliance.web.brake import MOST_FAILURES, REST
 from appliance.web.guard import COOKIE
-from tests.web.desk_world import HTML, ORIGIN, Client, Desk, client_of
+from tests.web.desk_world import HTML, ORIGIN, PASSWORD, Client, Desk, client_of
 
 STEP = timedelta(seconds=30)
 
@@ -28,13 +29,18 @@ class Doctor:
         flask = self.desk.app().test_client()
         flask.set_cookie(COOKIE, self.desk.sign_in(Role.CLINICIAN), domain="localhost", secure=True)
         client = Client(flask)
-        client.csrf = client.get("/").text.partition('name="csrf-token" content="')[2].partition('"')[0]
+        client.csrf = client.get("/second").text.partition('name="csrf-token" content="')[2].partition('"')[0]
         return client
 
     def post(self, path: str, **form: str) -> Any:
         return self.browser.flask.post(
             path, data=form | {"csrf_token": self.browser.csrf}, base_url=ORIGIN, headers=HTML
         )
+
+    def enrol(self) -> Any:
+        """Type the code that an administrator has handed over."""
+        code = enrolment.new_code(self.desk.ledger, "clinician", "kanri", self.desk.now())
+        return self.post("/second/enrol", code=code)
 
     def set_up(self) -> Any:
         """Set it up; the page of recovery codes."""
@@ -52,13 +58,16 @@ class Doctor:
 
 @pytest.fixture
 def doctor(desk: Desk) -> Doctor:
-    return Doctor(desk)
+    """A doctor who has typed the code for setting it up."""
+    found = Doctor(desk)
+    assert found.enrol().status_code == 303
+    return found
 
 
 def test_a_doctor_without_one_is_led_to_set_it_up(doctor: Doctor) -> None:
     sent = doctor.browser.get("/disaster")
     assert (sent.status_code, sent.headers["Location"]) == (303, "/second?then=/disaster")
-    assert "登録を始める" in doctor.browser.get("/second?then=/disaster").text
+    assert "認証アプリを登録する" in doctor.browser.get("/second?then=/disaster").text
     done = doctor.set_up()
     codes = re.findall(r"<code>([2-9A-Z-]{19})</code>", done.text)
     assert len(codes) == second_factor.RECOVERY_CODES
@@ -79,7 +88,7 @@ def test_a_wrong_first_code_shows_the_same_secret_again(doctor: Doctor) -> None:
 def test_it_is_asked_for_once_a_sign_in_and_leads_on(doctor: Doctor) -> None:
     doctor.set_up()
     doctor.browser = doctor.signed_in()
-    assert doctor.browser.get("/").status_code == 200  # the board needs none
+    assert doctor.browser.get("/").headers["Location"] == "/second?then=/"
     assert "6桁のコード" in doctor.browser.get("/second").text
     doctor.desk.shift += STEP
     done = doctor.post("/second", code=doctor.code(), then="/disaster")
@@ -127,11 +136,55 @@ def test_a_password_alone_sets_up_no_other_device(doctor: Doctor) -> None:
     assert doctor.set_up().status_code == 200
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.CLINICIAN])
-def test_others_have_none_and_are_told_why(desk: Desk, role: Role) -> None:
-    other = client_of(desk, role)
-    assert other.get("/second").status_code == 403
-    closed = other.get("/disaster")
+def test_a_stolen_password_sets_up_nothing(desk: Desk) -> None:
+    thief = Doctor(desk)
+    assert "登録コード" in thief.browser.get("/second").text
+    for sent in (
+        thief.browser.get("/second/new"),
+        thief.post("/second/new"),
+        thief.post("/second/confirm", code="000000"),
+        thief.post("/second/passkey/options"),
+        thief.post("/second/passkey/new", credential="{}"),
+    ):
+        assert (sent.status_code, sent.headers["Location"].partition("?")[0]) == (303, "/second")
+    code = enrolment.new_code(desk.ledger, "clinician", "kanri", desk.now())
+    for _ in range(MOST_FAILURES):
+        assert 'data-code="AUTH-010"' in thief.post("/second/enrol", code="2222-2222-2222").text
+    assert thief.post("/second/enrol", code=code).status_code == 429
+    desk.shift += REST
+    assert thief.post("/second/enrol", code=code).status_code == 303
+    again = Doctor(desk)
+    assert 'data-code="AUTH-010"' in again.post("/second/enrol", code=code).text  # good once
+    late = enrolment.new_code(desk.ledger, "clinician", "kanri", desk.now())
+    desk.shift += enrolment.LASTS
+    again = Doctor(desk)
+    assert 'data-code="AUTH-010"' in again.post("/second/enrol", code=late).text
+    assert code not in "\n".join(desk.ledger.read.conn.iterdump())
+
+
+def test_who_keeps_the_box_gives_one_too_and_reception_where_the_clinic_says_so(desk: Desk) -> None:
+    cookies = {role: accounts_of(desk, role) for role in (Role.ADMINISTRATOR, Role.RECEPTION)}
+    assert cookies[Role.ADMINISTRATOR].get("/desk").headers["Location"] == "/second?then=/desk"
+    assert cookies[Role.RECEPTION].get("/").status_code == 200
+    assert cookies[Role.RECEPTION].get("/second").status_code == 403
+    strict = replace(desk, settings=replace(desk.settings, second_factor_reception=True))
+    assert accounts_of(strict, Role.RECEPTION).get("/").headers["Location"] == "/second?then=/"
+
+
+def accounts_of(desk: Desk, role: Role) -> Client:
+    """A browser of this role that has given its password and no more."""
+    name = role.value
+    if not accounts.is_known(desk.ledger, name):
+        accounts.add(desk.ledger, name, role, PASSWORD, desk.now())
+    flask = desk.app().test_client()
+    token = accounts.sign_in(desk.ledger, name, PASSWORD, desk.now())
+    flask.set_cookie(COOKIE, token, domain="localhost", secure=True)
+    return Client(flask)
+
+
+def test_a_touch_display_has_none_and_others_are_told_why(desk: Desk) -> None:
+    assert client_of(desk, Role.PATIENT_SCREEN).get("/second").status_code == 403
+    closed = client_of(desk, Role.ADMINISTRATOR).get("/disaster")
     assert closed.status_code == 403
     assert "有資格者" in closed.text
     assert 'data-code="AUTH-008"' in closed.text

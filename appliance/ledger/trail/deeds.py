@@ -32,8 +32,9 @@ DEED_LABELS = {
 }
 
 _ACTIONS = {
-    Deed.SIGN_IN: "sign-in sign-out second-factor",
-    Deed.REFUSED: "sign-in-refused second-factor-refused page-refused",
+    Deed.SIGN_IN: "sign-in sign-out second-factor enrolment-code lock unlock screen-paired",
+    Deed.REFUSED: """sign-in-refused second-factor-refused page-refused unlock-refused enrolment-code-refused
+        set-up-code-refused""",
     Deed.MEDICAL: """medical-ask medical-view medical-print medical-forget medical-handed-over medical-taken request-medical
         medical-list disaster-search disaster-found disaster-open disaster-view disaster-print disaster-forget""",
     Deed.PATIENT: """manual-check open-check open-expected see-check repeat-check retry-check withdraw-check say-received
@@ -47,7 +48,8 @@ _ACTIONS = {
         backup-written audit-exported audit-heads-copied api-read""",
     Deed.MAINTENANCE: """consumer-allowed hold-line release-line check-line certificate-offer certificate-accept
         certificate-activate certificate-remove certificate-adopt certificate-refused open-disaster-mode
-        extend-disaster-mode end-disaster-mode second-factor-set second-factor-reset reader-assigned reader-described
+        extend-disaster-mode end-disaster-mode second-factor-set second-factor-removed second-factor-reset passkey-set passkey-removed
+        enrolment-code-made set-up-code-made screen-prepared screen-removed maintenance-approved maintenance-ended reader-assigned reader-described
         reader-set-up reader-enabled reader-disabled reader-for-phones test-readers consumer-set consumer-removed
         consumer-extra-given consumer-extra-taken-back consumer-form consumer-file-wanted make-token revoke-token account-set
         account-made account-password account-role account-enabled account-disabled setting-changed step-ticked

@@ -56,6 +56,14 @@ PAGES = (
         "accounts", "/desk/accounts", "アカウント", "だれが何の役割でサインインできるか。", ADMINISTRATORS
     ),
     DeskPage(
+        "maintenance",
+        "/desk/maintenance",
+        "保守の許可",
+        "保守の担当者が入れる時間を決める、すぐに終える。",
+        ADMINISTRATORS,
+    ),
+    DeskPage("screens", "/desk/screens", "患者さまの画面", "リーダーのそばのタッチ画面をつなぐ・外す。"),
+    DeskPage(
         "settings", "/desk/settings", "設定", "時刻や待つ時間など、医院で変えられるもの。元に戻せます。"
     ),
     DeskPage("trial", "/desk/trial", "運用テスト", "使い始める前に順に確かめ、記録を印刷します。"),

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 from appliance.eligibility.certificate import Standing, StandingState
 from appliance.eligibility.said import joined, said
-from appliance.ledger import account_list, backups, consumers, line, line_checks, reader_tests, readers, ticks
+from appliance.ledger import (
+    account_list,
+    backups,
+    consumers,
+    line,
+    line_checks,
+    reader_tests,
+    readers,
+    screens,
+    ticks,
+)
 from appliance.ledger.accounts import Role
 from appliance.ledger.database import Ledger
 from appliance.ledger.line import Phase
@@ -80,6 +90,8 @@ def _clinic(settings: Settings) -> Step:
 
 def _accounts(ledger: Ledger) -> Step:
     there = account_list.roles_in_use(ledger)
+    if screens.is_any_paired(ledger):
+        there |= {Role.PATIENT_SCREEN}
     missing = joined("、", (ROLE_LABELS[role] for role in _NEEDED_ROLES if role not in there))
     says = (
         said("まだない役割: {missing}", missing=missing)

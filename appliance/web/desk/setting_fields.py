@@ -224,6 +224,25 @@ GROUPS: dict[str, tuple[Field, ...]] = {
             _SYNC,
         ),
     ),
+    "サインイン": (
+        Field(
+            "lock_after_minutes",
+            "画面をロックするまで",
+            "この時間だれも触らないと、画面を隠し、パスワードを入れると元の画面に戻ります。0はロックしません。",
+            Kind.WHOLE,
+            _WEB,
+            "分",
+            0,
+            720,
+        ),
+        Field(
+            "second_factor_reception",
+            "受付の方にも2段階認証を求める",
+            "受付の役割でも、サインインのたびに認証アプリかパスキーで確かめます。ほかの役割では、いつも確かめます。",
+            Kind.FLAG,
+            _WEB,
+        ),
+    ),
     "回線と残す期間": (
         Field(
             "line_slow",

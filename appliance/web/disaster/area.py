@@ -7,6 +7,7 @@ from appliance.ledger.accounts import Role
 from appliance.ledger.disaster import Mode
 from appliance.web import guard
 from appliance.web.disaster.words import moment
+from appliance.web.notices import is_staff
 from appliance.web.room import here
 
 KEEPERS = (Role.ADMINISTRATOR,)
@@ -25,18 +26,13 @@ def install(app: Flask) -> None:
     """Add the pages, and let the base template ask `disaster_mode()`."""
     app.register_blueprint(blueprint)
     app.jinja_env.filters["japan_moment"] = moment
-    app.context_processor(lambda: {"disaster_mode": announced, "shows_disaster": _is_staff()})
+    app.context_processor(lambda: {"disaster_mode": announced, "shows_disaster": is_staff()})
 
 
 def announced() -> Mode | None:
     """The mode that is on, for the staff; patients' displays and strangers are told nothing."""
     room = here()
-    return disaster.current(room.ledger, room.clock()) if _is_staff() else None
-
-
-def _is_staff() -> bool:
-    account = guard.account()
-    return account is not None and account.role in guard.STAFF
+    return disaster.current(room.ledger, room.clock()) if is_staff() else None
 
 
 @blueprint.get("/disaster/banner")

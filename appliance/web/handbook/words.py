@@ -202,15 +202,16 @@ PAGES = {
         "Qualified staff read drugs, treatments and checkups of patients who agreed, for 24 hours. Each opening is recorded.",
     ),
     "second": PageHelp(
-        "認証アプリ",
+        "2段階認証",
         "/second",
-        "医療情報を見る前に、スマートフォンの認証アプリのコードを、サインインのたびに一度入れます。",
+        "パスワードのあと、スマートフォンの認証アプリのコードかパスキーで、サインインのたびに一度確かめます。",
         (
-            "最初の一度だけ、図を読み取って登録し、回復コードを紙に控えます。",
-            "コードは30秒ごとに変わり、一度しか使えません。",
-            "スマートフォンをなくしたときは回復コードを使い、管理者にリセットを頼みます。",
+            "最初の一度だけ、管理者から受け取った登録コードを入れて登録し、回復コードを紙に控えます。",
+            "認証アプリのコードは30秒ごとに変わり、一度しか使えません。",
+            "パスキーは、登録したときと同じ名前で装置を開いたときに使えます。",
+            "どちらもなくしたときは回復コードを使い、管理者にリセットを頼みます。",
         ),
-        english="A code of an authenticator app, once for each sign-in, before medical information can be read.",
+        english="A code of an authenticator app or a passkey, once for each sign-in. The first one is set up with a code from an administrator.",
     ),
     "printing": PageHelp(
         "印刷物",

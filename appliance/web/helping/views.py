@@ -33,6 +33,7 @@ def pane(reader: str) -> str:
 
 
 @blueprint.get("/alarm")
+@guard.while_locked
 @guard.allow(*guard.STAFF)
 def alarm() -> Response:
     """Every reader with a card that was left behind, for all pages of the staff."""

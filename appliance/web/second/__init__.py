@@ -1,5 +1,6 @@
-"""The second factor of 有資格者: asked for once a sign-in, set up by its holder, forgotten by an administrator's command."""
+"""The second factor: one-time codes and passkeys, set up with a code that an administrator hands over."""
 
-from appliance.web.second.views import blueprint
+from appliance.web.second import passkey, setting_up, views
+from appliance.web.second.area import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "passkey", "setting_up", "views"]

@@ -1,154 +1,110 @@
-"""Typing a one-time code, and setting up the device that shows them. What is secret is shown in one answer and never again."""
+"""Giving the second factor at a sign-in, and the list of what one has set up."""
 
-import threading
 from collections.abc import Callable
-from typing import TypeVar
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
-from markupsafe import Markup
-from segno import make as qr_code
+from flask import Response, make_response, redirect, request, url_for
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import audit, second_factor
-from appliance.ledger.accounts import Role
-from appliance.ledger.database import Ledger
-from appliance.ledger.second_seal import SecondSeal
-from appliance.web import errors, guard
+from appliance.ledger import enrolment, passkeys, second_factor
+from appliance.web import guard
+from appliance.web.desk.reader_words import moment
 from appliance.web.room import here
-from appliance.web.session.views import is_ours
-
-HOLDERS = (Role.CLINICIAN,)
-_HOME = "/clinical"
-_GROUP = 4
-# The brake must have counted a failure before the next guess.
-_ONE_AT_A_TIME = threading.Lock()
-
-T = TypeVar("T")
-
-blueprint = Blueprint(
-    "second",
-    __name__,
-    template_folder="templates",
-    static_folder="static",
-    static_url_path="/second/static",
+from appliance.web.second.area import (
+    blueprint,
+    braked,
+    check_role,
+    given_up,
+    mine,
+    onwards,
+    page,
+    typed,
 )
+from appliance.web.second.offered import code_page, standing
 
 
 @blueprint.get("/second")
-@guard.allow(*HOLDERS)
+@guard.before_second
+@guard.allow(*guard.STAFF)
 def form() -> Response:
-    """The field for the code; or how to begin, for an account that has no second factor yet."""
-    if guard.signed_in().is_proven:
-        return _onwards()
-    if not second_factor.is_set(here().ledger, guard.signed_in().name):
-        return make_response(render_template("second/begin.html"))
-    return _code_page()
+    """How to give it; or how to begin, for an account that has no second factor yet."""
+    check_role()
+    account = guard.signed_in()
+    if account.is_proven:
+        return onwards()
+    if second_factor.is_set(here().ledger, account.name):
+        return code_page()
+    return page("begin.html", passkey=standing()) if account.may_enrol else page("enrol.html")
 
 
 @blueprint.post("/second")
-@guard.allow(*HOLDERS)
+@guard.before_second
+@guard.allow(*guard.STAFF)
 def check() -> Response:
     """Complete the sign-in with a code, or show the field again with the reason."""
+    check_role()
     try:
-        _braked(lambda: second_factor.prove(*_mine(), _typed(), guard.token(), here().clock()))
+        braked(lambda: second_factor.prove(*mine(), typed(), guard.token(), here().clock()))
     except Trouble as trouble:
-        if not errors.wants_page():
-            raise
-        return _code_page(trouble)
-    return _onwards()
+        return given_up(trouble, code_page)
+    return onwards()
 
 
-@blueprint.get("/second/new")
-@guard.allow(*HOLDERS)
-def begin() -> str:
-    """What it is and what is needed. Whoever has one already gives a code of it first."""
-    _check_may_set_up()
-    return render_template("second/begin.html")
-
-
-@blueprint.post("/second/new")
-@guard.allow(*HOLDERS)
-def show() -> Response:
-    """Make a secret and show it, as a QR code and as text."""
-    _check_may_set_up()
-    return _setting_up(second_factor.begin(*_mine()))
-
-
-@blueprint.post("/second/confirm")
-@guard.allow(*HOLDERS)
-def confirm() -> Response:
-    """Set it up with the first code, and show the recovery codes this once; or show the secret again with the reason."""
-    _check_may_set_up()
+@blueprint.post("/second/enrol")
+@guard.before_second
+@guard.allow(*guard.STAFF)
+def enrol() -> Response:
+    """Take the code that an administrator has handed over; without it a password alone would set up a device."""
+    check_role()
+    ledger, _, name = mine()
     try:
-        codes = _braked(lambda: second_factor.confirm(*_mine(), _typed(), guard.token(), here().clock()))
+        braked(lambda: enrolment.give(ledger, name, typed(), guard.token(), here().clock()))
     except Trouble as trouble:
-        secret = second_factor.pending(*_mine())
-        if secret is None or not errors.wants_page():
-            raise
-        return _setting_up(secret, trouble)
-    return make_response(render_template("second/recovery.html", codes=codes, then=_HOME))
+        return given_up(trouble, lambda why: page("enrol.html", why))
+    return make_response(redirect(url_for(".form", then=request.values.get("then", "")), 303))
 
 
-def _check_may_set_up() -> None:
-    """A password alone must not put another device in the place of the one that is known."""
-    account = guard.signed_in()
-    if second_factor.is_set(here().ledger, account.name) and not account.is_proven:
-        raise Trouble("AUTH-006")
+@blueprint.get("/second/ways")
+@guard.allow(*guard.STAFF)
+def ways() -> Response:
+    """What this account has set up, and how to add and remove."""
+    return _ways()
 
 
-def _braked(step: Callable[[], T]) -> T:
-    """Do a step that takes a typed code, counting failures by account, wherever they come from."""
-    room = here()
-    account, now = guard.signed_in().name, room.clock()
-    key = (account, "second")
-    with _ONE_AT_A_TIME:
-        try:
-            room.brake.check(key, now)
-            done = step()
-        except Trouble as trouble:
-            room.brake.failed(key, now)
-            audit.write(room.ledger, account, "second-factor-refused", account, now, trouble.code)
-            raise
-        room.brake.succeeded(key)
-    return done
+@blueprint.post("/second/ways/app/remove")
+@guard.allow(*guard.STAFF)
+def remove_app() -> Response:
+    """Do without the authenticator."""
+    ledger, _, name = mine()
+    return _removed(lambda: second_factor.remove_app(ledger, name, here().clock()))
 
 
-def _mine() -> tuple[Ledger, SecondSeal, str]:
-    room = here()
-    return room.ledger, SecondSeal.of(room.box), guard.signed_in().name
+@blueprint.post("/second/ways/passkey/remove")
+@guard.allow(*guard.STAFF)
+def remove_passkey() -> Response:
+    """`key`: forget this one."""
+    ledger, _, name = mine()
+    key = request.form.get("key", "")
+    return _removed(lambda: second_factor.remove_passkey(ledger, name, key, here().clock()))
 
 
-def _typed() -> str:
-    return request.form.get("code", "")[:64]
+def _removed(act: Callable[[], None]) -> Response:
+    check_role()
+    try:
+        act()
+    except Trouble as trouble:
+        return given_up(trouble, _ways)
+    return make_response(redirect(url_for(".ways"), 303))
 
 
-def _then() -> str:
-    then = request.values.get("then", "")
-    return then if is_ours(then) else _HOME
-
-
-def _onwards() -> Response:
-    return make_response(redirect(_then(), 303))
-
-
-def _code_page(trouble: Trouble | None = None) -> Response:
-    page = render_template(
-        "second/code.html",
-        entry=trouble.entry if trouble else None,
-        then=_then(),
-        codes_left=second_factor.codes_left(here().ledger, guard.signed_in().name),
+def _ways(trouble: Trouble | None = None) -> Response:
+    check_role()
+    ledger, _, name = mine()
+    return page(
+        "ways.html",
+        trouble,
+        has_app=second_factor.has_app(ledger, name),
+        keys=passkeys.of(ledger, name),
+        codes_left=second_factor.codes_left(ledger, name),
+        passkey=standing(),
+        moment=moment,
     )
-    return make_response(page, errors.status_of(trouble) if trouble else 200)
-
-
-def _setting_up(secret: str, trouble: Trouble | None = None) -> Response:
-    clinic = here().settings.clinic_name or "madoguchi"
-    uri = second_factor.address(secret, guard.signed_in().name, clinic)
-    page = render_template(
-        "second/set_up.html",
-        # On white in the dark as well: not every camera reads it the other way round.
-        picture=Markup(qr_code(uri, error="m").svg_inline(scale=5, dark="#000", light="#fff")),  # noqa: S704 - segno draws it
-        secret=" ".join(secret[at : at + _GROUP] for at in range(0, len(secret), _GROUP)),
-        entry=trouble.entry if trouble else None,
-    )
-    return make_response(page, errors.status_of(trouble) if trouble else 200)

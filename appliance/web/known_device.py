@@ -1,0 +1,48 @@
+"""Browsers in which an account has signed in before: each has a budget of its own for wrong passwords.
+
+The cookie is no sign-in and opens nothing. It says, signed by the box, that this account was signed in here once.
+"""
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+
+from flask import Response, request
+
+from appliance.ledger.second_seal import SecondSeal
+from appliance.web.room import here
+
+PREFIX = "__Host-madoguchi-device-"
+_LASTS = timedelta(days=400)
+
+
+def of(account: str) -> str | None:
+    """The name of this browser for `account`; None for a stranger."""
+    name, _, signature = request.cookies.get(cookie_of(account), "").partition(".")
+    is_ours = hmac.compare_digest(signature.encode(), _signature(account, name).encode())
+    return name if name and is_ours else None
+
+
+def remember(response: Response, account: str) -> Response:
+    """Put the cookie on `response`, after a sign-in that is complete. A browser that is known keeps its name."""
+    name = of(account) or secrets.token_urlsafe(16)
+    response.set_cookie(
+        cookie_of(account),
+        f"{name}.{_signature(account, name)}",
+        max_age=int(_LASTS.total_seconds()),
+        secure=True,
+        httponly=True,
+        samesite="Strict",
+        path="/",
+    )
+    return response
+
+
+def cookie_of(account: str) -> str:
+    """The name of the cookie for `account`, which does not tell it."""
+    return PREFIX + hashlib.sha256(account.encode()).hexdigest()[:16]
+
+
+def _signature(account: str, name: str) -> str:
+    return SecondSeal.of(here().box).signature(f"device\0{account}\0{name}")
