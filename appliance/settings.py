@@ -37,6 +37,9 @@ _RANGES = {
     "give_up_after": (2, 1000),
     "outage_note_days": (1, 3650),
     "consumer_request_days": (7, 3650),
+    # 療養担当規則 第9条: three years at least.
+    "check_days": (1096, 36_500),
+    "bulk_days": (31, 3650),
     "card_evidence_minutes": (0, 1_000_000),
     "lock_after_minutes": (0, 720),
 }
@@ -129,7 +132,8 @@ class Settings:
     `follow_up_from` (HH:MM, Japan) is when the clinic's day begins: visits of which no valid insurance is known are asked
     about again once a day, not before.
 
-    `outage_note_days` is how long 障害時メモ are kept after they were closed.
+    `outage_note_days` is how long 障害時メモ are kept after they were closed, `check_days` how long checks with their answers,
+    `bulk_days` how long the lists of bulk runs (`eligibility/retention.toml`).
 
     `give_up_after` is how often something may fail for a reason of its own before it is given up, `card_evidence_minutes` how
     old a card's evidence may be for the center (0: the center says so itself).
@@ -184,6 +188,8 @@ class Settings:
     retry_longest: float = 30.0
     give_up_after: int = 12
     outage_note_days: int = 180
+    check_days: int = 1827
+    bulk_days: int = 400
     card_evidence_minutes: int = 0
     offer_first: float = 5.0
     offer_longest: float = 60.0

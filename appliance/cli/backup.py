@@ -9,10 +9,10 @@ import click
 
 from appliance.cli.common import Group, box_of, ledger_of, phrase_of, print_json, state_option
 from appliance.ledger import backups
-from appliance.ledger.backup import restoring, writing
+from appliance.ledger.backup import drilling, restoring, writing
 from appliance.ledger.backup.phrase import checked
 from appliance.ledger.backup.restoring import Contents
-from appliance.ledger.backups import Made
+from appliance.ledger.backups import Drill, Made
 from appliance.ledger.times import to_text, utc_now
 
 _ACTOR = "command line"
@@ -65,6 +65,22 @@ def check(ctx: click.Context, file: Any, from_stdin: bool) -> None:
     root = box_of(ctx).root
     phrase = phrase_of("パスフレーズ", from_stdin=from_stdin)
     print_json(_as_json(restoring.check(file, phrase, root if root.is_dir() else None)))
+
+
+@backup.command()
+@state_option
+@click.argument("file", type=click.File("rb"))
+@_from_stdin
+@click.pass_context
+def drill(ctx: click.Context, file: Any, from_stdin: bool) -> None:
+    """Exercise the day on which the box is dead: restore FILE aside, open it, look it over, remove it, and write down that it went well."""
+    ledger, box, now = ledger_of(ctx), box_of(ctx), utc_now()
+    phrase = phrase_of("パスフレーズ", from_stdin=from_stdin)
+    contents = drilling.drill(file, phrase, box.root, now)
+    backups.note_drill(
+        ledger, Drill(now, _ACTOR, contents.header.made_at, contents.checks, len(contents.files))
+    )
+    print_json(_as_json(contents))
 
 
 @backup.command()

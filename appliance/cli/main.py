@@ -26,6 +26,7 @@ _COMMANDS = {
     "paper": "paper.paper",
     "queue": "queue.queue",
     "reader": "readers.reader",
+    "retention": "retention.retention",
     "rules": "rules.rules",
     "run": "running.run",
     "setup-code": "accounts.setup_code",

@@ -1,4 +1,4 @@
-"""The backups that were made: when, by whom, how large. Where they went only people know."""
+"""The backups that were made, and the exercises in getting one back. Where they went only people know."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +10,25 @@ from appliance.ledger.times import from_text, to_text
 
 FRESH = timedelta(days=7)
 """How long a backup may be the last one before the desk warns."""
+
+
+DRILLED = timedelta(days=31)
+"""How long ago the last exercise may be before the desk reminds."""
+
+
+@dataclass(frozen=True)
+class Drill:
+    """One backup that was restored aside and found whole; `made_at` is the moment that it shows."""
+
+    at: datetime
+    by: str
+    made_at: datetime
+    checks: int
+    files: int
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether it was not long ago."""
+        return now - self.at <= DRILLED
 
 
 @dataclass(frozen=True)
@@ -44,3 +63,21 @@ def latest(ledger: Ledger) -> Made | None:
     """The last one; None when there is none."""
     row = ledger.read.execute("SELECT * FROM backups ORDER BY id DESC LIMIT 1").fetchone()
     return Made(from_text(row["made_at"]), row["made_by"], row["size"]) if row else None
+
+
+def note_drill(ledger: Ledger, drill: Drill) -> None:
+    """Note an exercise that went well."""
+    with ledger.write(Topic.OTHER) as db:
+        db.execute(
+            "INSERT INTO backup_drills (at, by, made_at, checks, files) VALUES (?, ?, ?, ?, ?)",
+            [to_text(drill.at), drill.by, to_text(drill.made_at), drill.checks, drill.files],
+        )
+        audit.insert(db, drill.by, "backup-drilled", "", drill.at, f"of {to_text(drill.made_at)}")
+
+
+def latest_drill(ledger: Ledger) -> Drill | None:
+    """The last exercise; None when there was none."""
+    row = ledger.read.execute("SELECT * FROM backup_drills ORDER BY id DESC LIMIT 1").fetchone()
+    if row is None:
+        return None
+    return Drill(from_text(row["at"]), row["by"], from_text(row["made_at"]), row["checks"], row["files"])

@@ -109,7 +109,12 @@ def forget(ledger: Ledger, before: datetime) -> int:
     One whose check is open, given up or not taken yet by who asked stays: its result still has to say whose request it was.
     """
     with ledger.write(Topic.OTHER) as db:
-        return int(db.execute(_FORGET, [to_text(before), AT_ONCE]).rowcount)
+        return forget_in(db, before)
+
+
+def forget_in(db: Database, before: datetime) -> int:
+    """`forget` inside a transaction."""
+    return int(db.execute(_FORGET, [to_text(before), AT_ONCE]).rowcount)
 
 
 AT_ONCE = 1000

@@ -115,6 +115,32 @@ class Ledger:
             connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         return not busy
 
+    def rewrite(self) -> bool:
+        """Write the whole file anew, without what lies in its free places. Nobody can write meanwhile.
+
+        Removed rows are overwritten (`secure_delete`), but where SQLite once moved a row between two pages a copy stays until
+        its page is freed; in a new file there is none. False when somebody else is writing; then it has to be tried again.
+        """
+        connection = self.read.conn
+        connection.execute("PRAGMA busy_timeout = 0")
+        # Its other copy must not lie in a folder for temporary files.
+        connection.execute("PRAGMA temp_store = MEMORY")
+        try:
+            connection.execute("VACUUM")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        finally:
+            connection.execute("PRAGMA temp_store = DEFAULT")
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        return True
+
+    @property
+    def size(self) -> int:
+        """How many bytes the file has."""
+        return self._path.stat().st_size
+
     def ring(self, topics: Topic = EVERYTHING) -> None:
         """Wake the listeners without a commit, for instance to let a waiting thread see that it shall stop."""
         self._bell.ring(topics)

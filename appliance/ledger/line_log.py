@@ -74,15 +74,20 @@ def of_check(ledger: Ledger, check_id: str) -> tuple[Asked, ...]:
 
 def prune(ledger: Ledger, before: datetime) -> int:
     """Forget what began before that moment: requests, states that were over by then, old findings. How many requests."""
-    moment = to_text(before)
     with ledger.write(Topic.OTHER) as db:
-        gone = db.execute("DELETE FROM requests_log WHERE begun < ?", [moment]).rowcount
-        # The last state before that moment still held at it.
-        db.execute(
-            "DELETE FROM line_states WHERE seq < (SELECT max(seq) FROM line_states WHERE at < ?)", [moment]
-        )
-        db.execute("DELETE FROM line_checks WHERE wanted_at < ?", [moment])
-        return int(gone)
+        return prune_in(db, before)
+
+
+def prune_in(db: Database, before: datetime) -> int:
+    """`prune` inside a transaction."""
+    moment = to_text(before)
+    gone = db.execute("DELETE FROM requests_log WHERE begun < ?", [moment]).rowcount
+    # The last state before that moment still held at it.
+    db.execute(
+        "DELETE FROM line_states WHERE seq < (SELECT max(seq) FROM line_states WHERE at < ?)", [moment]
+    )
+    db.execute("DELETE FROM line_checks WHERE wanted_at < ?", [moment])
+    return int(gone)
 
 
 def _asked(row: Any) -> Asked:

@@ -236,15 +236,19 @@ def history(ledger: Ledger, note_id: str) -> tuple[NoteEvent, ...]:
 
 def prune(ledger: Ledger, before: datetime) -> int:
     """Remove the notes closed before that moment with all that hangs on them; how many. The checks stay."""
-    moment = to_text(before)
     with ledger.write(Topic.OTHER) as db:
-        gone = db.execute("DELETE FROM outage_notes WHERE state = 'closed' AND closed_at < ?", [moment])
-        if gone.rowcount:
-            db.execute(
-                """DELETE FROM outage_lists
-                   WHERE NOT EXISTS (SELECT 1 FROM outage_list_rows WHERE list_id = outage_lists.id)"""
-            )
-        return int(gone.rowcount)
+        return prune_in(db, before)
+
+
+def prune_in(db: Database, before: datetime) -> int:
+    """`prune` inside a transaction."""
+    gone = db.execute("DELETE FROM outage_notes WHERE state = 'closed' AND closed_at < ?", [to_text(before)])
+    if gone.rowcount:
+        db.execute(
+            """DELETE FROM outage_lists
+               WHERE NOT EXISTS (SELECT 1 FROM outage_list_rows WHERE list_id = outage_lists.id)"""
+        )
+    return int(gone.rowcount)
 
 
 def put_on_list(db: Database, note: Note, by: str, now: datetime) -> None:

@@ -40,4 +40,9 @@ def between(ledger: Ledger, first: datetime, end: datetime) -> tuple[TroubleCoun
 def prune(ledger: Ledger, before: datetime) -> int:
     """Forget what was before that moment; how many there were."""
     with ledger.write(Topic.OTHER) as db:
-        return int(db.execute("DELETE FROM visit_troubles WHERE at < ?", [to_text(before)]).rowcount)
+        return prune_in(db, before)
+
+
+def prune_in(db: Database, before: datetime) -> int:
+    """`prune` inside a transaction."""
+    return int(db.execute("DELETE FROM visit_troubles WHERE at < ?", [to_text(before)]).rowcount)

@@ -22,7 +22,6 @@ from appliance.sync.certificates.key_safe import safe_of
 from appliance.sync.certificates.lane import CertificateLane
 from appliance.sync.certificates.presenting import Presenter, StorePresenter
 from appliance.sync.certificates.store import CertificateStore
-from appliance.sync.cleaning import Cleaning
 from appliance.sync.clock_watch import ClockWatch
 from appliance.sync.disaster_lane import DisasterLane
 from appliance.sync.folder_lane import FolderLane
@@ -32,6 +31,7 @@ from appliance.sync.line.watch import LineWatch
 from appliance.sync.month_lane import MonthLane
 from appliance.sync.mqtt_lane import MqttLane
 from appliance.sync.mqtt_place import places
+from appliance.sync.retention_lane import RetentionLane
 from appliance.sync.terminal_lane import TerminalLane
 from appliance.sync.web_api import WebApi
 
@@ -56,7 +56,7 @@ def run(box: Box) -> None:
             AccountLane(box, settings, ledger, utc_now),
             BrokerCertificate(box, settings, utc_now),
             FolderLane(box, settings, ledger, utc_now),
-            Cleaning(settings, ledger, utc_now, lambda now: audit_lane.cut(box, ledger, now)),
+            RetentionLane(settings, ledger, utc_now, lambda now: audit_lane.cut(box, ledger, now)),
             AuditLane(box, ledger, utc_now),
             BulkLane(settings, ledger, utc_now),
             MonthLane(settings, ledger, utc_now, lambda: rulebook_of(box)),

@@ -82,3 +82,21 @@ def test_there_is_no_option_for_the_pass_phrase(box: Box) -> None:
         text = run(box.root, command, "--help").stdout
         assert "--passphrase-stdin" in text
         assert "--passphrase " not in text
+
+
+def test_an_exercise_restores_all_of_it_and_leaves_nothing_but_its_row(box: Box, tmp_path: Path) -> None:
+    file = tmp_path / "box.backup"
+    done(box.root, "write", str(file))
+    there = sorted(path.name for path in box.root.iterdir())
+    said = done(box.root, "drill", str(file))
+    assert sorted(path.name for path in box.root.iterdir()) == there
+    ledger = Ledger.of(box)
+    drill = backups.latest_drill(ledger)
+    ledger.close()
+    assert drill is not None
+    assert (drill.by, drill.files, drill.checks) == ("command line", len(said["files"]), 0)
+    cut = tmp_path / "cut.backup"
+    cut.write_bytes(file.read_bytes()[:-50])
+    failed = run(box.root, "drill", str(cut), "--passphrase-stdin")
+    assert (failed.exit_code, failed.stderr.split()[0]) == (1, "BACKUP-003")
+    assert sorted(path.name for path in box.root.iterdir()) == there

@@ -39,6 +39,7 @@ _SHOWN_OF_LEDGER = """
 _DATA = {
     "troubles.toml": {"title", "reception", "engineer"},
     "papers.toml": {"label"},
+    "retention.toml": {"label", "holds", "since", "reason"},
     "rules/ceilings.toml": {"label"},
     "rules/checkup_ranges.toml": {"label"},
     "rules/claims.toml": {"note", "uncertain"},

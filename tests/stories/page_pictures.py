@@ -155,6 +155,7 @@ PAGES = (
     Shown("desk-tls", "administrator", "/desk/tls"),
     Shown("trust", "administrator", "/trust"),
     Shown("desk-backups", "administrator", "/desk/backups"),
+    Shown("desk-retention", "administrator", "/desk/retention"),
     Shown("desk-security", "administrator", "/desk/security-checklist"),
     Shown("desk-trial", "administrator", "/desk/trial"),
     Shown("desk-disaster", "administrator", "/desk/disaster"),

@@ -1,4 +1,4 @@
-"""Looks at the line when somebody wants it, when it has stopped, and now and then; keeps its log within bounds."""
+"""Looks at the line when somebody wants it, when it has stopped, and now and then."""
 
 import json
 import logging
@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from appliance.ledger import line, line_checks, line_log, visit_troubles
+from appliance.ledger import line, line_checks
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.line import LineState, Phase
@@ -16,16 +16,12 @@ from appliance.ledger.times import Clock
 from appliance.sync.line.looking import Target, look
 from appliance.sync.line.pulse import Pulse
 
-KEPT = timedelta(days=400)
-"""How long the log of requests is kept: a year and the month that a report is made in."""
-
 REMIND_EVERY = timedelta(minutes=30)
 """How often a person is reminded of a line that is held."""
 
 _STOPPED_EVERY = timedelta(minutes=5)
 _WRONG_EVERY = timedelta(minutes=2)
 _USUALLY = timedelta(hours=6)
-_PRUNE_EVERY = timedelta(days=1)
 _PATIENCE = 2.0
 
 _log = logging.getLogger(__name__)
@@ -60,7 +56,6 @@ class LineWatch:
         self._target = target
         self._pulse = pulse
         self._reminded: datetime | None = None
-        self._pruned: datetime | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="line", daemon=True)
 
@@ -88,7 +83,6 @@ class LineWatch:
         now = self._clock()
         self._pulse.look()
         self._remind(now)
-        self._prune(now)
         if is_due(line.current(self._ledger), line_checks.latest_done(self._ledger), now):
             line_checks.want(self._ledger, BY_ITSELF, now)
         wanted = line_checks.wanted(self._ledger)
@@ -106,9 +100,3 @@ class LineWatch:
             self._reminded = now
             _log.warning("%s: the line is still held", line.HELD_CODE)
             self._ledger.ring(Topic.CONDITIONS)  # the pages say how long
-
-    def _prune(self, now: datetime) -> None:
-        if self._pruned is None or abs(now - self._pruned) >= _PRUNE_EVERY:
-            self._pruned = now
-            line_log.prune(self._ledger, now - KEPT)
-            visit_troubles.prune(self._ledger, now - KEPT)

@@ -75,6 +75,12 @@ PAGES = (
         "最後にいつ作ったか、新しく作る、復元のしかた。",
         ADMINISTRATORS,
     ),
+    DeskPage(
+        "retention",
+        "/desk/retention",
+        "残す期間と消した記録",
+        "患者さまの情報を、いつまで残し、いつ消したか。",
+    ),
     DeskPage("audit", "/desk/audit", "操作の記録", "だれが、いつ、何をしたか。", ADMINISTRATORS),
     DeskPage(
         "security",

@@ -11,7 +11,7 @@ from appliance.ledger import backups
 from appliance.ledger.backup import writing
 from appliance.ledger.backup.phrase import FEWEST_KINDS, LONGEST, SHORTEST, checked
 from appliance.ledger.backup.writing import Backup
-from appliance.ledger.backups import FRESH, Made
+from appliance.ledger.backups import DRILLED, FRESH, Made
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import JAPAN
 from appliance.web import errors, guard
@@ -57,7 +57,7 @@ def _noted(made: Backup, ledger: Ledger, by: str, clock: Callable[[], datetime])
 
 def _page(trouble: Trouble | None) -> str:
     room = here()
-    last = backups.latest(room.ledger)
+    last, drill = backups.latest(room.ledger), backups.latest_drill(room.ledger)
     return render_template(
         "desk/backups.html",
         entry=trouble.entry if trouble else None,
@@ -65,6 +65,9 @@ def _page(trouble: Trouble | None) -> str:
         last=last,
         is_fresh=last is not None and last.is_fresh(room.clock()),
         fresh_days=FRESH.days,
+        drill=drill,
+        is_drilled=drill is not None and drill.is_fresh(room.clock()),
+        drill_days=DRILLED.days,
         moment=moment,
         shortest=SHORTEST,
         longest=LONGEST,

@@ -75,6 +75,7 @@ def checklist(ledger: Ledger, settings: Settings, standings: Iterable[Standing])
             _opening(ledger, settings),
             _notices(ledger),
             _backup(ledger),
+            _drill(ledger),
         )
     )
 
@@ -193,3 +194,13 @@ def _backup(ledger: Ledger) -> Step:
     last = backups.latest(ledger)
     says = said("最後は {at}", at=moment(last.at)) if last else "まだ一度もありません"
     return Step("backup", "バックアップ", last is not None, says, "/desk/backups", "バックアップへ", True)
+
+
+def _drill(ledger: Ledger) -> Step:
+    last = backups.latest_drill(ledger)
+    says = (
+        said("最後は {at}。月に1回、試してください", at=moment(last.at))
+        if last
+        else "バックアップから戻せるかを、まだ一度も試していません"
+    )
+    return Step("drill", "復元の練習", last is not None, says, "/desk/backups#drill", "バックアップへ", True)

@@ -166,6 +166,17 @@ PAGES = {
         ),
         english="One encrypted file of what a box cannot get again. Keep it, and its pass phrase, away from the box.",
     ),
+    "desk.retention_page": PageHelp(
+        "残す期間と消した記録",
+        "/desk/retention",
+        "患者さまの情報を、何のために、いつまで残すか。期間を過ぎたものは自動で消します。",
+        (
+            "期間を変えるときは「期間を変える」から設定を開きます。",
+            "「最後に消した」で、いつ何件を消したかを確かめます。",
+            "古いバックアップは、期間に合わせて捨てます。",
+        ),
+        english="How long what is known about patients is kept and why, and what was removed. Throw old backups away yourself.",
+    ),
     "statistics": PageHelp(
         "統計とお金",
         "/statistics",

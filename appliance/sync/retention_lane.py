@@ -1,4 +1,4 @@
-"""Removes what is kept for a time only, once an hour: closed outage notes, requests of consumers, and more."""
+"""Removes what was kept long enough, once an hour, and sees to it that its bytes are gone from the ledger's file."""
 
 import logging
 import threading
@@ -7,22 +7,25 @@ import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from appliance.ledger import consumer_requests, outage_notes
 from appliance.ledger.database import Ledger
+from appliance.ledger.retention import applying, clock, proofs, rewriting
 from appliance.ledger.times import Clock
 from appliance.settings import Settings
 
 EVERY = timedelta(hours=1)
 _JUMP = timedelta(minutes=10)
+_BREATH = 0.05
+"""Seconds between two steps, for others who want to write."""
 
 _log = logging.getLogger(__name__)
 
 
-class Cleaning:
-    """Runs in a thread of its own from `start` to `stop`. `also` removes more, given the moment.
+class RetentionLane:
+    """Runs in a thread of its own from `start` to `stop`. `also` removes more, given the moment: what has terms of its own.
 
     A clock that is set years ahead must not remove anything: it counts only when it went on since the look before as
-    the machine's own time did. So the first look after a start, or after a jump, removes nothing.
+    the machine's own time did, and when the ledger's own memory of it agrees (`retention.clock`). So the first look after a
+    start, or after a jump, removes nothing.
     """
 
     def __init__(
@@ -32,21 +35,20 @@ class Cleaning:
         clock: Clock,
         also: Callable[[datetime], object] | None = None,
     ) -> None:
-        self._kept = timedelta(days=settings.outage_note_days)
-        self._requests_kept = timedelta(days=settings.consumer_request_days)
+        self._days = applying.days_of(settings)
         self._ledger = ledger
         self._clock = clock
         self._also = also
         self._last: tuple[datetime, float] | None = None
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="cleaning", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
 
     def start(self) -> None:
         """Begin; returns at once."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the look under way and end."""
+        """Finish the step under way and end."""
         self._stopping.set()
         self._thread.join()
 
@@ -60,21 +62,24 @@ class Cleaning:
             self._stopping.wait(EVERY.total_seconds())
 
     def look(self, now: datetime, seconds: float) -> int:
-        """Remove what is over at `now`; `seconds` is the machine's own time. How many notes are gone."""
+        """Remove what is over at `now`; `seconds` is the machine's own time. How many records are gone."""
         before, self._last = self._last, (now, seconds)
+        is_believed = clock.is_believed(self._ledger, now)
         if before is None or abs(now - before[0] - timedelta(seconds=seconds - before[1])) > _JUMP:
             return 0
-        gone = outage_notes.prune(self._ledger, now - self._kept)
-        if gone:
-            _log.info("removed %s outage notes that were closed long ago", gone)
-        self._forget_requests(now)
+        if not is_believed:
+            _log.warning("the clock has leapt: nothing is removed for some days")
+            return 0
+        gone = applying.apply(self._ledger, self._days, now, lambda: self._stopping.wait(_BREATH))
+        for rule, count in gone.items():
+            _log.info("removed %s of %s that were kept long enough", count, rule)
         if self._also:
             self._also(now)
-        return gone
+        if not self._stopping.is_set():
+            self._clean(now)
+        return sum(gone.values())
 
-    def _forget_requests(self, now: datetime) -> None:
-        # Bit by bit, or who waits for the ledger at reception waits for all of them.
-        while not self._stopping.is_set():
-            forgotten = consumer_requests.forget(self._ledger, now - self._requests_kept)
-            if forgotten < consumer_requests.AT_ONCE:
-                return
+    def _clean(self, now: datetime) -> None:
+        file = proofs.cleaned(self._ledger)
+        if not file.is_emptied or (not file.is_rewritten and rewriting.is_good_moment(self._ledger, now)):
+            rewriting.clean(self._ledger, now)

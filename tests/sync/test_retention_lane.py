@@ -16,7 +16,7 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.outage_notes import Ending
 from appliance.ledger.times import utc_now
 from appliance.settings import Box, Settings
-from appliance.sync.cleaning import Cleaning
+from appliance.sync.retention_lane import RetentionLane
 
 DAYS = 30
 HOUR = timedelta(hours=1)
@@ -48,13 +48,13 @@ def ledger(box_dir: Path) -> Iterator[Ledger]:
     ledger.close()
 
 
-def cleaning(ledger: Ledger) -> Cleaning:
-    return Cleaning(Settings(institution_code="1319999999", outage_note_days=DAYS), ledger, utc_now)
+def lane_of(ledger: Ledger) -> RetentionLane:
+    return RetentionLane(Settings(institution_code="1319999999", outage_note_days=DAYS), ledger, utc_now)
 
 
 def looks(ledger: Ledger, *looks: tuple[datetime, float]) -> list[int]:
     """What each look removes: at these times by the clock, and by the machine's own seconds."""
-    lane = cleaning(ledger)
+    lane = lane_of(ledger)
     return [lane.look(now, seconds) for now, seconds in looks]
 
 
@@ -90,7 +90,7 @@ def test_requests_of_consumers_are_forgotten_after_theirs(
 
 
 def test_it_starts_and_stops(ledger: Ledger) -> None:
-    lane = cleaning(ledger)
+    lane = lane_of(ledger)
     lane.start()
     lane.stop()
     assert sum(outage_notes.counts(ledger).values()) == 2
