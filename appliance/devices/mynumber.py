@@ -25,6 +25,8 @@ _PHONES = (CardKind.ANDROID, CardKind.IPHONE)
 _NOT_AN_ANDROID = {CardKind.CARD: "PHONE-001", CardKind.IPHONE: "PHONE-002"}
 _NO_PHONE = "PHONE-003"
 _DER_SEQUENCE = 0x30
+_LARGEST_CERTIFICATE = 0x2000
+_MOST_READS = 64
 
 
 class WrongPin(Trouble):
@@ -155,9 +157,13 @@ class MyNumberSession:
     def _read_der(self) -> bytes:
         data = self._read(0, apdu.LARGEST_READ)
         total = _der_length(data)
-        while len(data) < total:
+        if total > _LARGEST_CERTIFICATE:
+            raise Trouble("CARD-008", f"証明書が{total}バイトあります")
+        for _ in range(_MOST_READS):
+            if len(data) >= total:
+                return data[:total]
             data += self._read(len(data), min(apdu.LARGEST_READ, total - len(data)))
-        return data[:total]
+        raise Trouble("CARD-001", "証明書を少しずつしか渡しません")
 
     def _read(self, offset: int, length: int) -> bytes:
         response = self._connection.transmit(apdu.read_binary(offset, length))

@@ -11,6 +11,8 @@ import pyzipper
 from appliance.eligibility.message_xml import SIZE_LIMIT
 from appliance.eligibility.trouble import Trouble
 
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
 
 def password(path: Path | None) -> bytes | None:
     """The password in a file that only its owner may read; None for no file.
@@ -54,6 +56,8 @@ def opened(data: bytes, secret: bytes | None) -> bytes:
 
 
 def _content(archive: "pyzipper.AESZipFile", entry: "pyzipper.ZipInfo", secret: bytes | None) -> bytes:
+    if entry.compress_type not in _PACKINGS:  # others say in their head how much memory they want
+        raise Trouble("INPUT-002", "ZIPの圧縮のしかたが違います")
     is_encrypted = bool(entry.flag_bits & 1)
     if is_encrypted and secret is None:
         raise Trouble("FOLDER-005", "パスワードが設定されていません")

@@ -13,6 +13,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from appliance.eligibility.trouble import Trouble
 
+_MOST_BYTES = 1 << 20
 FILE = "credentials.json"
 
 
@@ -45,9 +46,9 @@ def facts_in(path: Path) -> tuple[dict[str, Any], bytes]:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 name = next(one for one in archive.namelist() if one.endswith(f"/{FILE}"))
-                facts: dict[str, Any] = json.loads(archive.read(name))
+                facts: dict[str, Any] = json.loads(_inside(archive, name))
                 ca = facts["ca"]
-                return facts, archive.read(name.replace(FILE, ca)) if ca else b""
+                return facts, _inside(archive, name.replace(FILE, ca)) if ca else b""
         found = json.loads(path.read_text("utf-8"))
         facts = found.get("mqtt", found)
         ca = facts["ca"]
@@ -55,6 +56,15 @@ def facts_in(path: Path) -> tuple[dict[str, Any], bytes]:
     except (OSError, ValueError, KeyError, TypeError, StopIteration, AttributeError) as error:
         detail = "渡されたZIP、credentials.json、demo.json のどれかを指定してください"
         raise Trouble("INPUT-002", f"{path}: {detail}") from error
+
+
+def _inside(archive: zipfile.ZipFile, name: str) -> bytes:
+    """One small file of the ZIP. Raises `ValueError` for a large one, whatever it claims to be."""
+    with archive.open(name) as stream:
+        found = stream.read(_MOST_BYTES + 1)
+    if len(found) > _MOST_BYTES:
+        raise ValueError(name)
+    return found
 
 
 def credentials_in(path: Path) -> tuple[Credentials, str]:

@@ -7,6 +7,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from appliance.devices.cardface.results import CardSeen
+from appliance.devices.confining import confine
 from appliance.devices.face import gate
 from appliance.devices.face.embedding import Embedding, distance
 from appliance.devices.face.looking import Eye, Looked
@@ -17,6 +18,9 @@ from appliance.devices.face.sources import CARD_SIZE, FACE_SIZE, FrameSource, op
 from appliance.devices.face.worker_messages import Answer, Ask, Done, Failure, as_bytes
 from appliance.eligibility.trouble import Trouble
 from appliance.own_memory import keep_memory_private
+
+MOST_MEMORY = 3 << 30
+"""Bytes of address space, models and libraries included. How long one picture may take is `worker.Patience`."""
 
 
 class Bench:
@@ -96,6 +100,7 @@ def serve(connection: Connection, record_file: Path, camera: str) -> None:
     """Answer until told to stop or until the other end is gone."""
     try:
         keep_memory_private()
+        confine(MOST_MEMORY)
         eye = Eye(load_record(record_file))
         # A camera that is not there is told at once and not by the first patient.
         open_source(camera).close()

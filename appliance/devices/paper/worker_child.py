@@ -5,10 +5,11 @@ It lives for one picture only and dies with whoever asked, may use so much memor
 
 import ctypes
 import os
-import resource
 import signal
 import sys
 from datetime import date
+
+from appliance.devices.confining import confine
 
 MOST_MEMORY = 1536 * 1024 * 1024
 """Bytes of address space, libraries included, for this process and for each engine it starts."""
@@ -21,14 +22,8 @@ _PR_SET_PDEATHSIG = 1
 def _limit() -> None:
     # Before any library that unpacks pictures is loaded.
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    for kind, most in (
-        (resource.RLIMIT_AS, MOST_MEMORY),
-        (resource.RLIMIT_CPU, MOST_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, MOST_FILES),
-    ):
-        resource.setrlimit(kind, (most, most))
-    os.environ.update(OMP_THREAD_LIMIT="1", OPENBLAS_NUM_THREADS="1", OPENCV_IO_MAX_IMAGE_PIXELS="40000000")
+    confine(MOST_MEMORY, seconds=MOST_SECONDS, files=MOST_FILES)
+    os.environ.update(OMP_THREAD_LIMIT="1", OPENBLAS_NUM_THREADS="1")
 
 
 def main() -> None:
