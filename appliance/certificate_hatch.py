@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance.eligibility.trouble import Trouble
+from appliance.sharing import file_mode
 from appliance.unix_address import short_address
 
 LINE_LIMIT = 200_000
@@ -91,8 +92,8 @@ class _Server(socketserver.ThreadingUnixStreamServer):
     take: Take
 
     def server_bind(self) -> None:
-        # On Linux a socket's file inherits the mode of the socket: the owner's alone from its first moment.
-        os.fchmod(self.socket.fileno(), 0o600)
+        # On Linux a socket's file inherits the mode of the socket: nobody else's from its first moment.
+        os.fchmod(self.socket.fileno(), file_mode(Path(str(self.server_address)).parent))
         super().server_bind()
 
 

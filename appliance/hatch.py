@@ -27,6 +27,7 @@ from appliance.eligibility.visit import (
     SightReason,
     Way,
 )
+from appliance.sharing import file_mode
 from appliance.unix_address import short_address
 
 _LOG = logging.getLogger(__name__)
@@ -221,8 +222,8 @@ class _Server(socketserver.ThreadingUnixStreamServer):
     take: Callable[[Touch], None]
 
     def server_bind(self) -> None:
-        # On Linux a socket's file inherits the mode of the socket: the owner's alone from its first moment.
-        os.fchmod(self.socket.fileno(), 0o600)
+        # On Linux a socket's file inherits the mode of the socket: nobody else's from its first moment.
+        os.fchmod(self.socket.fileno(), file_mode(Path(str(self.server_address)).parent))
         super().server_bind()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import tomlkit
 
+from appliance import sharing
 from appliance.eligibility.trouble import Trouble
 
 _INSTITUTION_CODE = re.compile(r"[0-9]{10}")
@@ -373,7 +374,7 @@ class Box:
         return Path(settings.folder_root) if settings.folder_root else self.root / "folder"
 
     def create(self) -> None:
-        """Make all folders, readable by the owner only. Raises `OSError`."""
+        """Make all folders, readable by the owner only, or by the group of a shared one. Raises `OSError`."""
         for folder in (
             self.root,
             self.bell_dir,
@@ -386,7 +387,7 @@ class Box:
             self.broker_dir,
             self.log_dir,
         ):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sharing.make_folder(folder)
 
     def load(self) -> Settings:
         """The settings. Raises `Trouble` BOX-001 naming the key when the file is missing, broken or has unknown keys."""

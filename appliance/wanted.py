@@ -11,6 +11,8 @@ import re
 import time
 from pathlib import Path
 
+from appliance.sharing import make_folder
+
 RESTART_PCSCD = "restart-pcscd"
 SYSFS = Path("/sys/bus/usb/devices")
 _POWER_CYCLE = re.compile(r"power-cycle-(?P<port>[0-9]{1,3}-[0-9]{1,3}(\.[0-9]{1,3}){0,6})")
@@ -39,7 +41,7 @@ def port_in(name: str) -> str | None:
 
 def ask(folder: Path, name: str) -> None:
     """Wish for it; a wish that is still there is not made twice. Raises `OSError`."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     with contextlib.suppress(FileExistsError):
         os.close(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 

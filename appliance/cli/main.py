@@ -34,6 +34,7 @@ _COMMANDS = {
     "task": "tasks.task",
     "tls": "tls.tls",
     "trouble": "trouble.trouble",
+    "users": "users.users",
 }
 _WITH_STAND_INS = {"demo": "demo.demo", "vendor": "vendor.group.vendor"}
 """Commands that need the virtual world and what that needs beyond a box. A box's image comes without it, and so without these."""

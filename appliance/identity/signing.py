@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from appliance.sharing import file_mode
+
 CA_DAYS = 3650
 SERVER_DAYS = 89
 """With the day before, 90: what Mozilla's modern configuration allows at most. They are renewed by the box itself."""
@@ -154,12 +156,12 @@ def _write_certificate(path: Path, certificate: x509.Certificate) -> None:
 
 
 def write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
-    """Write a private key as PEM that only the owner may read."""
+    """Write a private key as PEM that only the owner may read, or the group of a shared folder."""
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, file_mode(path.parent))
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(pem)
 

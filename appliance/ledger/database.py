@@ -17,6 +17,7 @@ from sqlite_utils import Database
 from appliance.ledger.bell import EVERYTHING, Bell, BellListener, Topic
 from appliance.ledger.schema import MIGRATIONS
 from appliance.settings import Box
+from appliance.sharing import file_mode
 
 BUSY_TIMEOUT_MS = 10_000
 _TURN_SECONDS = 0.001
@@ -180,7 +181,7 @@ class Ledger:
         with (self._path.parent / "ledger.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             # Patients are in it, and the folder may be one that others can enter. SQLite's other files follow its mode.
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, file_mode(self._path.parent)))
             yield self.read
 
 

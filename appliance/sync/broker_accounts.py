@@ -11,6 +11,7 @@ from base64 import b64encode
 from pathlib import Path
 
 from appliance.settings import Box
+from appliance.sharing import file_mode
 
 BOX_ACCOUNT = "_box"
 """No consumer can be called so: their names have no underscore."""
@@ -75,8 +76,8 @@ def replace_private(path: Path, content: str | bytes) -> None:
 
 
 def write_private(path: Path, content: str | bytes) -> None:
-    """Write a new file that only its owner may read. Raises `FileExistsError`."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Write a new file that only its owner may read, or the group of a shared folder. Raises `FileExistsError`."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, file_mode(path.parent))
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(content.encode() if isinstance(content, str) else content)
 

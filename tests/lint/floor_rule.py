@@ -10,7 +10,13 @@ from dataclasses import dataclass
 
 _FLOOR_1 = frozenset({"appliance.eligibility"})
 _GROUND = frozenset(
-    {"appliance.settings", "appliance.unix_address", "appliance.own_files", "appliance.contract_files"}
+    {
+        "appliance.settings",
+        "appliance.sharing",
+        "appliance.unix_address",
+        "appliance.own_files",
+        "appliance.contract_files",
+    }
 )
 _FLOOR_2 = (
     frozenset(

@@ -1,0 +1,100 @@
+"""Web, devices and sync as three users of one group: the box works, and each is kept from what only another needs."""
+
+import os
+import socket
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from appliance import hatch
+from appliance.cli.main import cli
+from appliance.cli.running import prepare
+from appliance.eligibility.trouble import Trouble
+from appliance.ledger import settings_in_use
+from appliance.ledger.database import Ledger
+from appliance.settings import Box, Settings
+from tests.attacks.users import DEVICES, GROUP, STRANGER, SYNC, WEB, House, listening, tried
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become other users")
+SERVICES = ("devices", "sync", "web")
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A box at work: three users, devices without any network."""
+    parent = tmp_path_factory.mktemp("house")
+    for folder in (parent, *parent.parents[:3]):
+        if folder.name.startswith(("house", "pytest-", "popen")):
+            folder.chmod(0o711)
+    box = Box(parent / "state")
+    prepare(box, Settings(institution_code="1319999999", web_port=free_port())).close()
+    (box.certificate_dir / "keys").mkdir(mode=0o700)
+    (box.certificate_dir / "keys" / "one.key").write_bytes(b"locked")
+    words = ["users", "lay-out", "--group", str(GROUP), "--sync", str(SYNC), "--web", str(WEB)]
+    done = CliRunner().invoke(cli, [*words, "--state", str(box.root)])
+    assert done.exit_code == 0, done.output
+    home = House(box)
+    try:
+        home.start("sync", SYNC)
+        home.start("web", WEB)
+        home.start("devices", DEVICES, "unshare", "--net", "--")
+        ledger = Ledger.of(box)
+        _until(lambda: box.hatch_socket.exists() and box.certificate_socket.exists(), ledger, home)
+        _until(lambda: all(name in settings_in_use.in_use(ledger) for name in SERVICES), ledger, home)
+        ledger.close()
+        yield home
+    finally:
+        home.stop()
+
+
+def _until(is_so: Callable[[], bool], ledger: Ledger, home: House) -> None:
+    with ledger.listen() as ear:
+        for _ in range(100):
+            if is_so():
+                return
+            ear.wait(0.5)
+    raise AssertionError({name: home.log(name)[-1500:] for name in home.running})
+
+
+def test_all_three_work_on_one_ledger(house: House) -> None:
+    assert {name: process.poll() for name, process in house.running.items()} == dict.fromkeys(SERVICES)
+    assert not any("Traceback" in house.log(name) for name in SERVICES), house.log("devices")
+    for path in house.box.root.glob("ledger.db*"):
+        assert (path.stat().st_gid, stat.S_IMODE(path.stat().st_mode)) == (GROUP, 0o660), path.name
+
+
+def test_the_clinics_key_is_syncs_alone(house: House) -> None:
+    key = house.box.certificate_dir / "keys" / "one.key"
+    script = f"print(open({str(key)!r}, 'rb').read())"
+    assert tried(SYNC, script) == "b'locked'"
+    for user in (WEB, DEVICES):
+        assert tried(user, script).startswith("PermissionError")
+
+
+def test_nobody_else_reads_anything(house: House) -> None:
+    for path in (house.box.ledger_file, house.box.settings_file, house.box.hatch_socket):
+        script = f"import os; print(os.access({str(path)!r}, os.R_OK))"
+        assert (tried(WEB, script), tried(STRANGER, script)) == ("True", "False"), path.name
+
+
+def test_devices_has_no_network_and_still_takes_a_touch(house: House) -> None:
+    interfaces = Path(f"/proc/{house.pid('devices')}/net/dev").read_text("ascii").splitlines()[2:]
+    assert [line.split(":")[0].strip() for line in interfaces] == ["lo"]
+    assert Path(f"/proc/{house.pid('devices')}/net/route").read_text("ascii").splitlines()[1:] == []
+    with pytest.raises(Trouble, match="READER-001"):  # it answers: there is no such reader
+        hatch.pass_through(house.box.hatch_socket, hatch.Cancelled("9", "none"))
+
+
+def test_only_web_can_be_called(house: House) -> None:
+    assert list(listening(house.pid("sync"))) == []
+    assert list(listening(house.pid("devices"))) == []
+    assert len(set(listening(house.pid("web")))) == 1
