@@ -13,6 +13,7 @@ from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import from_text, to_text
 from appliance.settings import Box
+from appliance.sharing import make_folder
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def handover_folder(box: Box) -> Iterator[None]:
     Raises `OSError`.
     """
     folder = handover_file(box, "").parent
-    folder.mkdir(mode=0o700, exist_ok=True)
+    make_folder(folder)
     with (box.run_dir / "handover.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for left in folder.glob(".*"):

@@ -120,7 +120,8 @@ class Ledger:
         """Write the whole file anew, without what lies in its free places. Nobody can write meanwhile.
 
         Removed rows are overwritten (`secure_delete`), but where SQLite once moved a row between two pages a copy stays until
-        its page is freed; in a new file there is none. False when somebody else is writing; then it has to be tried again.
+        its page is freed; in a new file there is none. False when somebody else is writing, or when the disk has no room
+        for a second file; then it has to be tried again.
         """
         connection = self.read.conn
         connection.execute("PRAGMA busy_timeout = 0")
@@ -129,7 +130,7 @@ class Ledger:
         try:
             connection.execute("VACUUM")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL):
                 raise
             return False
         finally:

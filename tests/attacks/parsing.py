@@ -12,9 +12,10 @@ import zipfile
 import zlib
 from collections.abc import Callable
 
+from appliance.devices.codes import CardKind
 from appliance.devices.connection import CardConnection
 from appliance.devices.face.picture import decode
-from appliance.devices.mynumber import CardKind, MyNumberSession
+from appliance.devices.mynumber import MyNumberSession
 from appliance.devices.paper.bounds import require_fit
 from appliance.eligibility import consumer_requests, list_text, message_xml
 from appliance.eligibility.trouble import Trouble

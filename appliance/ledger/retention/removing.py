@@ -80,9 +80,9 @@ REMOVERS: Mapping[str, RemoveSome] = {
     "outage-notes": outage_notes.prune_in,
     "local-certificates": _local_certificates,
     "known-insurances": _known_insurances,
+    "errands": _errands,
     "checks": old_checks.remove_some,
     "patient-numbers": _patient_numbers,
-    "errands": _errands,
     "log": _log,
 }
 """By the id of the rule."""

@@ -18,6 +18,7 @@ from appliance.ledger.times import clinic_day, from_text, to_text
 from appliance.ledger.trail.chain import BEGINNING, digest
 from appliance.ledger.trail.signing import opened, signed, signing_key
 from appliance.settings import Box
+from appliance.sharing import file_mode, make_folder
 
 _KIND = "madoguchi-audit-head"
 
@@ -124,9 +125,9 @@ def _complete(ledger: Ledger, box: Box) -> None:
 
 
 def _append(box: Box, line: str) -> None:
-    box.audit_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(box.audit_dir)
     whole = len(_whole(box))
-    descriptor = os.open(box.audit_heads, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    descriptor = os.open(box.audit_heads, os.O_WRONLY | os.O_CREAT | os.O_APPEND, file_mode(box.audit_dir))
     try:
         os.ftruncate(descriptor, whole)
         os.write(descriptor, f"{line}\n".encode())

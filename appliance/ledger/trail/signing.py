@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from appliance.ledger.trail.chain import canonical
 from appliance.settings import Box
+from appliance.sharing import file_mode, make_folder
 
 _CREDENTIAL = "madoguchi-audit"
 
@@ -27,7 +28,7 @@ def signing_key(box: Box) -> Ed25519PrivateKey:
     credential = _credential()
     if credential:
         return _read(credential)
-    box.audit_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(box.audit_dir)
     with (box.audit_dir / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not box.audit_key.exists():
@@ -75,7 +76,7 @@ def _make(path: Path) -> None:
     )
     aside = path.with_suffix(".new")
     aside.unlink(missing_ok=True)
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, file_mode(aside.parent)), "wb") as stream:
         stream.write(pem)
         stream.flush()
         os.fsync(stream.fileno())
