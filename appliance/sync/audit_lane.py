@@ -80,6 +80,6 @@ class AuditLane:
 
 
 def cut(box: Box, ledger: Ledger, now: datetime) -> Cut | None:
-    """Take away the months that need not be kept any more; for `Cleaning`, which knows whether the clock can be believed."""
+    """Take away the months that need not be kept any more; for `RetentionLane`, which knows whether the clock can be believed."""
     years = years_kept(rulebook_of(box), TRAIL, clinic_day(now))
     return cuts.cut(ledger, box, years, now) if years else None

@@ -81,7 +81,7 @@ def test_requests_of_consumers_are_forgotten_after_theirs(
         values = {"operation": "replay", "request_id": f"r-{number}", "since": "2026-01-01T00:00:00Z"}
         request = Reader(CLOSED.date(), {}).read(values)
         assert isinstance(consumer_requests.take(ledger, settings, "emr", request, CLOSED), Taken)
-    lane = Cleaning(settings, ledger, utc_now)
+    lane = RetentionLane(settings, ledger, utc_now)
     due = CLOSED + timedelta(days=DAYS)
     for now, left in ((due - HOUR, 5), (due, 5), (due + HOUR, 0)):
         lane.look(now, (now - CLOSED).total_seconds())

@@ -64,6 +64,7 @@ def test_a_new_box_is_led_step_by_step(bare: Desk) -> None:
         "opening": True,
         "notices": False,
         "backup": False,
+        "drill": False,
     }
     bare.answered(bare.carded(), "1")
     with bare.ledger.write() as db:  # the desk's cards have no certificate that could be read

@@ -76,7 +76,9 @@ def _make(path: Path) -> None:
     )
     aside = path.with_suffix(".new")
     aside.unlink(missing_ok=True)
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, file_mode(aside.parent)), "wb") as stream:
+    with os.fdopen(
+        os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, file_mode(aside.parent)), "wb"
+    ) as stream:
         stream.write(pem)
         stream.flush()
         os.fsync(stream.fileno())
