@@ -3,6 +3,7 @@
 import os
 import socket
 import stat
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,13 +30,15 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house() -> Iterator[House]:
     """A box at work: three users, devices without any network."""
-    parent = tmp_path_factory.mktemp("house")
-    for folder in (parent, *parent.parents[:3]):
-        if folder.name.startswith(("house", "pytest-", "popen")):
-            folder.chmod(0o711)
-    box = Box(parent / "state")
+    # Not below pytest's own folder: that lets nobody else in, and any other run of pytest shuts it again.
+    with tempfile.TemporaryDirectory(prefix="mdg-") as parent:
+        Path(parent).chmod(0o711)
+        yield from _at_work(Box(Path(parent) / "state"))
+
+
+def _at_work(box: Box) -> Iterator[House]:
     prepare(box, Settings(institution_code="1319999999", web_port=free_port())).close()
     (box.certificate_dir / "keys").mkdir(mode=0o700)
     (box.certificate_dir / "keys" / "one.key").write_bytes(b"locked")
@@ -58,10 +61,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 def _until(is_so: Callable[[], bool], ledger: Ledger, home: House) -> None:
     with ledger.listen() as ear:
-        for _ in range(2000):  # the bell rings often while three processes begin
+        for _ in range(300):  # the bell rings often while three processes begin
             if is_so():
                 return
-            ear.wait(0.5)
+            ear.wait(0.2)
     raise AssertionError({name: home.log(name)[-1500:] for name in home.running})
 
 
