@@ -45,6 +45,9 @@ def test_the_table_opens_nothing_to_a_stranger_but_the_way_in() -> None:
         "/sign-in",
         "/start",
         "/start",
+        "/trust",
+        "/trust/madoguchi-ca.crt",
+        "/trust/madoguchi-ca.pem",
     ]
 
 

@@ -13,6 +13,7 @@ WRITES = {
     "account enrolment": "enrolment-code-made",
     "account second-factor": "second-factor-reset",
     "audit export": "audit-exported",
+    "backup drill": "backup-drilled",
     "backup restore": "backup-restored",
     "backup write": "backup-begun backup-written",
     "bulk export": "export-bulk-run",
@@ -43,19 +44,24 @@ WRITES = {
     "reader assign": "reader-assigned",
     "reader set": "reader-described reader-for-phones",
     "reader test": "test-readers",
+    "retention run": "retention-removed retention-cleaned",
     "setup-code": "set-up-code-made",
     "task done": "end-task",
+    "tls import": "tls-certificate",
+    "tls new-ca": "tls-new-ca",
+    "tls remove": "tls-certificate-remove",
 }
 SILENT = {
     "shows no name and no number of a patient": """
         checks; status; bulk show; certificate show; consumer list; consumer tokens; disaster status; line history; line report;
-        month list; outage list; queue list; reader list; reader show; task list""",
+        month list; outage list; queue list; reader list; reader show; retention show; task list; tls show""",
     "reads the trail and changes nothing, because a trail under suspicion is left as it is": "audit verify",
     "works without a ledger": """
         backup check; face compare; face model; message check; message fhir; message read; paper read; reader profile fit;
         reader profile list; reader profile show; rules check; rules show; trouble; vendor check; vendor new; vendor play;
         vendor watch""",
     "before there is anything to write to": "certificate safe; init",
+    "says whose the files are, of a box that does not run": "users lay-out",
     "starts a process, which writes its own rows": "run broker; run devices; run sync; run web; vendor box",
 }
 
