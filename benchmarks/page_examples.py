@@ -43,10 +43,15 @@ EXAMPLES = {
     "desk.offered": "/desk/certificate/{fingerprint}",
     "desk.reader_list": "/desk/readers",
     "desk.reader_test_state": "/desk/readers/test",
+    "desk.retention_page": "/desk/retention",
+    "desk.review_page": "/desk/audit/review",
     "desk.security_checklist": "/desk/security-checklist",
     "desk.setting_page": "/desk/settings",
     "desk.start": "/desk",
+    "desk.tls": "/desk/tls",
     "desk.token_page": "/desk/consumers/chart/tokens",
+    "desk.trail_look": "/desk/audit/verify",
+    "desk.trail_page": "/desk/audit/state",
     "desk.trial": "/desk/trial/{trial}",
     "desk.trial_list": "/desk/trial",
     "disaster.banner": "/disaster/banner",
@@ -107,6 +112,9 @@ EXAMPLES = {
     "tasks.export": "/tasks/month/export?month={month}",
     "tasks.month": "/tasks/month",
     "tasks.page": "/tasks",
+    "trust.for_people": "/trust/madoguchi-ca.crt",
+    "trust.for_programs": "/trust/madoguchi-ca.pem",
+    "trust.page": "/trust",
 }
 
 PIECES = frozenset(

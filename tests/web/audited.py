@@ -31,6 +31,8 @@ ALWAYS = {
     "desk.write_backup POST": "backup-begun",
     "desk.take_file POST": "consumer-file-taken",
     "desk.make_token POST": "make-token",
+    "desk.take_in_tls POST": "tls-certificate",
+    "desk.remove_tls POST": "tls-certificate-remove",
     "desk.test_readers POST": "test-readers",
     "desk.tick_step POST": "step-ticked",
     "desk.say_step POST": "trial-step",
@@ -181,6 +183,7 @@ _SILENT = {
         desk.start GET desk.account_page GET desk.asset_page GET desk.backup_page GET desk.certificate GET desk.offered GET
         desk.guide GET desk.consumer_page GET desk.token_page GET desk.consumer_state GET desk.reader_list GET
         desk.compare GET desk.reader_test_state GET desk.setting_page GET desk.trial_list GET desk.trial GET
+        desk.retention_page GET desk.tls GET trust.page GET trust.for_people GET trust.for_programs GET
         desk.trail_page GET desk.trail_look GET desk.security_checklist GET disaster.manage GET disaster.check POST line.page GET session.health GET
         api.openapi GET api.figures GET""",
     "nothing of a patient: counts, sheets to print, help": """

@@ -2,7 +2,7 @@
 
 import re
 import socket
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser
@@ -11,8 +11,10 @@ from appliance.ledger import accounts, assets, audit, backups, second_factor
 from appliance.ledger.accounts import Role
 from appliance.ledger.assets import Asset, AssetKind
 from appliance.ledger.audit_search import LONGEST
-from appliance.ledger.backups import Made
+from appliance.ledger.backups import Drill, Made
 from appliance.ledger.second_seal import SecondSeal
+from appliance.ledger.times import JAPAN, clinic_day
+from appliance.ledger.trail import reviews
 from appliance.web.desk import listening
 from appliance.web.desk.listening import Port
 from tests.web.at_page import at
@@ -42,30 +44,37 @@ def standings(client: Client) -> dict[str, str]:
 def test_a_box_that_nobody_looks_after_says_so(chief: Client) -> None:
     found = standings(chief)
     assert {number for number, word in found.items() if word == "clinic"} == CLINICS
-    assert {number for number, word in found.items() if word == "look"} == {
-        "2-1",
-        "2-7",
-        "2-10",
-        "2-11",
-        "3-2",
-    }
+    assert {number for number, word in found.items() if word == "look"} == {"2-1", "2-10", "2-11", "3-2"}
     page = chief.get(PAGE).text
     assert "公式の様式ではありません" in page
     assert "バックアップはまだ一度もありません" in page
+    assert "戻す練習はまだしていません" in page
 
 
 def test_what_was_done_is_seen(desk: Desk, chief: Client) -> None:
     now = desk.now()
     assets.add(desk.ledger, Asset(AssetKind.LINE, "光回線"), "administrator", now)
     backups.note(desk.ledger, Made(now, "administrator", 10), now)
-    desk.sign_in(Role.CLINICIAN, "ume")
-    second_factor.install(desk.ledger, SecondSeal.of(desk.box), "ume", "JBSWY3DPEHPK3PXP", now)
-    chief.get("/desk/audit")
+    backups.note_drill(desk.ledger, Drill(now, "administrator", now, 0, 1))
+    for role in (Role.CLINICIAN, Role.ADMINISTRATOR):
+        desk.sign_in(role, role.value)
+        second_factor.install(desk.ledger, SecondSeal.of(desk.box), role.value, "JBSWY3DPEHPK3PXP", now)
     found = standings(chief)
-    assert {number for number, word in found.items() if word == "look"} == {"2-7"}
+    assert {number for number, word in found.items() if word == "look"} == set()
     page = chief.get(PAGE).text
-    assert "有資格者1人のうち1人が設定済み" in page
-    assert "この92日に administrator が見ています" in page
+    assert "2人のうち2人が設定済み" in page
+    assert "見直しの遅れている月はありません" in page
+
+
+def test_a_month_that_nobody_has_gone_through_is_named(desk: Desk) -> None:
+    before = reviews.previous(clinic_day(desk.now()).replace(day=1))
+    audit.write(
+        desk.ledger, "sakura", "sign-in", "", datetime(before.year, before.month, 15, 10, tzinfo=JAPAN)
+    )
+    desk.shift = timedelta(days=max(0, 11 - clinic_day(desk.now()).day))  # after the tenth
+    client = client_of(desk, Role.ADMINISTRATOR)
+    assert standings(client)["2-11"] == "look"
+    assert f"見直しの済んでいない月: {before.year}年{before.month}月" in client.get(PAGE).text
 
 
 def test_an_account_nobody_uses_is_named(desk: Desk, chief: Client) -> None:

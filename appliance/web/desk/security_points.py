@@ -1,7 +1,7 @@
 """What a box can say of itself to each point of the yearly サイバーセキュリティ対策チェックリスト, and which points are the clinic's."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from appliance.eligibility.said import joined, said
@@ -10,7 +10,9 @@ from appliance.ledger.account_list import Listed
 from appliance.ledger.accounts import Role
 from appliance.ledger.audit_search import LONGEST, Looked
 from appliance.ledger.database import Ledger
+from appliance.ledger.password_rules import SHORTEST, SHORTEST_WITH_SECOND
 from appliance.ledger.times import clinic_day
+from appliance.ledger.trail import reviews
 from appliance.settings import Settings
 from appliance.web.desk import listening
 from appliance.web.desk.accounts import ROLE_LABELS
@@ -61,7 +63,8 @@ def groups(ledger: Ledger, settings: Settings, now: datetime) -> tuple[Group, ..
             "1. 体制", (_clinic("1-1", "安全管理の責任者を決めている", "責任者のお名前を書いてください。"),)
         ),
         Group(
-            "2. 管理と運用", (*_equipment(ledger), *_people(ledger, now), *_machine(ledger, settings, now))
+            "2. 管理と運用",
+            (*_equipment(ledger), *_people(ledger, settings, now), *_machine(ledger, settings, now)),
         ),
         Group("3. もしものとき", _emergency(ledger, now)),
         Group(
@@ -106,7 +109,7 @@ def _equipment(ledger: Ledger) -> tuple[Point, ...]:
     )
 
 
-def _people(ledger: Ledger, now: datetime) -> tuple[Point, ...]:
+def _people(ledger: Ledger, settings: Settings, now: datetime) -> tuple[Point, ...]:
     people = [one for one in account_list.listed(ledger) if one.enabled]
     return (
         _roles(people),
@@ -115,8 +118,12 @@ def _people(ledger: Ledger, now: datetime) -> tuple[Point, ...]:
         Point(
             "2-7",
             "パスワードは8文字以上で、定期的に変えている（二要素認証か13文字以上なら変えなくてよい）",
-            Standing.LOOK,
-            "「アカウント」の画面にある決まりに合わないパスワードは登録できません。定期的な変更は装置からは求めません。",
+            Standing.GOOD,
+            said(
+                "{shortest}文字以上（サインインのたびに2段階認証をする役割は{second}文字以上）で、推測されやすいものは登録できません。定期的な変更は求めません。",
+                shortest=SHORTEST,
+                second=SHORTEST_WITH_SECOND,
+            ),
             "/desk/accounts",
         ),
         _clinic(
@@ -129,7 +136,7 @@ def _people(ledger: Ledger, now: datetime) -> tuple[Point, ...]:
             "USBメモリーなどの接続を制限している",
             "この装置はUSBメモリーを読みません。パソコンは医院で確かめてください。",
         ),
-        _factors(ledger, people),
+        _factors(ledger, settings, people),
     )
 
 
@@ -165,15 +172,17 @@ def _unused(ledger: Ledger, people: list[Listed], now: datetime) -> Point:
     return _judged("2-5", "退職した人などの要らないアカウントを止めている", not old, says, "/desk/accounts")
 
 
-def _factors(ledger: Ledger, people: list[Listed]) -> Point:
-    doctors = [one for one in people if one.role is Role.CLINICIAN]
-    done = sum(second_factor.is_set(ledger, one.name) for one in doctors)
+def _factors(ledger: Ledger, settings: Settings, people: list[Listed]) -> Point:
+    asked = [one for one in people if settings.asks_second(one.role)]
+    done = sum(second_factor.is_set(ledger, one.name) for one in asked)
+    roles = joined("・", (ROLE_LABELS[role] for role in Role if settings.asks_second(role)))
     says = said(
-        "医療情報は二要素認証でなければ開きません。有資格者{all}人のうち{done}人が設定済みです。",
-        all=len(doctors),
+        "サインインのたびに求める役割は {roles} です。{all}人のうち{done}人が設定済みです。医療情報は二要素認証でなければ開きません。",
+        roles=roles or "ありません",
+        all=len(asked),
         done=done,
     )
-    is_done = bool(doctors) and done == len(doctors)
+    is_done = bool(asked) and done == len(asked)
     return _judged(
         "2-10", "二要素認証を使っている、または令和9年度までに使う", is_done, says, "/desk/accounts"
     )
@@ -185,14 +194,14 @@ def _machine(ledger: Ledger, settings: Settings, now: datetime) -> tuple[Point, 
     last = (
         said("最後の記録は {at} です。", at=moment(month[0].at)) if month else "この30日の記録がありません。"
     )
-    looked = audit_search.actors(ledger, Looked(today - LONGEST, today, action="audit-viewed"))
+    late = reviews.overdue(ledger, now)
     served = sum(one.enabled for one in consumers.all_consumers(ledger))
     return (
         _judged(
             "2-11",
             "アクセスログをとり、見直している",
-            bool(month) and bool(looked),
-            _log_words(last, looked),
+            bool(month) and not late,
+            _log_words(last, late),
             "/desk/audit",
         ),
         _open_ports(settings),
@@ -213,7 +222,7 @@ def _machine(ledger: Ledger, settings: Settings, now: datetime) -> tuple[Point, 
 
 def _open_ports(settings: Settings) -> Point:
     """What listens here, and whether anything but web and broker can be reached from outside."""
-    ours = {settings.web_port, settings.broker_port}
+    ours = {settings.web_port, settings.broker_port, settings.trust_port}
     reachable = [one.number for one in listening.ports() if one.is_reachable]
     others = [number for number in reachable if number not in ours]
     says = said(
@@ -223,20 +232,21 @@ def _open_ports(settings: Settings) -> Point:
         ports=joined("、", (str(number) for number in reachable)) or "ありません",
     )
     more = said(
-        "。画面とブローカー以外の {others} が要るものか確かめてください",
+        "。装置のもの以外の {others} が要るものか確かめてください",
         others=joined("、", map(str, others)),
     )
     title = "サーバで要らないソフトやサービスを止めている"
     return _judged("2-12", title, not others, joined("", (says, more)) if others else says)
 
 
-def _log_words(last: str, looked: frozenset[str]) -> str:
+def _log_words(last: str, late: tuple[date, ...]) -> str:
+    months = joined("、", (said("{year}年{month}月", year=one.year, month=one.month) for one in late))
     seen = (
-        said("この{days}日に {names} が見ています。", days=LONGEST.days, names=joined("、", sorted(looked)))
-        if looked
-        else said("この{days}日に見た人がいません。", days=LONGEST.days)
+        said("見直しの済んでいない月: {months}", months=months)
+        if late
+        else "見直しの遅れている月はありません。"
     )
-    return joined("", ("サインインと操作はすべて残ります。", last, seen))
+    return joined("", ("サインインと操作はすべて残り、あとから変えればわかります。", last, seen))
 
 
 def _emergency(ledger: Ledger, now: datetime) -> tuple[Point, ...]:
@@ -250,7 +260,11 @@ def _emergency(ledger: Ledger, now: datetime) -> tuple[Point, ...]:
         if last
         else "バックアップはまだ一度もありません。"
     )
-    is_good = last is not None and last.is_fresh(now)
+    drill = backups.latest_drill(ledger)
+    exercised = (
+        said("戻す練習は {at} にしました。", at=moment(drill.at)) if drill else "戻す練習はまだしていません。"
+    )
+    is_good = last is not None and last.is_fresh(now) and drill is not None and drill.is_fresh(now)
     return (
         _clinic(
             "3-1",
@@ -262,7 +276,7 @@ def _emergency(ledger: Ledger, now: datetime) -> tuple[Point, ...]:
             "3-2",
             "診療を続けるための情報を選び、バックアップと戻し方を確かめている",
             is_good,
-            says,
+            joined("", (says, exercised)),
             "/desk/backups",
         ),
         _clinic(
