@@ -3,8 +3,10 @@
 A code from the desk, good once and for `CODE_LASTS`, gives a device its token. The ledger keeps hashes of both.
 """
 
+import contextlib
 import hashlib
 import secrets
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -113,7 +115,8 @@ def label_of(ledger: Ledger, token: str, now: datetime) -> str | None:
     if row is None:
         return None
     if abs(now - from_text(row["seen_at"])) >= _SEEN_EVERY:
-        with ledger.write(Topic.OTHER) as db:
+        # A full disk must not take the display from the patient who stands before it.
+        with contextlib.suppress(sqlite3.OperationalError), ledger.write(Topic.OTHER) as db:
             db.execute("UPDATE screens SET seen_at = ? WHERE id = ?", [to_text(now), row["id"]])
     return str(row["label"])
 

@@ -1,6 +1,7 @@
 """Touch displays: bound to their device by a code from the desk, without an account, and let go again."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -99,3 +100,25 @@ def test_nobody_else_binds_one(desk: Desk, role: Role) -> None:
     client = client_of(desk, role)
     assert client.get(PAGE).status_code == 403
     assert client.post(PAGE, {"label": "x"}).status_code == 403
+
+
+def test_binding_signs_out_whoever_prepared_it_at_the_display_itself(desk: Desk, keeper: Client) -> None:
+    code = code_for(keeper)
+    desk.settings = replace(desk.settings, second_factor_administrator=False)
+    display = keeper.flask
+    assert pair(display, code).headers["Location"] == "/patient"
+    assert [row.action for row in audit.latest(desk.ledger, 2)] == ["sign-out", "screen-paired"]
+    assert display.get("/desk", base_url=ORIGIN, headers=HTML).status_code == 403
+    assert 'id="lock"' not in display.get("/patient/1", base_url=ORIGIN, headers=HTML).text
+
+
+def test_a_ledger_that_takes_nothing_leaves_the_display_on(desk: Desk, keeper: Client) -> None:
+    display = desk.app().test_client()
+    pair(display, code_for(keeper))
+    desk.shift += timedelta(hours=1)
+    desk.ledger.read.execute("PRAGMA query_only = ON")
+    try:
+        shown = display.get("/patient/1", base_url=ORIGIN, headers=HTML)
+    finally:
+        desk.ledger.read.execute("PRAGMA query_only = OFF")
+    assert shown.status_code == 200

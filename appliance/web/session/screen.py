@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import screens
+from appliance.ledger import accounts, audit, screens
+from appliance.ledger.accounts import Role
 from appliance.web import errors, guard
 from appliance.web.room import here
 
@@ -22,7 +23,11 @@ def form() -> Response:
 
 @guard.public
 def pair() -> Response:
-    """`code`: bind this device and show the readers to choose from; or the field again with the reason."""
+    """`code`: bind this device and show the readers to choose from; or the field again with the reason.
+
+    Whoever was signed in at it is signed out: patients stand before it from now on, and a page that was opened as the person
+    would take no touch any more once the sign-in is over.
+    """
     room = here()
     try:
         token = screens.pair(room.ledger, request.form.get("code", "")[:64], room.clock())
@@ -30,7 +35,12 @@ def pair() -> Response:
         if not errors.wants_page():
             raise
         return _page(trouble)
-    return guard.set_screen_cookie(make_response(redirect("/patient", 303)), token)
+    person = guard.account()
+    if person is not None and person.role is not Role.PATIENT_SCREEN:
+        accounts.sign_out(room.ledger, guard.token())
+        audit.write(room.ledger, person.name, "sign-out", "", room.clock())
+    response = guard.set_cookie(make_response(redirect("/patient", 303)), "")
+    return guard.set_screen_cookie(response, token)
 
 
 def _page(trouble: Trouble | None) -> Response:
