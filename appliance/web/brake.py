@@ -77,7 +77,8 @@ class Brake:
             _put(self._failures, key, [*self._recent(key, now), now])
 
     def _recent(self, key: Key, now: datetime) -> list[datetime]:
-        return [moment for moment in self._failures.get(key, []) if now - moment < REST]
+        # What comes later than now was counted before the clock was set back: it must not count until the clock is there again.
+        return [moment for moment in self._failures.get(key, []) if timedelta() <= now - moment < REST]
 
 
 V = TypeVar("V")

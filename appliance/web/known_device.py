@@ -18,18 +18,30 @@ _LASTS = timedelta(days=400)
 
 
 def of(account: str) -> str | None:
-    """The name of this browser for `account`; None for a stranger."""
+    """The name of this browser for `account`; None for a stranger, and while the box cannot read its key."""
     name, _, signature = request.cookies.get(cookie_of(account), "").partition(".")
-    is_ours = hmac.compare_digest(signature.encode(), _signature(account, name).encode())
-    return name if name and is_ours else None
+    if not name:
+        return None
+    try:
+        expected = _signature(account, name)
+    except OSError:
+        return None  # who gives no second factor must get in all the same
+    return name if hmac.compare_digest(signature.encode(), expected.encode()) else None
 
 
 def remember(response: Response, account: str) -> Response:
-    """Put the cookie on `response`, after a sign-in that is complete. A browser that is known keeps its name."""
+    """Put the cookie on `response`, after a sign-in that is complete. A browser that is known keeps its name.
+
+    None while the box cannot read its key: then the browser stays a stranger.
+    """
     name = of(account) or secrets.token_urlsafe(16)
+    try:
+        signature = _signature(account, name)
+    except OSError:
+        return response
     response.set_cookie(
         cookie_of(account),
-        f"{name}.{_signature(account, name)}",
+        f"{name}.{signature}",
         max_age=int(_LASTS.total_seconds()),
         secure=True,
         httponly=True,

@@ -1,6 +1,7 @@
 """Guessing stops whoever guesses: not the right person at her own PC, and it costs the box next to nothing."""
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -155,3 +156,27 @@ def test_a_flood_of_keys_pushes_out_the_oldest_alone(desk: Desk, monkeypatch: py
     for number in range(49):
         failed(f"nobody-{number}")
     assert failed("sakura") == "AUTH-005"
+
+
+def test_a_clock_that_was_set_back_keeps_nobody_out(desk: Desk) -> None:
+    def failing() -> None:
+        raise Trouble("AUTH-001")
+
+    one, budget = Brake(), (Budget(("sakura", "device 1")),)
+    ahead = desk.now() + timedelta(days=1)
+    for _ in range(MOST_FAILURES):
+        with pytest.raises(Trouble):
+            one.spend(budget, ahead, failing, lambda _: None)
+    with pytest.raises(Trouble, match="AUTH-005"):
+        one.spend(budget, ahead, lambda: None, lambda _: None)
+    one.spend(budget, desk.now(), lambda: None, lambda _: None)
+
+
+def test_a_key_that_cannot_be_read_keeps_nobody_out_who_needs_no_second_factor(
+    desk: Desk, known: FlaskClient
+) -> None:
+    path = desk.box.second_factor_key
+    path.unlink()
+    path.mkdir()  # as a file of another user: root itself may read any
+    assert sign_in(known).status_code == 303
+    assert known.get("/", base_url=ORIGIN, headers=HTML).status_code == 200
