@@ -141,3 +141,11 @@ def test_a_key_of_another_kind_is_refused(ca: Authority, box_dir: Path) -> None:
     (box_dir / "ca.key").write_text("no key")
     with pytest.raises(ValueError, match=r"PEM|deserialize|key"):
         authority(box_dir, "ca", "madoguchi test CA", NOW)
+
+
+@pytest.mark.parametrize("left", [b"", b"-----BEGIN CERTIFICATE-----\nMII"])
+def test_a_certificate_that_a_power_cut_has_halved_is_made_anew(
+    ca: Authority, box_dir: Path, left: bytes
+) -> None:
+    web(ca, box_dir).certificate.write_bytes(left)
+    assert shake_hands(web(ca, box_dir), ca.certificate_file, "localhost")

@@ -151,8 +151,11 @@ def _server_files(
 
 def _write_certificate(path: Path, certificate: x509.Certificate) -> None:
     aside = path.with_suffix(".new")
-    aside.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    aside.replace(path)  # half a certificate would keep every later start from working
+    with aside.open("wb") as stream:
+        stream.write(certificate.public_bytes(serialization.Encoding.PEM))
+        stream.flush()
+        os.fsync(stream.fileno())
+    aside.replace(path)  # half a CA would keep every later start from working
 
 
 def write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
@@ -164,6 +167,8 @@ def write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, file_mode(path.parent))
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(pem)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _name(common_name: str) -> x509.Name:
@@ -211,7 +216,10 @@ def general_name(name: str) -> x509.DNSName | x509.IPAddress:
 
 
 def _is_good(files: ServerFiles, ca: Authority, names: tuple[str, ...], now: datetime) -> bool:
-    certificate = x509.load_pem_x509_certificate(files.certificate.read_bytes())
+    try:
+        certificate = x509.load_pem_x509_certificate(files.certificate.read_bytes())
+    except ValueError:
+        return False  # a power cut has left half of it, or nothing
     if not _belongs_together(certificate, files.key, ca):
         return False
     found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
