@@ -64,6 +64,10 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
         "TLS-005",
     ),
     "an odd curve": (lambda: bought(NOW, key=ec.generate_private_key(ec.SECP256K1())).pem, "TLS-005"),
+    "a curve that Chrome and Edge do not speak": (
+        lambda: bought(NOW, key=ec.generate_private_key(ec.SECP521R1())).pem,
+        "TLS-005",
+    ),
     "no names": (lambda: bought(NOW, names=()).pem, "TLS-006"),
 }
 
@@ -109,3 +113,9 @@ def test_it_goes_with_its_key(box: Box) -> None:
     clinic.remove(box)
     assert clinic.held(box) is None
     assert list(box.tls_dir.iterdir()) == []
+
+
+def test_in_a_shared_folder_the_group_may_read_it_whoever_took_it_in(box: Box) -> None:
+    box.tls_dir.chmod(0o2770)
+    clinic.take_in(box, bought(NOW).pem, "", NOW)
+    assert stat.S_IMODE(clinic.path_of(box).stat().st_mode) & 0o447 == 0o440

@@ -20,6 +20,7 @@ from appliance.identity import opening
 from appliance.identity.box import names_of_certificate
 from appliance.identity.opening import Opened
 from appliance.settings import Box
+from appliance.sharing import file_mode
 
 SPOKEN_OF_BEFORE = timedelta(days=30)
 _OURS = {"CERT-001": "TLS-001", "CERT-003": "TLS-002"}
@@ -27,7 +28,7 @@ _OURS = {"CERT-001": "TLS-001", "CERT-003": "TLS-002"}
 
 _PEM = b"-----BEGIN "
 _LEAST_RSA = 2048
-_CURVES = ("secp256r1", "secp384r1", "secp521r1")
+_CURVES = ("secp256r1", "secp384r1")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ def take_in(box: Box, content: bytes, passphrase: str, now: datetime) -> ClinicS
     path = path_of(box)
     aside = path.with_suffix(".new")
     aside.unlink(missing_ok=True)
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    # The command line may be another user than web, which has to read it.
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, file_mode(path.parent))
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(found.chain_pem.encode("ascii") + found.key_pem)
         stream.flush()
