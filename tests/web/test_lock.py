@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from appliance.ledger import audit
 from appliance.web.brake import MOST_FAILURES
@@ -87,3 +87,44 @@ def test_in_a_browser_what_was_typed_is_still_there(browser: Browser, desk: Desk
         expect(page.get_by_label("保険者番号")).to_have_value("06139992")
         expect(other.get_by_role("dialog", name="画面をロックしました")).to_be_hidden()
         context.close()
+
+
+def test_pages_that_an_earlier_sign_in_left_open_neither_cover_nor_follow_those_of_the_next(
+    browser: Browser, desk: Desk
+) -> None:
+    desk.settings = replace(desk.settings, lock_after_minutes=15)
+    with served(desk) as address:
+        context = browser.new_context(base_url=address, locale="ja-JP")
+        context.set_default_timeout(15_000)
+        pages = []
+        for _ in range(2):
+            cookie = {"name": COOKIE, "value": desk.sign_in(), "url": address.replace("http:", "https:")}
+            context.add_cookies([cookie | {"secure": True, "sameSite": "Strict"}])  # type: ignore[list-item]
+            page = context.new_page()
+            page.clock.install()
+            page.goto("/tasks")
+            pages.append(page)
+        old, new = pages
+
+        def covered(page: Page) -> Locator:
+            return page.get_by_role("dialog", name="画面をロックしました")
+
+        old.clock.fast_forward(11_000)
+        expect(covered(old)).to_be_visible()
+        heard(old, new)
+        expect(covered(new)).to_be_hidden()
+        with new.expect_response("**/lock"):
+            new.clock.fast_forward(16 * MINUTE * 1000)
+        new.get_by_label("パスワード").fill(PASSWORD)
+        new.keyboard.press("Enter")
+        expect(covered(new)).to_be_hidden()
+        heard(new, old)
+        expect(covered(old)).to_be_visible()
+        context.close()
+
+
+def heard(speaker: Page, listener: Page) -> None:
+    """Whatever `speaker` said to the pages of its browser until now has come to `listener`."""
+    listener.evaluate("globalThis.told = new Promise((is) => (new BroadcastChannel('t').onmessage = is)), 0")
+    speaker.evaluate("new BroadcastChannel('t').postMessage(1)")
+    listener.evaluate("globalThis.told.then(() => 1)")

@@ -10,7 +10,8 @@ const after = Number(document.querySelector('meta[name="lock-after"]').content) 
 const ALL = "madoguchi-touched-";
 const MINE = ALL + form.elements.csrf_token.value.slice(0, 8);
 const TOLD = 5_000;
-const channel = new BroadcastChannel("madoguchi-lock");
+// Pages that an earlier sign-in left open must not cover those of the next one, nor be uncovered with them.
+const channel = new BroadcastChannel(`madoguchi-lock-${MINE}`);
 const title = document.title;
 let told = 0;
 let isCovered = false;
