@@ -5,6 +5,7 @@ import sqlite3
 from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from appliance.eligibility.catalogue import FAULT_LABELS, Entry
@@ -120,6 +121,8 @@ def wants_page() -> bool:
     """Whether the one who asks is a person with a browser rather than a script."""
     if _is_for_vendors() or request.is_json or "X-CSRF-Token" in request.headers:
         return False
+    if request_ctx.url_adapter is None:
+        return False  # called by a host name that is none: no page could say where its parts are
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "text/html"
 
 

@@ -102,3 +102,8 @@ def fill(ledger: Ledger) -> None:
     with ledger.write() as db:
         db.execute("PRAGMA max_page_count = 1")
         db.execute("CREATE TABLE filler AS SELECT zeroblob(100000) AS filling")
+
+
+def test_a_host_name_that_is_none_is_refused_in_the_same_shape(client: Client) -> None:
+    answer = client.get("/sign-in", Host="a" * 300, Accept="text/html")
+    assert (answer.status_code, shape_of(answer)["code"]) == (400, "INPUT-001")
