@@ -12,6 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
+from appliance import sharing
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger.database import Ledger
 from appliance.ledger.disk import trouble_of
@@ -71,9 +72,11 @@ def _remember(ctx: click.Context, _parameter: click.Parameter, value: Path | Non
 
 
 def box_of(ctx: click.Context, default: str = DEFAULT_STATE) -> Box:
-    """The box that `--state`, the environment or `default` names."""
+    """The box that `--state`, the environment or `default` names. What this process makes there is the group's where the folder is."""
     named = ctx.ensure_object(dict).get("state") or os.environ.get(STATE_VARIABLE) or default
-    return Box(Path(named).resolve())
+    box = Box(Path(named).resolve())
+    sharing.begin(box.root)
+    return box
 
 
 def ledger_of(ctx: click.Context, default: str = DEFAULT_STATE) -> Ledger:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
-from appliance import log_lines, sharing
+from appliance import log_lines
 from appliance.cli.common import Group, box_of, state_option
 from appliance.eligibility.numbers import has_valid_check_digit
 from appliance.eligibility.trouble import Trouble
@@ -25,12 +25,6 @@ def run() -> None:
     keep_memory_private()
 
 
-def _begun(ctx: click.Context) -> Box:
-    box = box_of(ctx)
-    sharing.begin(box.root)
-    return box
-
-
 @run.command()
 @state_option
 @click.pass_context
@@ -38,7 +32,7 @@ def devices(ctx: click.Context) -> None:
     """Readers, cards and visits."""
     from appliance.devices import service  # noqa: PLC0415 - each process loads its own room only
 
-    service.run(_begun(ctx))
+    service.run(box_of(ctx))
 
 
 @run.command()
@@ -48,7 +42,7 @@ def sync(ctx: click.Context) -> None:
     """Center, MQTT and shared folder."""
     from appliance.sync import service  # noqa: PLC0415
 
-    service.run(_begun(ctx))
+    service.run(box_of(ctx))
 
 
 @run.command()
@@ -58,7 +52,7 @@ def web(ctx: click.Context) -> None:
     """The pages."""
     from appliance.web import service  # noqa: PLC0415
 
-    service.run(_begun(ctx))
+    service.run(box_of(ctx))
 
 
 @run.command()
@@ -68,7 +62,7 @@ def broker(ctx: click.Context) -> None:
     """mosquitto, configured from the ledger."""
     from appliance.sync import broker as room  # noqa: PLC0415
 
-    room.run(_begun(ctx))
+    room.run(box_of(ctx))
 
 
 @click.command()

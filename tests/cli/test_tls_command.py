@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import ssl
 from pathlib import Path
 
@@ -66,3 +67,16 @@ def test_a_new_ca_is_made_only_by_who_means_it(box: Box) -> None:
     assert digest(box) == before
     made = json.loads(run(box, "new-ca", "--yes").stdout)
     assert made["ca"]["sha256"] == digest(box) != before
+
+
+def test_what_a_command_makes_in_a_shared_folder_web_can_go_on_with(box: Box) -> None:
+    for path in (box.root, box.tls_dir):
+        path.chmod(0o2770)
+    for path in box.tls_dir.iterdir():
+        path.unlink()
+    before = os.umask(0o022)
+    try:
+        assert run(box, "show").exit_code == 0
+    finally:
+        os.umask(before)
+    assert {path.stat().st_mode & 0o777 for path in box.tls_dir.iterdir()} == {0o660}
