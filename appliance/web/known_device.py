@@ -15,6 +15,8 @@ from appliance.web.room import here
 
 PREFIX = "__Host-madoguchi-device-"
 _LASTS = timedelta(days=400)
+_MOST = 32
+"""Accounts that one browser is known for: with twice as many the server takes no request of it any more, so long is the line."""
 
 
 def of(account: str) -> str | None:
@@ -48,6 +50,10 @@ def remember(response: Response, account: str) -> Response:
         samesite="Strict",
         path="/",
     )
+    # A browser says the oldest first.
+    others = [one for one in request.cookies if one.startswith(PREFIX) and one != cookie_of(account)]
+    for one in others[: max(0, len(others) + 1 - _MOST)]:
+        response.delete_cookie(one, secure=True, httponly=True, samesite="Strict", path="/")
     return response
 
 

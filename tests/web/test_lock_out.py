@@ -180,3 +180,14 @@ def test_a_key_that_cannot_be_read_keeps_nobody_out_who_needs_no_second_factor(
     path.mkdir()  # as a file of another user: root itself may read any
     assert sign_in(known).status_code == 303
     assert known.get("/", base_url=ORIGIN, headers=HTML).status_code == 200
+
+
+def test_a_pc_of_very_many_accounts_forgets_the_oldest(known: FlaskClient) -> None:
+    for number in range(70):
+        known.set_cookie(f"{known_device.PREFIX}{number:016x}", "x" * 87, domain="localhost", secure=True)
+    given = sign_in(known)
+    gone = [one for one in given.headers.getlist("Set-Cookie") if one.startswith(known_device.PREFIX)]
+    assert len([one for one in gone if "Max-Age=0" in one]) == 39
+    kept = [one.key for one in known._cookies.values() if one.key.startswith(known_device.PREFIX)]
+    assert len(kept) == 32
+    assert known_device.cookie_of("sakura") in kept
