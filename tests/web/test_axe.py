@@ -142,6 +142,7 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/desk/accounts",
         "/second/new",
         "/second/ways",
+        "/account",
         "/desk/screens",
         "/desk/maintenance",
         "/desk/consumers",
