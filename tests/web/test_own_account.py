@@ -41,7 +41,7 @@ def test_a_changed_password_ends_the_other_sign_ins_and_stands_in_the_trail(
 ) -> None:
     elsewhere = accounts.sign_in(desk.ledger, "reception", PASSWORD, desk.now())
     done = change(client)
-    assert (done.status_code, done.headers["Location"]) == (303, "/account?done=password")
+    assert (done.status_code, done.headers["Location"]) == (303, "/account?done=changed")
     assert newest(desk) == ("reception", "own-password", "")
     assert not stands(desk, elsewhere)
     assert "パスワードを変えました" in client.get(done.headers["Location"]).text

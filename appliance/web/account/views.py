@@ -21,7 +21,7 @@ blueprint = Blueprint(
     static_url_path="/static",
 )
 _DONE = {
-    "password": "パスワードを変えました。ほかのサインインはすべて終えました。",
+    "changed": "パスワードを変えました。ほかのサインインはすべて終えました。",
     "ended": "選んだサインインを終えました。",
 }
 
@@ -39,7 +39,7 @@ def page() -> str:
 @guard.allow(*guard.STAFF)
 def change_password() -> Response:
     """`before`, `password`, `again`: another password; all other sign-ins end."""
-    return _done(_change, "password")
+    return _done(_change, "changed")
 
 
 @blueprint.post("/sign-ins/end")
