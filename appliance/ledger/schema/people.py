@@ -92,7 +92,7 @@ def maintenance_windows(db: Database) -> None:
     )
 
 
-@MIGRATIONS(name="0035_own_accounts")
+@MIGRATIONS(name="0041_own_accounts")
 def own_accounts(db: Database) -> None:
     """Passwords that somebody else gave, and what each sign-in was made at."""
     db.execute("ALTER TABLE accounts ADD COLUMN given_at TEXT")
