@@ -24,6 +24,7 @@ LEFT_OUT = {
 }
 
 EXAMPLES = {
+    "account.page": "/account",
     "bulk.export": "/bulk/{run}/export",
     "bulk.one_run": "/bulk/{run}",
     "bulk.start": "/bulk",

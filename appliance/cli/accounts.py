@@ -37,13 +37,14 @@ def account() -> None:
     confirmation_prompt=True,
     help="Asked for when it is not given.",
 )
+@click.option("--keep", is_flag=True, help="The password is the owner's own: it need not be changed.")
 @click.pass_context
-def add(ctx: click.Context, name: str, role: str, password: str) -> None:
-    """Make an account, or give it a new password and role."""
+def add(ctx: click.Context, name: str, role: str, password: str, keep: bool) -> None:
+    """Make an account, or give it a new password and role; its owner changes the password at the first sign-in."""
     account_list.check_name(name)
     ledger = ledger_of(ctx)
     password_rules.check(name, password, with_second=box_of(ctx).load().asks_second(role))
-    accounts.add(ledger, name, Role(role), password, utc_now())
+    accounts.add(ledger, name, Role(role), password, utc_now(), is_given=not keep)
     audit.write(ledger, "command line", "account-set", name, utc_now(), role)
     print_json({"name": name, "role": role})
 

@@ -11,7 +11,7 @@ from appliance.ledger import accounts, audit, password_rules
 from appliance.ledger.accounts import Role
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
-from appliance.ledger.times import from_text
+from appliance.ledger.times import from_text, to_text
 
 LONGEST_NAME = 32
 
@@ -80,27 +80,33 @@ def check_is_new(ledger: Ledger, name: str) -> None:
 def make(
     ledger: Ledger, name: str, role: Role, password: str, by: str, now: datetime, *, with_second: bool = False
 ) -> None:
-    """A new account. Raises `Trouble` INPUT-001 for a name or password that will not do, or a name that is there.
+    """A new account, whose owner changes the password at the first sign-in.
 
+    Raises `Trouble` INPUT-001 for a name or password that will not do, or a name that is there.
     `with_second`: its role gives a second factor at each sign-in, as `password_rules` wants to know.
     """
     check_name(name)
     password_rules.check(name, password, with_second=with_second)
     check_is_new(ledger, name)
     with ledger.together():
-        accounts.add(ledger, name, role, password, now)
+        accounts.add(ledger, name, role, password, now, is_given=True)
         audit.write(ledger, by, "account-made", name, now, role)
 
 
 def set_password(
     ledger: Ledger, name: str, password: str, by: str, now: datetime, *, with_second: bool = False
 ) -> None:
-    """A new password: whoever is signed in with the old one is signed out. Raises `Trouble` INPUT-001, INPUT-005."""
+    """A new password, which its owner changes at the next sign-in; whoever is signed in with the old one is signed out.
+
+    Raises `Trouble` INPUT-001, INPUT-005.
+    """
     password_rules.check(name, password, with_second=with_second)
     hashed = accounts.hashed(password)
     with ledger.write(Topic.OTHER) as db:
         _known(db, name)
-        db.execute("UPDATE accounts SET password_hash = ? WHERE name = ?", [hashed, name])
+        db.execute(
+            "UPDATE accounts SET password_hash = ?, given_at = ? WHERE name = ?", [hashed, to_text(now), name]
+        )
         db.execute("DELETE FROM sign_ins WHERE account = ?", [name])
         audit.insert(db, by, "account-password", name, now)
 

@@ -35,7 +35,8 @@ class Account:
     """Who is signed in; `is_proven` says whether this sign-in has given its second factor.
 
     `may_enrol`: it has given the code that its first second factor may be set up with. `is_locked`: nobody has touched its
-    pages for a while, and they stay closed until the password is given again.
+    pages for a while, and they stay closed until the password is given again. `has_given_password`: somebody else gave the
+    password, and its owner has not changed it yet.
     """
 
     name: str
@@ -43,16 +44,24 @@ class Account:
     is_proven: bool = False
     may_enrol: bool = False
     is_locked: bool = False
+    has_given_password: bool = False
 
 
-def add(ledger: Ledger, name: str, role: Role, password: str, now: datetime) -> None:
-    """Make an account, or give it a new password and role: who is signed in with the old one is signed out."""
+def add(
+    ledger: Ledger, name: str, role: Role, password: str, now: datetime, *, is_given: bool = False
+) -> None:
+    """Make an account, or give it a new password and role: who is signed in with the old one is signed out.
+
+    `is_given`: its owner has to change the password at the first sign-in.
+    """
     known = hashed(password)
     with ledger.write(Topic.OTHER) as db:
-        put(db, name, role, known, now)
+        put(db, name, role, known, now, is_given=is_given)
 
 
-def put(db: Database, name: str, role: Role, password_hash: str, now: datetime) -> None:
+def put(
+    db: Database, name: str, role: Role, password_hash: str, now: datetime, *, is_given: bool = False
+) -> None:
     """The same inside a transaction, with what `hashed` made of the password before it began."""
     db.table("accounts").upsert(
         {
@@ -61,6 +70,7 @@ def put(db: Database, name: str, role: Role, password_hash: str, now: datetime) 
             "password_hash": password_hash,
             "enabled": 1,
             "created_at": to_text(now),
+            "given_at": to_text(now) if is_given else None,
         },
         pk="name",
     )
@@ -82,11 +92,14 @@ def is_any(ledger: Ledger) -> bool:
     return ledger.read.execute("SELECT 1 FROM accounts LIMIT 1").fetchone() is not None
 
 
-def sign_in(ledger: Ledger, name: str, password: str, now: datetime) -> str:
-    """A new sign-in token for the right password. Raises `Trouble` AUTH-001, equally slowly for an unknown name."""
+def sign_in(ledger: Ledger, name: str, password: str, now: datetime, device: str = "") -> str:
+    """A new sign-in token for the right password. Raises `Trouble` AUTH-001, equally slowly for an unknown name.
+
+    `device` says what it is made at, for its owner to know it again.
+    """
     check_password(ledger, name, password)
     with ledger.write(Topic.OTHER) as db:
-        return new_sign_in(db, name, now)
+        return new_sign_in(db, name, now, device)
 
 
 def check_password(ledger: Ledger, name: str, password: str) -> None:
@@ -102,14 +115,15 @@ def check_password(ledger: Ledger, name: str, password: str) -> None:
         raise Trouble("AUTH-001")
 
 
-def new_sign_in(db: Database, name: str, now: datetime) -> str:
+def new_sign_in(db: Database, name: str, now: datetime, device: str = "") -> str:
     """A token for an account that has shown who it is, inside a transaction; sweeps what is over."""
     token = secrets.token_urlsafe(32)
     db.execute("DELETE FROM sign_ins WHERE expires_at <= ?", [to_text(now)])
     db.table("sign_ins").insert(
         {
-            "token_hash": _hash(token),
+            "token_hash": token_hash(token),
             "account": name,
+            "device": device,
             "created_at": to_text(now),
             "expires_at": to_text(now + SIGN_IN_LASTS),
         }
@@ -123,13 +137,13 @@ def account_of(ledger: Ledger, token: str, now: datetime) -> Account | None:
     None too for the role 保守 while no administrator has approved it (`maintenance`).
     """
     row = ledger.read.execute(
-        """SELECT name, role, second_at, enrol_at, locked_at FROM sign_ins JOIN accounts ON accounts.name = sign_ins.account
+        """SELECT name, role, given_at, second_at, enrol_at, locked_at FROM sign_ins JOIN accounts ON accounts.name = sign_ins.account
            WHERE token_hash = ? AND expires_at > ? AND expires_at <= ? AND enabled = 1 AND (role != ? OR EXISTS (
                SELECT 1 FROM maintenance_windows AS one
                WHERE one.account = accounts.name AND one.ended_at IS NULL AND one.begun_at <= ? AND one.until > ?))""",
         # One that lasts too long was made by a clock that has been set back since.
         [
-            _hash(token),
+            token_hash(token),
             to_text(now),
             to_text(now + 2 * SIGN_IN_LASTS),
             Role.MAINTENANCE,
@@ -145,33 +159,44 @@ def account_of(ledger: Ledger, token: str, now: datetime) -> Account | None:
         is_proven=row["second_at"] is not None,
         may_enrol=row["enrol_at"] is not None,
         is_locked=row["locked_at"] is not None,
+        has_given_password=row["given_at"] is not None,
     )
+
+
+def renew(ledger: Ledger, token: str) -> str:
+    """Another token for the same sign-in; the one before opens nothing any more."""
+    fresh = secrets.token_urlsafe(32)
+    with ledger.write(Topic.OTHER) as db:
+        db.execute(
+            "UPDATE sign_ins SET token_hash = ? WHERE token_hash = ?", [token_hash(fresh), token_hash(token)]
+        )
+    return fresh
 
 
 def second_given(db: Database, token: str, now: datetime) -> None:
     """Note that a sign-in has given its second factor, inside the transaction that has checked it."""
-    db.execute("UPDATE sign_ins SET second_at = ? WHERE token_hash = ?", [to_text(now), _hash(token)])
+    db.execute("UPDATE sign_ins SET second_at = ? WHERE token_hash = ?", [to_text(now), token_hash(token)])
 
 
 def enrolment_given(db: Database, token: str, now: datetime) -> None:
     """Note that a sign-in may set up its first second factor, inside the transaction that has checked the code."""
-    db.execute("UPDATE sign_ins SET enrol_at = ? WHERE token_hash = ?", [to_text(now), _hash(token)])
+    db.execute("UPDATE sign_ins SET enrol_at = ? WHERE token_hash = ?", [to_text(now), token_hash(token)])
 
 
 def challenged(db: Database, token: str, challenge: bytes, now: datetime) -> None:
     """Note what the browser of a sign-in is to sign with a passkey."""
     db.execute(
         "UPDATE sign_ins SET challenge = ?, challenge_at = ? WHERE token_hash = ?",
-        [challenge, to_text(now), _hash(token)],
+        [challenge, to_text(now), token_hash(token)],
     )
 
 
 def take_challenge(db: Database, token: str) -> tuple[bytes, datetime] | None:
     """What it was asked and when; nobody gets it a second time."""
     row = db.execute(
-        "SELECT challenge, challenge_at FROM sign_ins WHERE token_hash = ?", [_hash(token)]
+        "SELECT challenge, challenge_at FROM sign_ins WHERE token_hash = ?", [token_hash(token)]
     ).fetchone()
-    db.execute("UPDATE sign_ins SET challenge = NULL WHERE token_hash = ?", [_hash(token)])
+    db.execute("UPDATE sign_ins SET challenge = NULL WHERE token_hash = ?", [token_hash(token)])
     if row is None or row["challenge"] is None:
         return None
     return bytes(row["challenge"]), from_text(row["challenge_at"])
@@ -182,7 +207,7 @@ def lock(ledger: Ledger, token: str, now: datetime) -> bool:
     with ledger.write(Topic.OTHER) as db:
         done = db.execute(
             "UPDATE sign_ins SET locked_at = ? WHERE token_hash = ? AND locked_at IS NULL",
-            [to_text(now), _hash(token)],
+            [to_text(now), token_hash(token)],
         )
     return bool(done.rowcount)
 
@@ -190,13 +215,13 @@ def lock(ledger: Ledger, token: str, now: datetime) -> bool:
 def unlock(ledger: Ledger, token: str) -> None:
     """Go on with a sign-in whose password was given again."""
     with ledger.write(Topic.OTHER) as db:
-        db.execute("UPDATE sign_ins SET locked_at = NULL WHERE token_hash = ?", [_hash(token)])
+        db.execute("UPDATE sign_ins SET locked_at = NULL WHERE token_hash = ?", [token_hash(token)])
 
 
 def sign_out(ledger: Ledger, token: str) -> None:
     """Forget a sign-in."""
     with ledger.write(Topic.OTHER) as db:
-        db.execute("DELETE FROM sign_ins WHERE token_hash = ?", [_hash(token)])
+        db.execute("DELETE FROM sign_ins WHERE token_hash = ?", [token_hash(token)])
 
 
 @functools.cache
@@ -205,5 +230,6 @@ def _nobodys_hash() -> str:
     return _HASHER.hash(secrets.token_hex(16))
 
 
-def _hash(token: str) -> str:
+def token_hash(token: str) -> str:
+    """What is kept of a sign-in's token."""
     return hashlib.sha256(token.encode()).hexdigest()

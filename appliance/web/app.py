@@ -6,6 +6,7 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
 from appliance.settings import Box, Settings
 from appliance.web import (
+    account,
     api,
     bulk,
     clinical,
@@ -46,6 +47,7 @@ _AREAS = (
     texts,
     session,
     second,
+    account,
     reception,
     helping,
     clinical,

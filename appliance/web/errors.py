@@ -30,6 +30,7 @@ _STATUS = {
     "AUTH-014": 423,
     "AUTH-015": 401,
     "AUTH-016": 403,
+    "AUTH-017": 403,
     "CERT-008": 409,
     "CERT-009": 500,
     "CERT-010": 503,
@@ -143,6 +144,8 @@ def answer(trouble: Trouble, status: int | None = None) -> Response:
     if trouble.code == "AUTH-014":
         then = request.path if request.method == "GET" else ""
         return make_response(redirect(url_for("session.locked", then=then), 303))
+    if trouble.code == "AUTH-017":
+        return make_response(redirect(url_for("account.page"), 303))
     fault = FAULT_LABELS[trouble.fault]
     return make_response(render_template("error.html", entry=trouble.entry, fault=fault), code)
 

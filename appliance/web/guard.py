@@ -43,6 +43,7 @@ _ALLOWED = "allowed_roles"
 _PUBLIC = "is_public"
 _MEDICAL = "is_medical"
 _BEFORE_SECOND = "is_before_second"
+_BEFORE_CHANGE = "is_before_change"
 _WHILE_LOCKED = "is_while_locked"
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -71,6 +72,12 @@ def before_second(view: View) -> View:
     return view
 
 
+def before_change(view: View) -> View:
+    """Leave a view open to a sign-in whose password was given by somebody else and is still to be changed."""
+    setattr(view, _BEFORE_CHANGE, True)
+    return view
+
+
 def while_locked(view: View) -> View:
     """Leave a view open to a sign-in that is locked. Goes above `allow`."""
     setattr(view, _WHILE_LOCKED, True)
@@ -85,6 +92,11 @@ def needs_second(role: Role) -> bool:
 def owes_second(found: Account) -> bool:
     """Whether this sign-in has still to give the second factor that its role gives."""
     return needs_second(found.role) and not found.is_proven
+
+
+def owes_change(found: Account) -> bool:
+    """Whether a person has still to change a password that somebody else gave. A touch display has no page for it."""
+    return found.has_given_password and found.role in STAFF
 
 
 def public(view: View) -> View:
@@ -124,6 +136,11 @@ def token() -> str:
     """What this browser has shown: its sign-in token, or that of a touch display; empty without either."""
     found: str = g.get("token", "")
     return found
+
+
+def renewed(value: str) -> None:
+    """The sign-in has another token from now on, which this answer gives the browser."""
+    g.token = g.renewed = value
 
 
 def is_welcome() -> Callable[[], bool]:
@@ -215,8 +232,11 @@ def _check_right(view: Callable[..., Any]) -> None:
         raise Trouble("AUTH-014")
     if is_medical and not found.is_proven:
         raise Trouble("AUTH-006")
-    if owes_second(found) and not getattr(view, _BEFORE_SECOND, False):
+    is_before_second = getattr(view, _BEFORE_SECOND, False)
+    if owes_second(found) and not is_before_second:
         raise Trouble("AUTH-006")
+    if owes_change(found) and not is_before_second and not getattr(view, _BEFORE_CHANGE, False):
+        raise Trouble("AUTH-017")
 
 
 def _comes_from_our_page() -> bool:
@@ -237,6 +257,8 @@ def _dress(response: Response) -> Response:
     response.headers.update(HEADERS)
     if request.endpoint is None or request.endpoint.rpartition(".")[2] != "static":
         response.headers["Cache-Control"] = "no-store"
+        if g.get("renewed"):
+            set_cookie(response, g.renewed)
         if g.get("screen"):
             set_screen_cookie(response, g.screen)
     return response

@@ -47,7 +47,10 @@ GROUPS: dict[str, tuple[Place, ...]] = {
         Place("印刷物", "/printing"),
         Place("連絡先カード", "/printing/contacts"),
     ),
-    "ご自分のアカウント": (Place("2段階認証の方法", "/second/ways", with_second=True),),
+    "ご自分のアカウント": (
+        Place("パスワードとサインイン", "/account"),
+        Place("2段階認証の方法", "/second/ways", with_second=True),
+    ),
     "管理": tuple(Place(page.label, page.path, page.roles) for page in PAGES),
 }
 

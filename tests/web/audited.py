@@ -81,6 +81,8 @@ IF_CHANGED = {
     "second.prove POST": "second-factor second-factor-refused",
     "session.lock POST": "lock",
     "second.confirm POST": "second-factor-set",
+    "account.change_password POST": "own-password own-password-refused",
+    "account.end_sign_ins POST": "own-sign-ins-ended own-password-refused",
     "second.keep POST": "passkey-set",
     "second.enrol POST": "enrolment-code",
     "second.remove_app POST": "second-factor-removed",
@@ -179,7 +181,7 @@ _SILENT = {
         reception.attend POST reception.attend_expected POST reception.leave POST reception.name_desk POST
         texts.choose POST""",
     "nothing of a patient: how the box is set up and how it is": """
-        second.ways GET desk.screens_page GET desk.maintenance_page GET
+        second.ways GET account.page GET desk.screens_page GET desk.maintenance_page GET
         desk.start GET desk.account_page GET desk.asset_page GET desk.backup_page GET desk.certificate GET desk.offered GET
         desk.guide GET desk.consumer_page GET desk.token_page GET desk.consumer_state GET desk.reader_list GET
         desk.compare GET desk.reader_test_state GET desk.setting_page GET desk.trial_list GET desk.trial GET

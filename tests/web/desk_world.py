@@ -164,8 +164,19 @@ def client_of(desk: Desk, role: Role = Role.RECEPTION) -> Client:
     flask = desk.app().test_client()
     flask.set_cookie(COOKIE, desk.prove(desk.sign_in(role)), domain="localhost", secure=True)
     client = Client(flask)
-    client.csrf = client.get("/").text.partition('name="csrf-token" content="')[2].partition('"')[0]
+    client.csrf = csrf_of(client.get("/").text)
     return client
+
+
+def csrf_of(page: str) -> str:
+    """The token that the forms of a page send."""
+    return page.partition('name="csrf-token" content="')[2].partition('"')[0]
+
+
+def sign_in_given(answer: Any) -> str:
+    """The sign-in's token that an answer puts into the browser; empty for one that leaves it as it is."""
+    given = (cookie.partition(f"{COOKIE}=") for cookie in answer.headers.getlist("Set-Cookie"))
+    return next((rest.partition(";")[0] for before, mark, rest in given if mark and not before), "")
 
 
 @contextlib.contextmanager

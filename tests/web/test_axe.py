@@ -8,13 +8,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from appliance.eligibility.visit import Display, Language, Phase, Way
-from appliance.ledger import api_tokens, consumers, readers
+from appliance.ledger import accounts, api_tokens, consumers, readers
 from appliance.ledger.accounts import Role
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.readers import Manner
 from appliance.web.guard import COOKIE
 from tests.web.axe import LOAD, RUN, findings
-from tests.web.desk_world import Desk, client_of, served
+from tests.web.desk_world import PASSWORD, Desk, client_of, served
 from tests.web.outage_world import noted
 from tests.web.patient_measure import each_page, with_views
 from tests.web.patient_world import World, a_world, touch_display
@@ -114,6 +114,22 @@ def test_the_board_and_what_opens_beside_it(desk: Desk, page: Page) -> None:
     assert {at: wrong for at, wrong in found.items() if wrong} == {}
 
 
+def _with_a_given_password(desk: Desk, page: Page) -> list[str]:
+    """Sign in as somebody whose password was given, see what is shown, and change it by keyboard."""
+    accounts.add(desk.ledger, "hanako", Role.RECEPTION, PASSWORD, desk.now(), is_given=True)
+    page.keyboard.type("hanako")
+    page.get_by_label("パスワード").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("いまのパスワード")).to_be_focused()
+    found = findings(page)
+    for text in (PASSWORD, "Yoru-no-9ji ni 閉める", "Yoru-no-9ji ni 閉める"):
+        page.keyboard.insert_text(text)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("#rows").wait_for(state="attached")
+    return found
+
+
 @pytest.mark.timeout(150)
 def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
     noted(desk)
@@ -142,6 +158,7 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/desk/accounts",
         "/second/new",
         "/second/ways",
+        "/account",
         "/desk/screens",
         "/desk/maintenance",
         "/desk/consumers",
@@ -170,4 +187,5 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
     page.goto("/")
     expect(page.get_by_role("heading", name="受付にサインイン")).to_be_visible()
     found["sign-in"] = findings(page)
+    found["first password"] = _with_a_given_password(desk, page)
     assert {path: wrong for path, wrong in found.items() if wrong} == {}

@@ -13,7 +13,7 @@ from appliance.ledger.passkeys import CHALLENGE_LASTS
 from appliance.web.guard import COOKIE
 from appliance.web.second import offered
 from tests.web.axe import findings
-from tests.web.desk_world import HTML, ORIGIN, PASSWORD, Desk, client_of, served
+from tests.web.desk_world import HTML, ORIGIN, PASSWORD, Desk, client_of, csrf_of, served, sign_in_given
 from tests.web.software_key import SoftwareKey
 
 CHIEF = Role.ADMINISTRATOR.value
@@ -35,8 +35,7 @@ class Chief:
         self.token = accounts.sign_in(self.desk.ledger, CHIEF, PASSWORD, self.desk.now())
         host = self.origin.partition("//")[2]
         self.flask.set_cookie(COOKIE, self.token, domain=host.strip("[]"), secure=True)
-        page = self.flask.get("/second", base_url=self.origin, headers=HTML).text
-        self.csrf = page.partition('name="csrf-token" content="')[2].partition('"')[0]
+        self.csrf = csrf_of(self.flask.get("/second", base_url=self.origin, headers=HTML).text)
 
     def enrol(self) -> None:
         code = enrolment.new_code(self.desk.ledger, CHIEF, "command line", self.desk.now())
@@ -44,7 +43,12 @@ class Chief:
 
     def post(self, path: str, **form: str) -> Any:
         sent = form | {"csrf_token": self.csrf}
-        return self.flask.post(path, data=sent, base_url=self.origin, headers=HTML)
+        answer = self.flask.post(path, data=sent, base_url=self.origin, headers=HTML)
+        fresh = sign_in_given(answer)
+        if fresh:
+            self.token = fresh
+            self.csrf = csrf_of(self.flask.get("/second/ways", base_url=self.origin, headers=HTML).text)
+        return answer
 
     def asked(self, path: str) -> dict[str, Any]:
         headers = {"X-CSRF-Token": self.csrf, "Accept": "application/json"}

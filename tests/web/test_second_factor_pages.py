@@ -12,7 +12,7 @@ from appliance.ledger import accounts, audit, enrolment, second_factor
 from appliance.ledger.accounts import Role
 from appliance.web.brake import MOST_FAILURES, REST
 from appliance.web.guard import COOKIE
-from tests.web.desk_world import HTML, ORIGIN, PASSWORD, Client, Desk, client_of
+from tests.web.desk_world import HTML, ORIGIN, PASSWORD, Client, Desk, client_of, csrf_of, sign_in_given
 
 STEP = timedelta(seconds=30)
 
@@ -29,13 +29,16 @@ class Doctor:
         flask = self.desk.app().test_client()
         flask.set_cookie(COOKIE, self.desk.sign_in(Role.CLINICIAN), domain="localhost", secure=True)
         client = Client(flask)
-        client.csrf = client.get("/second").text.partition('name="csrf-token" content="')[2].partition('"')[0]
+        client.csrf = csrf_of(client.get("/second").text)
         return client
 
     def post(self, path: str, **form: str) -> Any:
-        return self.browser.flask.post(
+        answer = self.browser.flask.post(
             path, data=form | {"csrf_token": self.browser.csrf}, base_url=ORIGIN, headers=HTML
         )
+        if sign_in_given(answer):
+            self.browser.csrf = csrf_of(self.browser.get("/second/ways").text)
+        return answer
 
     def enrol(self) -> Any:
         """Type the code that an administrator has handed over."""
@@ -98,6 +101,28 @@ def test_it_is_asked_for_once_a_sign_in_and_leads_on(doctor: Doctor) -> None:
     replayed = doctor.post("/second", code=doctor.code())
     assert replayed.status_code == 401
     assert 'data-code="AUTH-007"' in replayed.text
+
+
+def test_it_ends_the_token_that_the_password_alone_had(doctor: Doctor) -> None:
+    doctor.set_up()
+    doctor.browser = doctor.signed_in()
+    known, desk = cookie_of(doctor), doctor.desk
+    desk.shift += STEP
+    given = sign_in_given(doctor.post("/second", code=doctor.code()))
+    assert given not in ("", known)
+    assert cookie_of(doctor) == given
+    assert accounts.account_of(desk.ledger, known, desk.now()) is None
+    found = accounts.account_of(desk.ledger, given, desk.now())
+    assert found is not None
+    assert found.is_proven
+    doctor.set_up()  # another device: the pages that stand open keep their token
+    assert cookie_of(doctor) == given
+
+
+def cookie_of(doctor: Doctor) -> str:
+    found = doctor.browser.flask.get_cookie(COOKIE, domain="localhost")
+    assert found is not None
+    return str(found.value)
 
 
 @pytest.mark.parametrize("then", ["https://elsewhere.example", "//elsewhere.example", "/sign-out", ""])

@@ -90,3 +90,10 @@ def maintenance_windows(db: Database) -> None:
     db.execute(
         "CREATE INDEX maintenance_windows_open ON maintenance_windows (account, until) WHERE ended_at IS NULL"
     )
+
+
+@MIGRATIONS(name="0041_own_accounts")
+def own_accounts(db: Database) -> None:
+    """Passwords that somebody else gave, and what each sign-in was made at."""
+    db.execute("ALTER TABLE accounts ADD COLUMN given_at TEXT")
+    db.execute("ALTER TABLE sign_ins ADD COLUMN device TEXT NOT NULL DEFAULT ''")

@@ -34,7 +34,7 @@ DEED_LABELS = {
 _ACTIONS = {
     Deed.SIGN_IN: "sign-in sign-out second-factor enrolment-code lock unlock screen-paired",
     Deed.REFUSED: """sign-in-refused second-factor-refused page-refused unlock-refused enrolment-code-refused
-        set-up-code-refused""",
+        set-up-code-refused own-password-refused""",
     Deed.MEDICAL: """medical-ask medical-view medical-print medical-forget medical-handed-over medical-taken request-medical
         medical-list disaster-search disaster-found disaster-open disaster-view disaster-print disaster-forget""",
     Deed.PATIENT: """manual-check open-check open-expected see-check repeat-check retry-check withdraw-check say-received
@@ -52,7 +52,7 @@ _ACTIONS = {
         enrolment-code-made set-up-code-made screen-prepared screen-removed maintenance-approved maintenance-ended reader-assigned reader-described
         reader-set-up reader-enabled reader-disabled reader-for-phones test-readers consumer-set consumer-removed
         consumer-extra-given consumer-extra-taken-back consumer-form consumer-file-wanted make-token revoke-token account-set
-        account-made account-password account-role account-enabled account-disabled setting-changed step-ticked
+        account-made account-password own-password own-sign-ins-ended account-role account-enabled account-disabled setting-changed step-ticked
         step-unticked trial-begun trial-ended trial-step asset-added asset-changed asset-removed enter-figure add-quote
         delete-quote backup-restored backup-drilled retention-removed retention-cleaned tls-certificate tls-certificate-remove
         tls-new-ca""",

@@ -7,7 +7,7 @@ from typing import TypeVar
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import audit, second_factor
+from appliance.ledger import accounts, audit, second_factor
 from appliance.ledger.accounts import Role
 from appliance.ledger.database import Ledger
 from appliance.ledger.second_seal import SecondSeal
@@ -63,6 +63,20 @@ def braked(step: Callable[[], T]) -> T:
 
     with _ONE_AT_A_TIME:
         return room.brake.spend((budget,), now, step, note)
+
+
+def proving(step: Callable[[], T]) -> T:
+    """Do a step that gives the second factor: whoever knew the sign-in's token before knows it no more.
+
+    A sign-in that had given it keeps its token, which other pages of the browser have in their forms.
+    """
+    if guard.signed_in().is_proven:
+        return step()
+    with here().ledger.together():
+        done = step()
+        fresh = accounts.renew(here().ledger, guard.token())
+    guard.renewed(fresh)
+    return done
 
 
 def mine() -> tuple[Ledger, SecondSeal, str]:

@@ -35,6 +35,7 @@ from appliance.web.second.area import (
     known,
     onwards,
     page,
+    proving,
 )
 from appliance.web.second.offered import code_page, possible, standing
 
@@ -85,7 +86,7 @@ def keep() -> Response:
     is_first = not second_factor.is_set(room.ledger, account)
     try:
         key = braked(_judged_new)
-        passkeys.add(room.ledger, key, guard.token(), room.clock())
+        proving(lambda: passkeys.add(room.ledger, key, guard.token(), room.clock()))
     except Trouble as trouble:
         return given_up(trouble, lambda why: page("begin.html", why, passkey=standing()))
     if is_first:
@@ -102,7 +103,7 @@ def prove() -> Response:
     room = here()
     try:
         key, count = braked(_judged)
-        passkeys.used(room.ledger, key, count, guard.token(), room.clock())
+        proving(lambda: passkeys.used(room.ledger, key, count, guard.token(), room.clock()))
     except Trouble as trouble:
         return given_up(trouble, code_page)
     return onwards()

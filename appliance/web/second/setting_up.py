@@ -8,7 +8,17 @@ from appliance.eligibility.trouble import Trouble
 from appliance.ledger import second_factor
 from appliance.web import guard
 from appliance.web.room import here
-from appliance.web.second.area import blueprint, braked, check_may_set_up, given_up, known, mine, page, typed
+from appliance.web.second.area import (
+    blueprint,
+    braked,
+    check_may_set_up,
+    given_up,
+    known,
+    mine,
+    page,
+    proving,
+    typed,
+)
 from appliance.web.second.offered import standing
 
 _GROUP = 4
@@ -39,13 +49,17 @@ def confirm() -> Response:
     """Set it up with the first code, and show the recovery codes this once; or show the secret again with the reason."""
     check_may_set_up()
     try:
-        codes = braked(lambda: second_factor.confirm(*mine(), typed(), guard.token(), here().clock()))
+        codes = braked(lambda: proving(_confirm))
     except Trouble as trouble:
         secret = second_factor.pending(*mine())
         if secret is None:
             raise
         return given_up(trouble, lambda why: _setting_up(secret, why))
     return known(page("recovery.html", codes=codes))
+
+
+def _confirm() -> tuple[str, ...]:
+    return second_factor.confirm(*mine(), typed(), guard.token(), here().clock())
 
 
 def _setting_up(secret: str, trouble: Trouble | None = None) -> Response:

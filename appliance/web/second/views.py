@@ -17,6 +17,7 @@ from appliance.web.second.area import (
     mine,
     onwards,
     page,
+    proving,
     typed,
 )
 from appliance.web.second.offered import code_page, standing
@@ -43,10 +44,14 @@ def check() -> Response:
     """Complete the sign-in with a code, or show the field again with the reason."""
     check_role()
     try:
-        braked(lambda: second_factor.prove(*mine(), typed(), guard.token(), here().clock()))
+        braked(lambda: proving(_prove))
     except Trouble as trouble:
         return given_up(trouble, code_page)
     return onwards()
+
+
+def _prove() -> None:
+    second_factor.prove(*mine(), typed(), guard.token(), here().clock())
 
 
 @blueprint.post("/second/enrol")

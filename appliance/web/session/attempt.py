@@ -13,7 +13,7 @@ from flask import request
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import accounts, audit
 from appliance.ledger.account_list import LONGEST_NAME
-from appliance.web import known_device
+from appliance.web import browser_kind, known_device
 from appliance.web.brake import Budget
 from appliance.web.room import here
 
@@ -54,7 +54,11 @@ def sign_in(name: str, password: str) -> str:
     AUTH-016 for the right password of an account of the role 保守 that nobody has approved: nobody else is told so.
     """
     room, now = here(), here().clock()
-    token = _tried(name, lambda: accounts.sign_in(room.ledger, name, password, now), "sign-in-refused")
+    token = _tried(
+        name,
+        lambda: accounts.sign_in(room.ledger, name, password, now, browser_kind.spoken()),
+        "sign-in-refused",
+    )
     if accounts.account_of(room.ledger, token, now) is None:
         accounts.sign_out(room.ledger, token)
         audit.write(room.ledger, name, "sign-in-refused", "", now, "AUTH-016")
@@ -63,9 +67,9 @@ def sign_in(name: str, password: str) -> str:
     return token
 
 
-def check_again(name: str, password: str) -> None:
-    """The password of who is signed in already. Raises as `sign_in` does."""
-    _tried(name, lambda: accounts.check_password(here().ledger, name, password), "unlock-refused")
+def check_again(name: str, password: str, refusal: str = "unlock-refused") -> None:
+    """The password of who is signed in already; `refusal` is what another one is called in the trail. Raises as `sign_in` does."""
+    _tried(name, lambda: accounts.check_password(here().ledger, name, password), refusal)
 
 
 def _tried(name: str, step: Callable[[], T], refusal: str) -> T:
