@@ -76,7 +76,9 @@ class Machine:
         if self.has_tpm:
             self._start_tpm()
         with (self.folder / "qemu.log").open("wb") as log:
-            self._processes.append(subprocess.Popen(self._command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log))
+            self._processes.append(
+                subprocess.Popen(self._command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            )
 
     def stop(self) -> None:
         """Press the power button and wait until it is off; pull the plug when it does not go."""
@@ -152,7 +154,9 @@ class Machine:
         command = ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={state},mode=0600", "--ctrl"]
         command += [f"type=unixio,path={state}/sock", "--terminate", "--runas", "root"]
         with (self.folder / "swtpm.log").open("wb") as log:
-            self._processes.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log))
+            self._processes.append(
+                subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            )
         end = time.monotonic() + 10
         while not (state / "sock").exists() and time.monotonic() < end:
             time.sleep(0.05)
@@ -163,11 +167,31 @@ class Machine:
             for ours, theirs in ((self.ports.https, 443), (self.ports.http, 80), (self.ports.mqtt, 8883))
         )
         command = ["qemu-system-x86_64", "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "max"]
-        command += ["-smp", str(CORES), "-m", str(MEMORY_MIB), "-nodefaults", "-display", "none", "-rtc", f"base={self.clock}"]
+        command += [
+            "-smp",
+            str(CORES),
+            "-m",
+            str(MEMORY_MIB),
+            "-nodefaults",
+            "-display",
+            "none",
+            "-rtc",
+            f"base={self.clock}",
+        ]
         command += ["-drive", f"if=pflash,format=raw,readonly=on,file={FIRMWARE}"]
         command += ["-drive", f"if=pflash,format=raw,file={self.folder / 'vars.fd'}"]
-        command += ["-drive", f"file={self.disk},if=virtio,format=raw,cache=unsafe", "-device", "virtio-rng-pci"]
-        command += ["-serial", f"file:{self.folder / 'console.log'}", "-serial", f"unix:{self.folder / 'shell'},server=on,wait=off"]
+        command += [
+            "-drive",
+            f"file={self.disk},if=virtio,format=raw,cache=unsafe",
+            "-device",
+            "virtio-rng-pci",
+        ]
+        command += [
+            "-serial",
+            f"file:{self.folder / 'console.log'}",
+            "-serial",
+            f"unix:{self.folder / 'shell'},server=on,wait=off",
+        ]
         command += ["-monitor", f"unix:{self.folder / 'monitor'},server=on,wait=off", "-device", "qemu-xhci"]
         if self.has_network:
             command += ["-netdev", f"user,id=lan{forwards}", "-device", "virtio-net-pci,netdev=lan,romfile="]
