@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -105,7 +105,7 @@ class Machine:
         """Wait until the console has printed `text`. Raises `MachineError` for a dead machine or after `seconds`."""
         self.until(lambda: text in self.console, f"{text!r} on the console", seconds)
 
-    def until(self, holds: "callable[[], bool]", what: str, seconds: float = BOOT) -> None:  # type: ignore[valid-type]
+    def until(self, holds: Callable[[], bool], what: str, seconds: float = BOOT) -> None:
         """Wait until `holds()`. Raises `MachineError`."""
         end = time.monotonic() + seconds
         while not holds():
