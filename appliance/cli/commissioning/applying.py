@@ -80,7 +80,7 @@ def _take_consumers(plan: Plan, box: Box, now: datetime) -> list[str]:
         new = [(name, kind) for name, kind in plan.consumers if name not in known]
         for name, kind in new:
             consumers.add(ledger, name, kind, now)
-            audit.write(ledger, _ACTOR, "consumer-add", name, now, kind.value)
+            audit.write(ledger, _ACTOR, "consumer-set", name, now, kind.value)
     finally:
         ledger.close()
     return [f"連携先 {name} を加えました" for name, _ in new]
