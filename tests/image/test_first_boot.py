@@ -18,9 +18,6 @@ institution_code = "1319999999"
 name = "見本クリニック"
 [network]
 name = "uketsuke"
-[settings]
-web_host = "0.0.0.0"
-broker_host = "0.0.0.0"
 [[consumer]]
 name = "emr"
 kind = "mqtt"

@@ -17,6 +17,7 @@ CERTIFICATE = "clinic.p12"
 PASSPHRASE = "clinic.pass"  # noqa: S105 - a file's name
 _ACTOR = "CONFIG"
 _LARGEST = 200_000
+_LAN = "0.0.0.0"  # noqa: S104 - a box in the clinic serves the clinic; its firewall says from where
 
 
 def apply(plan: Plan, stick: Path, site: Path, box: Box, now: datetime) -> tuple[str, ...]:
@@ -39,7 +40,7 @@ def _take_clinic(plan: Plan, box: Box, now: datetime) -> list[str]:
         return _change_settings(plan, box)
     if plan.institution_code is None:
         return ["医療機関コードがないため、受付の設定は画面で行ってください"]
-    prepare(box, Settings(institution_code=plan.institution_code)).close()
+    prepare(box, Settings(institution_code=plan.institution_code, web_host=_LAN, broker_host=_LAN)).close()
     try:
         _change_settings(plan, box)
     except Trouble:
