@@ -19,7 +19,7 @@ VENV := .venv/bin
 
 export PYTHON
 
-.PHONY: help setup demo voices test boundaries crash cluster crawl tls cycles season pictures api-fuzz openapi bench lint matrices sbom advisories lock crawler-lock clean
+.PHONY: help setup demo voices test boundaries crash cluster crawl tls cycles season pictures api-fuzz openapi image image-test bench lint matrices sbom advisories lock crawler-lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -35,7 +35,7 @@ demo: setup ## the whole box with a virtual card, center and EMR; Ctrl-C stops i
 voices: setup ## the patient screen's spoken prompts (fetches a Japanese voice from Debian's contrib; without them it is silent)
 	@$(VENV)/python tools/voices.py
 
-test: setup ## all tests but those of `make boundaries`, `make cluster`, `make crawl` and `make tls`, which CI runs beside it, most of them when what they cover has changed
+test: setup ## all tests but those with targets of their own (`make boundaries`, `cluster`, `crawl`, `tls`, which CI runs beside it, and `image-test`)
 	@$(VENV)/pytest -n $(TEST_WORKERS) --max-worker-restart 0 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 boundaries: setup ## kill a box before each of its writes, fill its disk, set its clock: nothing may be lost or done twice
@@ -71,6 +71,14 @@ api-fuzz: setup ## schemathesis at the HTTP API with N examples for each operati
 
 openapi: setup ## make the served OpenAPI document of contract/openapi.yaml and its schemas
 	@$(VENV)/python tools/openapi.py
+
+image: ## the box as a bootable disk in build/image (root; VERSION=, LEVEL=, UPDATE_CA=: see image-build/README.md)
+	@EXTRA_PACKAGES=image-build/host-packages.txt tools/setup.sh
+	@image-build/build.sh build/image
+
+image-test: ## build a test flavour of it and boot it in QEMU: pages, stick, no network
+	@EXTRA_PACKAGES=image-build/host-packages.txt tools/setup.sh
+	@$(VENV)/pytest tests/image $(PYTEST_ARGS)
 
 bench: setup ## the figures that the project promises, measured here
 	@$(VENV)/python -m benchmarks $(BENCH_ARGS)

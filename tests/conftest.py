@@ -15,7 +15,7 @@ __all__ = ["browser"]
 
 
 LONG_ONES = ("stories", "crash")
-OWN_TARGETS = ("cluster", "crash", "crawl", "tls")
+OWN_TARGETS = ("cluster", "crash", "crawl", "image", "tls")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

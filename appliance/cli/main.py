@@ -15,6 +15,7 @@ _COMMANDS = {
     "certificate": "certificate.certificate",
     "check": "asking.check",
     "checks": "asking.checks",
+    "commission": "commissioning.command.commission",
     "consumer": "consumers.consumer",
     "disaster": "disaster.disaster",
     "face": "face.face",

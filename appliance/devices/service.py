@@ -33,6 +33,7 @@ from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock, clinic_day, utc_now
 from appliance.paper_hatch import PaperHatch
+from appliance.service_manager import ServiceManager
 from appliance.settings import Box, Settings
 
 _log = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ class DevicesService:
         self._events: queue.SimpleQueue[WatcherEvent | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._hangs = False
+        self._manager = ServiceManager()
         conditions.forget(ledger, (Link.CARD_SERVICE,), clock())
         for reader in readers.all_readers(ledger):
             readers.show(ledger, reader.key, clock(), phase=Phase.OFFLINE)
@@ -110,6 +112,7 @@ class DevicesService:
             self._pass_time()
 
     def _pass_time(self) -> None:
+        self._manager.beat()
         try:
             self._follow_switches()
             self._renew_parts()
@@ -230,6 +233,9 @@ def run(box: Box) -> None:
         signal.signal(number, lambda *_: stop.set())
     settings_in_use.begun(ledger, "devices", settings, utc_now())
     service = DevicesService(box, settings, ledger, utc_now)
+    manager = ServiceManager()
+    manager.ready()
     stop.wait()
+    manager.ending()
     service.close()
     ledger.close()

@@ -11,6 +11,7 @@ from appliance.ledger.conditions import Link
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
 from appliance.rulebook import rulebook_of
+from appliance.service_manager import ServiceManager
 from appliance.settings import Box, CenterKind, Settings
 from appliance.sync import audit_lane
 from appliance.sync.account_lane import AccountLane
@@ -66,10 +67,19 @@ def run(box: Box) -> None:
         )
         for lane in lanes:
             lane.start()
-        stop.wait()
+        _work_until(stop, ledger, ServiceManager())
         for lane in reversed(lanes):
             lane.stop()
         ledger.close()
+
+
+def _work_until(stop: threading.Event, ledger: Ledger, manager: ServiceManager) -> None:
+    """Tell the service manager that the lanes run, and go on telling it for as long as the ledger can be read."""
+    manager.ready()
+    while not stop.wait(manager.beats_every):
+        ledger.read.execute("SELECT 1").fetchone()
+        manager.beat()
+    manager.ending()
 
 
 def _center_lane(

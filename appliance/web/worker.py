@@ -12,6 +12,7 @@ from typing import Any
 from gunicorn.config import Config
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from appliance.service_manager import ServiceManager
 from appliance.web.patience import PatientSocket
 from appliance.web.room import EXTENSION
 
@@ -78,6 +79,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if result is False:
             conn.close(graceful=True)
         return result
+
+    manager = ServiceManager()
+
+    def notify(self) -> None:
+        """The main loop has come round: for gunicorn's own master, and for the service manager."""
+        super().notify()
+        self.manager.beat()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """SIGTERM: let the streams end, then finish what is being answered."""

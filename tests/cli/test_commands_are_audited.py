@@ -25,6 +25,7 @@ WRITES = {
     "certificate import": "certificate-offer certificate-accept",
     "certificate remove": "certificate-remove",
     "check": "manual-check",
+    "commission apply": "box-made consumer-set",
     "consumer add": "consumer-set",
     "consumer allow": "consumer-allowed",
     "consumer give": "consumer-extra-given",
@@ -57,7 +58,7 @@ SILENT = {
         month list; outage list; queue list; reader list; reader show; retention show; task list; tls show""",
     "reads the trail and changes nothing, because a trail under suspicion is left as it is": "audit verify",
     "works without a ledger": """
-        backup check; face compare; face model; message check; message fhir; message read; paper read; reader profile fit;
+        backup check; commission check; face compare; face model; message check; message fhir; message read; paper read; reader profile fit;
         reader profile list; reader profile show; rules check; rules show; trouble; vendor check; vendor new; vendor play;
         vendor watch""",
     "before there is anything to write to": "certificate safe; init",

@@ -16,6 +16,7 @@ _GROUND = frozenset(
         "appliance.unix_address",
         "appliance.own_files",
         "appliance.contract_files",
+        "appliance.service_manager",
     }
 )
 _FLOOR_2 = (

@@ -54,7 +54,7 @@ _ACTIONS = {
         consumer-extra-given consumer-extra-taken-back consumer-form consumer-file-wanted make-token revoke-token account-set
         account-made account-password own-password own-sign-ins-ended account-role account-enabled account-disabled setting-changed step-ticked
         step-unticked trial-begun trial-ended trial-step asset-added asset-changed asset-removed enter-figure add-quote
-        delete-quote backup-restored backup-drilled retention-removed retention-cleaned tls-certificate tls-certificate-remove
+        delete-quote box-made backup-restored backup-drilled retention-removed retention-cleaned tls-certificate tls-certificate-remove
         tls-new-ca""",
     Deed.TRAIL: "audit-viewed audit-verify audit-sound audit-unsound audit-cut audit-reviewed",
 }

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Builds the box: a bootable disk image of Debian 12 packages and our wheels, for amd64 with UEFI firmware.
+#
+#   image-build/build.sh OUT            OUT/disk.img, OUT/slot.sqfs, OUT/manifest.txt, OUT/SHA256SUMS
+#
+#   VERSION=0.1.0      what the image calls itself (the project's version and the commit's day unless given)
+#   LEVEL=9            gzip's level for the slot; 1 is six times as quick and a tenth larger
+#   UPDATE_CA=FILE     whose signatures this box takes for updates (PEM); without one it takes none
+#   FLAVOUR=product    `test` adds a serial console and a report of failed units to it, for tests/image
+#   SCRATCH=DIR        where the trees lie meanwhile; 2 GB, best in memory (/dev/shm unless given)
+#
+# Needs root for mmdebstrap's chroot; no loop device, no device mapper, nothing is mounted outside of mmdebstrap. Two builds from the same
+# commit and the same packages are the same bytes: every date comes from SOURCE_DATE_EPOCH, which is the commit's.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$here")
+out=$(mkdir -p "${1:?where to? image-build/build.sh OUT}" && cd "$1" && pwd)
+python=$root/.venv/bin/python
+
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct)}
+VERSION=${VERSION:-$("$python" -c 'import importlib.metadata as m; print(m.version("madoguchi"))')+$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y%m%d%H%M)}
+LEVEL=${LEVEL:-9}
+FLAVOUR=${FLAVOUR:-product}
+UPDATE_CA=${UPDATE_CA:-}
+export SOURCE_DATE_EPOCH VERSION LEVEL FLAVOUR UPDATE_CA
+export LC_ALL=C TZ=UTC
+
+umask 022
+work=$(mktemp -d "${SCRATCH:-/dev/shm}/madoguchi-image.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+export TMPDIR=$work
+
+stage() {
+  local name=$1 began=$SECONDS
+  shift
+  "$here/stages/$name.sh" "$@"
+  printf 'image: %-6s %4d s\n' "$name" "$((SECONDS - began))"
+}
+
+began=$SECONDS
+stage wheels "$root" "$work"
+stage root "$root" "$work" "$out"
+stage slot "$work" "$out"
+stage disk "$here" "$work" "$out"
+(cd "$out" && sha256sum disk.img slot.sqfs manifest.txt >SHA256SUMS)
+printf 'image: %s, slot %d MB, disk %d MB, built in %d s\n' "$VERSION" "$(($(stat -c %s "$out/slot.sqfs") / 1000000))" \
+  "$(($(du -k "$out/disk.img" | cut -f1) * 1024 / 1000000))" "$((SECONDS - began))"

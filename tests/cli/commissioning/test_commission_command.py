@@ -1,0 +1,99 @@
+"""A stick put to use by the command that the box runs for it."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from appliance.cli.main import cli
+from appliance.ledger import consumers
+from appliance.ledger.database import Ledger
+from appliance.settings import Box
+from tests.cli.commissioning.test_plan import WHOLE
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    (folder / "madoguchi.toml").write_text(WHOLE, "utf-8")
+    return folder
+
+
+def applied(box_dir: Path, stick: Path) -> Result:
+    arguments = [
+        "commission",
+        "apply",
+        str(stick),
+        "--site",
+        str(box_dir / "site"),
+        "--state",
+        str(box_dir / "state"),
+    ]
+    return CliRunner().invoke(cli, arguments)
+
+
+def result_on(stick: Path) -> str:
+    return (stick / "madoguchi-result.txt").read_text("utf-8")
+
+
+def test_a_new_box_is_made_and_a_second_time_changes_nothing(box_dir: Path, stick: Path) -> None:
+    assert applied(box_dir, stick).exit_code == 0
+    box = Box(box_dir / "state")
+    settings = box.load()
+    assert (settings.institution_code, settings.clinic_name, settings.center_url) == (
+        "1319999999",
+        "みどりクリニック",
+        "https://center.example",
+    )
+    assert (box_dir / "site/hostname").read_text("ascii") == "uketsuke-1\n"
+    assert "受付の設定を作りました" in result_on(stick)
+    before = box.settings_file.read_text("utf-8")
+    assert applied(box_dir, stick).exit_code == 0
+    assert tomllib.loads(box.settings_file.read_text("utf-8")) == tomllib.loads(before)
+    ledger = Ledger.of(box)
+    names = sorted(one.name for one in consumers.all_consumers(ledger))
+    ledger.close()
+    assert names == ["denshi-karte", "receipt-folder"]
+
+
+def test_a_setting_that_cannot_be_leaves_no_half_box(box_dir: Path, stick: Path) -> None:
+    (stick / "madoguchi.toml").write_text(WHOLE.replace("center_url", "center_uri"), "utf-8")
+    done = applied(box_dir, stick)
+    assert done.exit_code == 1
+    assert "SETUP-001" in result_on(stick)
+    assert "settings.center_uri" in result_on(stick)
+    assert not Box(box_dir / "state").settings_file.exists()
+
+
+def test_another_clinics_stick_is_refused(box_dir: Path, stick: Path) -> None:
+    applied(box_dir, stick)
+    (stick / "madoguchi.toml").write_text(
+        '[clinic]\ninstitution_code = "1318888888"\n[network]\nname = "x"', "utf-8"
+    )
+    assert applied(box_dir, stick).exit_code == 1
+    assert "SETUP-003" in result_on(stick)
+    assert (box_dir / "site/hostname").read_text("ascii") == "uketsuke-1\n"
+
+
+def test_the_network_alone_before_the_clinic_is_known(box_dir: Path, stick: Path) -> None:
+    (stick / "madoguchi.toml").write_text('[network]\nname = "x"', "utf-8")
+    assert applied(box_dir, stick).exit_code == 0
+    assert (box_dir / "site/hostname").read_text("ascii") == "x\n"
+    assert "画面で行ってください" in result_on(stick)
+
+
+def test_a_certificate_comes_with_its_pass_phrase_or_waits_for_the_page(box_dir: Path, stick: Path) -> None:
+    (stick / "clinic.p12").write_bytes(b"p12")
+    applied(box_dir, stick)
+    box = Box(box_dir / "state")
+    assert not box.clinic_certificate.exists()
+    assert "「電子証明書」の画面" in result_on(stick)
+    (stick / "clinic.pass").write_bytes(b"secret")
+    applied(box_dir, stick)
+    assert (box.clinic_certificate.read_bytes(), box.clinic_passphrase.stat().st_mode & 0o777) == (
+        b"p12",
+        0o600,
+    )
+    assert "secret" not in result_on(stick)

@@ -1,0 +1,53 @@
+"""The image of this checkout, built once a run, or the one that `MADOGUCHI_IMAGE` names."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.image.machine import Machine
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with disk.img and slot.sqfs of the test flavour."""
+    given = os.environ.get("MADOGUCHI_IMAGE")
+    if given:
+        return Path(given)
+    folder = tmp_path_factory.mktemp("image")
+    environment = {**os.environ, "FLAVOUR": "test", "LEVEL": "1"}
+    subprocess.run([ROOT / "image-build/build.sh", folder], check=True, env=environment)
+    return folder
+
+
+@pytest.fixture
+def machines(tmp_path: Path) -> Iterator[list[Machine]]:
+    """Where a test puts its machines; their plugs are pulled at its end."""
+    found: list[Machine] = []
+    yield found
+    for machine in found:
+        machine.pull_the_plug()
+
+
+def stick(folder: Path, files: dict[str, str]) -> Path:
+    """A stick labelled CONFIG with these files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "stick.img"
+    path.unlink(missing_ok=True)
+    subprocess.run(["truncate", "-s", "34M", path], check=True)
+    subprocess.run(["mkfs.vfat", "-F", "32", "-n", "CONFIG", path], check=True, stdout=subprocess.DEVNULL)
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
+        subprocess.run(["mcopy", "-i", path, folder / name, f"::{name}"], check=True)
+    return path
+
+
+def on_stick(path: Path, name: str) -> str:
+    """The text of a file on a stick. Raises `CalledProcessError` when it is not there."""
+    return subprocess.run(
+        ["mtype", "-i", path, f"::{name}"], check=True, capture_output=True, text=True
+    ).stdout

@@ -1,0 +1,102 @@
+"""A bare machine with a flashed disk, a stick in its port and nobody at a keyboard: the pages answer."""
+
+import ssl
+import subprocess
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.image.conftest import on_stick, stick
+from tests.image.machine import Machine
+
+pytestmark = pytest.mark.timeout(1200)
+
+CONFIG = """
+[clinic]
+institution_code = "1319999999"
+name = "見本クリニック"
+[network]
+name = "uketsuke"
+[[consumer]]
+name = "emr"
+kind = "mqtt"
+"""
+
+
+def health(machine: Machine) -> int:
+    """The status of the pages' /health; 0 while nobody answers."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        with urllib.request.urlopen(
+            f"https://127.0.0.1:{machine.ports.https}/health", timeout=20, context=context
+        ) as answer:
+            return int(answer.status)
+    except OSError:
+        return 0
+
+
+def test_a_flashed_disk_and_a_stick_become_a_box_that_keeps_what_it_is(
+    image: Path, tmp_path: Path, machines: list[Machine]
+) -> None:
+    plugged = stick(tmp_path / "stick", {"madoguchi.toml": CONFIG})
+    machine = Machine(tmp_path / "machine", image / "disk.img", sticks=(plugged,))
+    machines.append(machine)
+    machine.start()
+    machine.until(lambda: health(machine) == 200, "the pages of the first start", 600)
+    assert machine.run("systemctl --failed --no-legend") == ""
+    assert machine.run("hostname") == "uketsuke"
+    assert "受付の設定を作りました" in on_stick(plugged, "madoguchi-result.txt")
+    assert machine.run("findmnt -no SOURCE,FSTYPE,OPTIONS /").split()[1:] == [
+        "squashfs",
+        "ro,relatime,errors=continue",
+    ]
+    assert "crypt" in machine.run("lsblk -no TYPE /dev/mapper/data")
+    _is_shut_in(machine)
+    identity = machine.run("cat /etc/machine-id")
+    machine.stop()
+
+    # Again, without the stick: the same box.
+    machine.sticks = ()
+    machine.start()
+    machine.until(lambda: health(machine) == 200, "the pages of the second start", 600)
+    assert machine.run("cat /etc/machine-id") == identity
+    assert machine.run("hostname") == "uketsuke"
+    assert len(machine.run("journalctl --list-boots --no-pager -q").splitlines()) == 2
+    machine.stop()
+
+
+def _is_shut_in(machine: Machine) -> None:
+    """What must not be in a box is not, and what listens is what should."""
+    for program in ("gcc", "sshd", "vpcd", "curl", "wget", "nc"):
+        assert machine.run(f"command -v {program} || echo none") == "none", program
+    listening = machine.run("ss -Hltn | awk '{print $4}'").split()
+    outside = {one.rpartition(":")[2] for one in listening if not one.startswith(("127.", "[::1]"))}
+    assert outside == {"443", "8883"}
+    assert machine.run(
+        "cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding"
+    ).split() == ["0", "0"]
+    assert "policy drop" in machine.run("nft list chain inet madoguchi forward")
+
+
+def test_a_box_without_a_network_starts_all_the_same(
+    image: Path, tmp_path: Path, machines: list[Machine]
+) -> None:
+    plugged = stick(tmp_path / "stick", {"madoguchi.toml": CONFIG})
+    machine = Machine(tmp_path / "machine", image / "disk.img", sticks=(plugged,), has_network=False)
+    machines.append(machine)
+    machine.start()
+    machine.run(
+        "until systemctl is-active -q madoguchi-web madoguchi-sync madoguchi-devices madoguchi-broker; do sleep 2; done",
+        600,
+    )
+    assert machine.run("systemctl --failed --no-legend") == ""
+
+
+def test_the_same_commit_gives_the_same_bytes(image: Path, tmp_path: Path) -> None:
+    """Two builds of one commit and one archive of packages differ in nothing."""
+    folder = tmp_path / "again"
+    root = Path(__file__).resolve().parents[2]
+    subprocess.run(["env", "FLAVOUR=test", "LEVEL=1", root / "image-build/build.sh", folder], check=True)
+    assert (folder / "SHA256SUMS").read_text() == (image / "SHA256SUMS").read_text()

@@ -1,0 +1,103 @@
+"""The units: understood by the systemd that will read them, and each shut in as far as its work allows."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+UNITS = ROOT / "systemd"
+DAEMONS = tuple(
+    sorted(path.stem for path in UNITS.glob("*.service") if "Type=oneshot" not in path.read_text("utf-8"))
+)
+WORST = 1.5
+"""systemd's own figure of how much a process could still do; 10 is everything."""
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A root with our units, Debian's that they change, and something executable wherever they start something."""
+    tree = tmp_path_factory.mktemp("units")
+    there = tree / "usr/lib/systemd/system"
+    there.parent.mkdir(parents=True)
+    subprocess.run(["cp", "-r", str(UNITS), str(there)], check=True)
+    for name in ("pcscd.service", "pcscd.socket"):
+        (there / name).write_text(Path(f"/lib/systemd/system/{name}").read_text("utf-8"), "utf-8")
+    standing = "network-pre.target sysinit.target multi-user.target sockets.target timers.target shutdown.target basic.target"
+    for name in f"{standing} systemd-udevd.service nftables.service boot-efi.mount var.mount -.mount".split():
+        source = Path(f"/lib/systemd/system/{name}")
+        mount = f"[Mount]\nWhat=x\nWhere=/{name.removesuffix('.mount').replace('-', '/').lstrip('/')}\n"
+        (there / name).write_text(
+            source.read_text("utf-8")
+            if source.exists()
+            else mount
+            if name.endswith(".mount")
+            else "[Service]\nExecStart=/bin/true\n",
+            "utf-8",
+        )
+    for path in UNITS.rglob("*"):
+        if path.is_file():
+            _make_programs(tree, path.read_text("utf-8"))
+    return tree
+
+
+def _make_programs(tree: Path, text: str) -> None:
+    for line in text.splitlines():
+        key, _, value = line.partition("=")
+        if key.startswith("Exec") and value.strip():
+            program = tree / value.split()[0].lstrip("-+!@:").lstrip("/")
+            program.parent.mkdir(parents=True, exist_ok=True)
+            program.write_text("#!/bin/sh\n", "utf-8")
+            program.chmod(0o755)
+
+
+def analyzed(*arguments: str, cwd: Path | None = None) -> str:
+    done = subprocess.run(
+        ["systemd-analyze", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+        env={**os.environ, "SYSTEMD_PAGER": ""},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("unit", sorted(path.name for path in UNITS.iterdir() if path.is_file()))
+def test_systemd_understands_the_unit(tree: Path, unit: str) -> None:
+    said = analyzed(
+        "verify", f"--root={tree}", "--man=no", "--recursive-errors=no", f"/usr/lib/systemd/system/{unit}"
+    )
+    ours = [line for line in said.splitlines() if unit in line or "madoguchi" in line]
+    assert ours == []
+
+
+@pytest.mark.parametrize("unit", [*DAEMONS, "pcscd"])
+def test_the_unit_is_shut_in(tree: Path, unit: str) -> None:
+    analyzed(
+        "security",
+        "--offline=true",
+        f"--root={tree}",
+        f"--threshold={round(WORST * 10)}",
+        "--no-pager",
+        f"{unit}.service",
+    )
+
+
+def test_every_daemon_comes_back_and_is_bounded() -> None:
+    assert DAEMONS
+    for unit in DAEMONS:
+        text = (UNITS / f"{unit}.service").read_text("utf-8")
+        assert "Restart=always" in text, unit
+        assert "MemoryMax=" in text, unit
+        assert "TasksMax=" in text, unit
+        assert "LimitCORE=0" in text, unit
+
+
+def test_no_unit_waits_for_a_network() -> None:
+    """A box without a line receives patients all the same."""
+    for path in UNITS.rglob("*.*"):
+        if path.is_file():
+            assert "network-online" not in path.read_text("utf-8"), path.name
