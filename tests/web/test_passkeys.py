@@ -199,6 +199,7 @@ def test_in_a_browser_with_its_own_authenticator(desk: Desk, browser: Browser) -
         page.get_by_label("登録コード").fill(code)
         page.keyboard.press("Enter")
         page.get_by_label("このパスキーの名前").fill("受付のパソコン")
+        expect(page.get_by_role("button", name="パスキーを登録する")).to_be_enabled()
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="登録できました")).to_be_visible()
         assert findings(page) == []

@@ -62,6 +62,9 @@ if (navigator.credentials && globalThis.PublicKeyCredential) {
       refused(error);
     }
   });
+  // Until now a press would have sent the form without a signature.
+  button.disabled = false;
+  if (button.autofocus && document.activeElement === document.body) button.focus();
 } else {
   refused(new Error());
   button.disabled = true;
