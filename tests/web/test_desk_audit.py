@@ -5,6 +5,7 @@ import io
 import re
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -59,6 +60,16 @@ def test_looking_and_exporting_are_written_down_with_what_was_looked_for(desk: D
         ("administrator", "audit-exported", f"{day}..{day}"),
         ("administrator", "audit-viewed", f"{day}..{day} hana"),
     ]
+
+
+def test_a_patients_number_typed_for_a_rows_stays_out_of_the_trail(desk: Desk, chief: Client) -> None:
+    audit.write(desk.ledger, "sakura", "open-check", "c1", desk.now())
+    day = clinic_day(desk.now())
+    for subject in ("c1", "患者 0012345"):
+        chief.get(f"{PAGE}?subject={quote(subject)}")
+        chief.post(f"{PAGE}/export", {"subject": subject})
+    said = [row.detail for row in reversed(audit.latest(desk.ledger, 4))]
+    assert said == [f"{day}..{day} c1"] * 2 + [f"{day}..{day} ?"] * 2
 
 
 def test_the_export_holds_every_row_and_no_formula(desk: Desk, chief: Client) -> None:

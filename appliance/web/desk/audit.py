@@ -36,7 +36,8 @@ def audit_page() -> Response:
             raise
         today = clinic_day(room.clock())
         return make_response(_page(Looked(today, today), trouble), errors.status_of(trouble))
-    audit.write(room.ledger, guard.signed_in().name, "audit-viewed", "", room.clock(), looked.spoken)
+    said_of = audit_search.for_the_trail(room.ledger, looked).spoken
+    audit.write(room.ledger, guard.signed_in().name, "audit-viewed", "", room.clock(), said_of)
     return make_response(_page(looked, None))
 
 
@@ -47,7 +48,8 @@ def export_audit() -> Response:
     room = here()
     looked = _looked()
     is_fhir = request.form.get("form") == "fhir"
-    said_of = f"{looked.spoken} FHIR" if is_fhir else looked.spoken
+    spoken = audit_search.for_the_trail(room.ledger, looked).spoken
+    said_of = f"{spoken} FHIR" if is_fhir else spoken
     audit.write(room.ledger, guard.signed_in().name, "audit-exported", "", room.clock(), said_of)
     rows = audit_search.every(room.ledger, looked)
     answer, ending = (_as_fhir(room, rows), "json") if is_fhir else (_as_csv(rows), "csv")
