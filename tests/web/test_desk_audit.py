@@ -108,7 +108,16 @@ def test_the_days_are_found_by_their_index(desk: Desk) -> None:
         assert "USING INDEX audit_at (at>? AND at<?)" in plan["detail"]
 
 
-@pytest.mark.parametrize("query", ["first=x", "first=2026-01-02&last=2026-01-01", "first=2020-01-01"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "first=x",
+        "first=2026-01-02&last=2026-01-01",
+        "first=2020-01-01",
+        "first=0001-01-01&last=0001-01-01",
+        "first=9999-12-31&last=9999-12-31",
+    ],
+)
 def test_days_that_cannot_be_are_refused(desk: Desk, chief: Client, query: str) -> None:
     assert chief.get(f"{PAGE}?{query}").status_code == 422
     assert audit.latest(desk.ledger, 1) == ()
