@@ -54,8 +54,8 @@ def show(ctx: click.Context, as_json: bool) -> None:
 def run(ctx: click.Context, rewrite: bool) -> None:
     """Remove now what is due, as sync does every hour, and overwrite it. Nothing is removed while the clock is in doubt."""
     ledger, settings, now = ledger_of(ctx), box_of(ctx).load(), utc_now()
-    held = clock.held_until(ledger, now)
     if not clock.is_believed(ledger, now):
+        held = clock.held_until(ledger, now)
         raise Trouble("RETENTION-001", to_text(held) if held else "")
     days = applying.days_of(settings)
     removed = applying.apply(ledger, days, now)

@@ -1,7 +1,7 @@
 """Looking through the audit trail by day, person and deed: for whoever answers for the clinic."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from appliance.ledger.audit import AuditRow
@@ -11,6 +11,9 @@ from appliance.ledger.trail.deeds import Deed, actions_of
 
 LONGEST = timedelta(days=92)
 """How many days one look may take in."""
+
+UNKNOWN = "?"
+"""Stands for a number of which the trail has no row."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +29,17 @@ class Looked:
 
     @property
     def spoken(self) -> str:
-        """For the audit trail itself."""
+        """For the audit trail itself; where somebody typed the row's number, by way of `for_the_trail`."""
         return " ".join(
             filter(None, (f"{self.first}..{self.last}", self.actor, self.action, self.deed, self.subject))
         )
+
+
+def for_the_trail(ledger: Ledger, looked: Looked) -> Looked:
+    """What may be written down of it for years: a row's number that the trail has on these days. Who looks may type a patient's."""
+    if not looked.subject or found(ledger, Looked(looked.first, looked.last, subject=looked.subject), 1):
+        return looked
+    return replace(looked, subject=UNKNOWN)
 
 
 def found(ledger: Ledger, looked: Looked, limit: int, before: int | None = None) -> tuple[AuditRow, ...]:

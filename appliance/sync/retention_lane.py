@@ -73,10 +73,13 @@ class RetentionLane:
         gone = applying.apply(self._ledger, self._days, now, lambda: self._stopping.wait(_BREATH))
         for rule, count in gone.items():
             _log.info("removed %s of %s that were kept long enough", count, rule)
-        if self._also:
-            self._also(now)
-        if not self._stopping.is_set():
-            self._clean(now)
+        try:
+            if self._also:
+                self._also(now)
+        finally:
+            # Whatever hinders the others, what was removed must not stay in the file.
+            if not self._stopping.is_set():
+                self._clean(now)
         return sum(gone.values())
 
     def _clean(self, now: datetime) -> None:

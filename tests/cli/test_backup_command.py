@@ -1,6 +1,7 @@
 """`madoguchi backup`: written, checked, restored; the pass phrase comes from a person or stdin and stays nowhere."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,16 @@ def test_written_checked_and_restored(box: Box, tmp_path: Path) -> None:
     again = run(other, "restore", str(file), "--passphrase-stdin")
     assert (again.exit_code, again.stderr.split()[0]) == (1, "BACKUP-005")
     assert "ください。" in again.stderr
+
+
+def test_a_command_leaves_nothing_that_others_of_a_shared_box_cannot_open(box: Box, tmp_path: Path) -> None:
+    box.root.chmod(0o2770)
+    before = os.umask(0o022)
+    try:
+        done(box.root, "write", str(tmp_path / "box.backup"))
+    finally:
+        os.umask(before)
+    assert (box.root / "backup.lock").stat().st_mode & 0o777 == 0o660
 
 
 def test_a_person_types_a_new_one_twice(box: Box, tmp_path: Path) -> None:

@@ -11,16 +11,29 @@ from pathlib import Path
 import pytest
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import accounts, audit, disaster_seal
+from appliance.ledger import (
+    accounts,
+    audit,
+    consumer_extras,
+    consumers,
+    deliveries,
+    disaster_seal,
+    notices,
+    redelivering,
+    tasks,
+)
 from appliance.ledger.accounts import Role
 from appliance.ledger.backup import restoring, sealing, writing
 from appliance.ledger.backup.holding import is_held
 from appliance.ledger.backup.phrase import checked
 from appliance.ledger.backup.snapshot import snapshot
+from appliance.ledger.consumer_extras import Extra
+from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.second_seal import SecondSeal
+from appliance.ledger.tasks import TaskKind
 from appliance.settings import Box, Settings
-from tests.ledger.desk import NOW, opened
+from tests.ledger.desk import NOW, answered, claimed, opened
 
 CODE = "1319999999"
 PHRASE = "白い犬が三匹、庭で眠っている"
@@ -97,6 +110,38 @@ def test_what_is_written_meanwhile_is_in_it_whole_or_not_at_all(
         assert audit.latest(again, 1)[0].action == "backup-restored"
     with pytest.raises(Trouble, match="BACKUP-005"):
         restoring.restore(io.BytesIO(whole), PHRASE, back, "engineer", NOW)
+
+
+def test_who_reads_on_from_a_place_of_the_lost_ledger_misses_nothing(
+    box: Box, ledger: Ledger, tmp_path: Path
+) -> None:
+    box.save(Settings(institution_code=CODE))
+    consumers.add(ledger, "emr", ConsumerKind.API, NOW)
+    consumer_extras.give(ledger, "emr", Extra.TASKS, "engineer", NOW)
+
+    def happens(at: Ledger) -> str:
+        (check_id,) = opened(at)
+        claimed(at)
+        answered(at, check_id)
+        tasks.raise_(at, TaskKind.UNRESOLVED, check_id, "LINE-001", NOW)
+        return check_id
+
+    owed = happens(ledger)
+    whole = made(box, ledger)
+    for _ in range(3):
+        happens(ledger)
+    turn = deliveries.in_turn(ledger, "emr", 0, 9)[-1].turn
+    seq = notices.in_turn(ledger, "emr", 0, 9)[-1].seq
+    place = ledger.read.execute("SELECT max(place) FROM result_places").fetchone()[0]
+    restoring.restore(io.BytesIO(whole), PHRASE, Box(tmp_path), "engineer", NOW)
+    with closing(Ledger(Box(tmp_path).ledger_file, box.bell_dir)) as back:
+        new = happens(back)
+        assert turn is not None
+        assert [one.check_id for one in deliveries.in_turn(back, "emr", turn, 9)] == [owed, new]
+        assert len(notices.in_turn(back, "emr", seq, 9)) == 2
+        with back.write() as db:
+            consumer = next(iter(consumers.all_consumers(back)))
+            assert redelivering.replay_in(db, consumer, place, NOW).count == 1
 
 
 def test_keys_that_end_and_sign_ins_are_not_in_it(box: Box, ledger: Ledger) -> None:

@@ -13,7 +13,17 @@ from appliance.eligibility.local_certificate import LocalFacts
 from appliance.eligibility.message import Qualification
 from appliance.eligibility.outage import NoteFacts, Reason, ReceivedAs
 from appliance.eligibility.retention import Ending, rules
-from appliance.ledger import audit, checks, history, local_certificates, outage_notes, patient_numbers, tasks
+from appliance.ledger import (
+    audit,
+    checks,
+    consumers,
+    history,
+    local_certificates,
+    outage_notes,
+    patient_numbers,
+    tasks,
+)
+from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.outage_notes import Ending as NoteEnding
 from appliance.ledger.retention import applying, clock, proofs, rewriting
@@ -166,6 +176,17 @@ def test_an_open_check_and_one_with_an_open_outage_note_stay(desk: Desk) -> None
     assert checks.find(desk.ledger, noted) is not None
 
 
+def test_work_with_what_was_owed_of_a_check_goes_with_it(desk: Desk) -> None:
+    desk.shift = LONG_AGO
+    consumers.add(desk.ledger, "emr", ConsumerKind.MQTT, desk.now())
+    check_id = desk.answered(desk.typed(), "1")
+    delivery = desk.ledger.read.execute("SELECT id FROM deliveries WHERE check_id = ?", [check_id]).fetchone()
+    tasks.raise_(desk.ledger, TaskKind.DEAD_LETTER, delivery["id"], "QUEUE-001", desk.now())
+    applying.apply(desk.ledger, applying.days_of(desk.settings), utc_now())
+    assert checks.find(desk.ledger, check_id) is None
+    assert tasks.open_tasks(desk.ledger) == ()
+
+
 def test_it_ends_between_two_steps_when_it_is_told_to(desk: Desk) -> None:
     days = applying.days_of(desk.settings)
     assert applying.apply(desk.ledger, days, utc_now(), lambda: True) == {"bulk": 1}
@@ -184,6 +205,23 @@ def test_a_clock_that_leapt_is_believed_after_two_weeks_and_one_set_back_too(led
     assert not clock.is_believed(ledger, back + 13 * day)
     assert clock.is_believed(ledger, back + 14 * day)
     assert clock.held_until(ledger, back + 14 * day) is None
+
+
+def test_a_box_that_first_looks_under_a_wrong_clock_waits_too(desk: Desk) -> None:
+    ahead = utc_now() + timedelta(days=3000)
+    assert not clock.is_believed(desk.ledger, ahead)
+    assert not clock.is_believed(desk.ledger, ahead + timedelta(days=13))
+
+
+def test_the_whole_file_is_written_anew_once_a_day(ledger: Ledger) -> None:
+    clock.is_believed(ledger, NOW)
+    assert rewriting.clean(ledger, NOW)
+    for hours, is_whole in ((1, False), (24, True)):
+        later = NOW + timedelta(hours=hours)
+        rewriting.clean(ledger, later)
+        assert (proofs.cleaned(ledger).rewritten_at == later) is is_whole
+        assert proofs.cleaned(ledger).emptied_at == later
+    assert rewriting.is_good_moment(ledger, NOW), "a clock that was set back"
 
 
 def test_each_rule_that_counts_days_can_be_applied(ledger: Ledger) -> None:

@@ -329,6 +329,23 @@ def test_whole_months_go_after_five_years_and_the_chain_goes_on(trail: Ledger, b
         db.execute("DELETE FROM audit")
 
 
+def test_a_restore_whose_row_was_cut_with_its_month_is_no_fault(trail: Ledger, box: Box) -> None:
+    content = backup_of(trail, box, day(2))
+    worked(trail, box, 2, first=DAYS)
+    trail.close()
+    for path in box.root.glob("ledger.db*"):
+        path.unlink()
+    restoring.restore(io.BytesIO(content), PHRASE, box, "engineer", day(5))
+    with closing(Ledger.of(box)) as again:
+        worked(again, box, 1, first=6)
+        later = day(6 * 365)
+        audit.write(again, "sakura", "open-check", "c", later)
+        heads.sign(again, box, later)
+        assert cuts.cut(again, box, 5, later) is not None
+        looked = verifying.look(again, box)
+        assert (looked.findings, looked.restored) == ((), ())
+
+
 def test_a_cut_that_is_not_ours_or_too_early_is_found(trail: Ledger, box: Box) -> None:
     row = trail.read.execute("SELECT chain FROM audit WHERE seq = 5").fetchone()
     said: list[str | int] = ["madoguchi-audit-cut", 1, "2026-11-22T00:00:00.000Z", 5, row["chain"]]

@@ -14,6 +14,7 @@ from appliance.ledger.consumer_terms import Term
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.outage_notes import Ending
+from appliance.ledger.retention import proofs
 from appliance.ledger.times import utc_now
 from appliance.settings import Box, Settings
 from appliance.sync.retention_lane import RetentionLane
@@ -87,6 +88,20 @@ def test_requests_of_consumers_are_forgotten_after_theirs(
         lane.look(now, (now - CLOSED).total_seconds())
         known = [consumer_requests.stand(ledger, "emr", f"r-{number}") for number in range(5)]
         assert sum(one is not None for one in known) == left
+
+
+def test_what_is_removed_is_overwritten_though_the_trail_cannot_be_cut(ledger: Ledger) -> None:
+    def fails(_now: datetime) -> None:
+        raise ValueError("no key")
+
+    settings = Settings(institution_code="1319999999", outage_note_days=DAYS)
+    lane = RetentionLane(settings, ledger, utc_now, fails)
+    due = CLOSED + timedelta(days=DAYS)
+    lane.look(due, 0.0)
+    with pytest.raises(ValueError, match="no key"):
+        lane.look(due + HOUR, 3600.0)
+    file = proofs.cleaned(ledger)
+    assert (file.removed_at is not None, file.is_emptied) == (True, True)
 
 
 def test_it_starts_and_stops(ledger: Ledger) -> None:

@@ -5,6 +5,7 @@ import io
 import re
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -61,6 +62,16 @@ def test_looking_and_exporting_are_written_down_with_what_was_looked_for(desk: D
     ]
 
 
+def test_a_patients_number_typed_for_a_rows_stays_out_of_the_trail(desk: Desk, chief: Client) -> None:
+    audit.write(desk.ledger, "sakura", "open-check", "c1", desk.now())
+    day = clinic_day(desk.now())
+    for subject in ("c1", "患者 0012345"):
+        chief.get(f"{PAGE}?subject={quote(subject)}")
+        chief.post(f"{PAGE}/export", {"subject": subject})
+    said = [row.detail for row in reversed(audit.latest(desk.ledger, 4))]
+    assert said == [f"{day}..{day} c1"] * 2 + [f"{day}..{day} ?"] * 2
+
+
 def test_the_export_holds_every_row_and_no_formula(desk: Desk, chief: Client) -> None:
     for number in range(3):
         audit.write(desk.ledger, "=SUM(A1)", "open-check", f"c{number}", desk.now())
@@ -97,7 +108,16 @@ def test_the_days_are_found_by_their_index(desk: Desk) -> None:
         assert "USING INDEX audit_at (at>? AND at<?)" in plan["detail"]
 
 
-@pytest.mark.parametrize("query", ["first=x", "first=2026-01-02&last=2026-01-01", "first=2020-01-01"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "first=x",
+        "first=2026-01-02&last=2026-01-01",
+        "first=2020-01-01",
+        "first=0001-01-01&last=0001-01-01",
+        "first=9999-12-31&last=9999-12-31",
+    ],
+)
 def test_days_that_cannot_be_are_refused(desk: Desk, chief: Client, query: str) -> None:
     assert chief.get(f"{PAGE}?{query}").status_code == 422
     assert audit.latest(desk.ledger, 1) == ()

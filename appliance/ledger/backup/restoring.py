@@ -23,6 +23,8 @@ from appliance.ledger.schema import MIGRATIONS
 from appliance.settings import Box
 
 _PIECE = 1 << 16
+_AHEAD = 1_000_000_000
+"""More than any box counts between a backup and its end; a cursor has room for many of them."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,27 @@ def _note_in(ledger: Path, actor: str, now: datetime) -> None:
     """The restoring as a row of its trail, in which every row is chained: so the ledger comes to this version first."""
     with closing(sqlite3.connect(ledger, isolation_level=None)) as connection:
         connection.row_factory = sqlite3.Row
-        MIGRATIONS.apply(Database(connection))
-        audit.insert(Database(connection), actor, "backup-restored", "", now)
+        db = Database(connection)
+        MIGRATIONS.apply(db)
+        connection.execute("BEGIN")
+        audit.insert(db, actor, "backup-restored", "", now)
+        _count_on(db)
+        connection.execute("COMMIT")
+
+
+def _count_on(db: Database) -> None:
+    """Count on from far ahead: who reads on from a place that the lost ledger gave must not wait until this one comes that far.
+
+    What is owed gets a place there too, or such a reader would not be offered it either.
+    """
+    for step in (
+        "UPDATE delivery_turns SET last = last + :ahead",
+        "UPDATE deliveries SET turn = turn + :ahead WHERE state = 'pending' AND turn IS NOT NULL",
+        "UPDATE notices SET seq = seq + :ahead",
+        "UPDATE sqlite_sequence SET seq = seq + :ahead WHERE name IN ('notices', 'result_places')",
+        "UPDATE counter SET revision = revision + :ahead",
+    ):
+        db.execute(step, {"ahead": _AHEAD})
 
 
 def _keep_heads(restored: Path, there: Path) -> None:

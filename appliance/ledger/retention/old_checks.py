@@ -39,6 +39,15 @@ _HANGING = (
 """Tables and the column that names a check. Those that SQLite clears by itself are not among them."""
 
 
+# What was owed of it, and the work that somebody had with that: its pages would lead nowhere.
+_OWED = (
+    "DELETE FROM tasks WHERE subject IN (SELECT id FROM deliveries WHERE check_id = ?)",
+    """DELETE FROM tasks WHERE subject IN (SELECT notices.id FROM notices JOIN medical_questions AS asked
+       ON asked.id = notices.subject WHERE asked.of = ?)""",
+    "DELETE FROM notices WHERE subject IN (SELECT id FROM medical_questions WHERE of = ?)",
+)
+
+
 def remove_some(db: Database, before: datetime) -> int:
     """Remove up to `AT_A_TIME` closed checks received on a day before that moment's; how many, 0 when none is left."""
     rows = db.execute(_DUE, [clinic_day(before).isoformat(), AT_A_TIME]).fetchall()
@@ -55,6 +64,8 @@ def _remove(db: Database, seq: int, check_id: str) -> None:
         [check_id],
     )
     db.execute("DELETE FROM disaster_searches WHERE check_id = ?", [check_id])
+    for gone in _OWED:
+        db.execute(gone, [check_id])
     for table, column in _HANGING:
         db.execute(f"DELETE FROM {table} WHERE {column} = ?", [check_id])
     db.execute("DELETE FROM checks WHERE seq = ?", [seq])

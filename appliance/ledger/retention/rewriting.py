@@ -12,6 +12,8 @@ LARGEST = 128 * 1024 * 1024
 """The largest file that is written anew by itself: it is in memory for that moment, and nobody can write meanwhile."""
 
 _CALM = timedelta(minutes=30)
+_APART = timedelta(hours=20)
+"""Something is removed nearly every hour; that is no reason to write everything anew as often, on flash and in the day's pauses."""
 _TRIES, _PAUSE = 20, 0.1
 
 
@@ -33,7 +35,10 @@ def clean(ledger: Ledger, now: datetime, *, may_wait: bool = False) -> bool:
 
 
 def is_good_moment(ledger: Ledger, now: datetime) -> bool:
-    """Whether nothing is open, nobody was received for half an hour, and the file is no larger than `LARGEST`."""
+    """Whether nothing is open, nobody was received for half an hour, the file is no larger than `LARGEST`, and it was not done today."""
+    last = proofs.cleaned(ledger).rewritten_at
+    if last is not None and timedelta() <= now - last < _APART:
+        return False
     row = ledger.read.execute(
         f"""SELECT EXISTS (SELECT 1 FROM checks WHERE {OPEN}),
                    (SELECT received_at FROM checks ORDER BY seq DESC LIMIT 1) > ?""",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -108,6 +108,7 @@ class _Walk:
     good_until: int = 0
     unsigned_since: str = ""
     newest: str = ""
+    kept_from: datetime | None = None
 
     def find(self, fault: Fault, seq: int, detail: str = "") -> None:
         if len(self.findings) < MOST_FINDINGS:
@@ -172,6 +173,7 @@ def _start(walk: _Walk, db: Database, keys: set[str]) -> None:
         if not cut.is_due or cut.last_seq != row["last_seq"] or cut.key not in keys:
             walk.find(Fault.CUT, row["last_seq"], f"{cut.kept_from:%Y-%m}")
         walk.last, walk.chain = cut.last_seq, cut.chain
+        walk.kept_from = datetime.combine(cut.kept_from, time(), JAPAN)
     walk.good_until = walk.last
 
 
@@ -202,7 +204,8 @@ def _order(walk: _Walk, own: tuple[Head, ...]) -> None:
         number, digest_before = (before.number + 1, before.digest) if before else (1, BEGINNING)
         if (head.number, head.before) != (number, digest_before):
             walk.find(Fault.HEAD_MISSING, 0, f"{number}")
-        if before and head.key != before.key and not _restored_between(walk, before.seq, head.seq):
+        is_known = _is_cut(walk, head) or (before and _restored_between(walk, before.seq, head.seq))
+        if before and head.key != before.key and not is_known:
             walk.find(Fault.KEY, before.seq + 1, head.key[:16])
         before = head
 
@@ -227,6 +230,11 @@ def _restored_between(walk: _Walk, after: int, until: int) -> bool:
     return any(after < one.seq <= until for one in walk.restored)
 
 
+def _is_cut(walk: _Walk, head: Head) -> bool:
+    """Whether it is of months that were taken away, and with them the row of a restore that would explain it."""
+    return walk.kept_from is not None and head.signed_at < walk.kept_from
+
+
 def _end(walk: _Walk, db: Database, own: tuple[Head, ...]) -> None:
     counted = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'audit'").fetchone()
     far = max([counted["seq"] if counted else 0, *(head.seq for head in own)])
@@ -240,6 +248,8 @@ def _end(walk: _Walk, db: Database, own: tuple[Head, ...]) -> None:
 def _strangers(walk: _Walk, strangers: tuple[Head, ...], db: Database, cut: int) -> None:
     """Heads that the ledger does not have: of the time before a backup was put in, or of a ledger that is not there any more."""
     for head in strangers:
+        if _is_cut(walk, head):
+            continue
         row: Any = db.execute("SELECT chain FROM audit WHERE seq = ?", [head.seq]).fetchone()
         at = next(
             (

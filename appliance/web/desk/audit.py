@@ -1,5 +1,6 @@
 """Who did what: the audit trail by day, person and deed, with export. For administrators; looking is itself written down."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -21,6 +22,8 @@ from appliance.web.room import Room, here
 
 AT_ONCE = 200
 LONGEST_SUBJECT = 64
+_EARLIEST, _LATEST = date(2000, 1, 1), date(2999, 12, 31)
+_SEQ = re.compile(r"[0-9]{1,18}")
 HEADINGS = ("日時", "だれが", "何を", "記号", "対象の番号", "詳細")
 
 
@@ -36,7 +39,8 @@ def audit_page() -> Response:
             raise
         today = clinic_day(room.clock())
         return make_response(_page(Looked(today, today), trouble), errors.status_of(trouble))
-    audit.write(room.ledger, guard.signed_in().name, "audit-viewed", "", room.clock(), looked.spoken)
+    said_of = audit_search.for_the_trail(room.ledger, looked).spoken
+    audit.write(room.ledger, guard.signed_in().name, "audit-viewed", "", room.clock(), said_of)
     return make_response(_page(looked, None))
 
 
@@ -47,7 +51,8 @@ def export_audit() -> Response:
     room = here()
     looked = _looked()
     is_fhir = request.form.get("form") == "fhir"
-    said_of = f"{looked.spoken} FHIR" if is_fhir else looked.spoken
+    spoken = audit_search.for_the_trail(room.ledger, looked).spoken
+    said_of = f"{spoken} FHIR" if is_fhir else spoken
     audit.write(room.ledger, guard.signed_in().name, "audit-exported", "", room.clock(), said_of)
     rows = audit_search.every(room.ledger, looked)
     answer, ending = (_as_fhir(room, rows), "json") if is_fhir else (_as_csv(rows), "csv")
@@ -93,7 +98,8 @@ def _as_fhir(room: Room, rows: Iterator[AuditRow]) -> Response:
 
 def _page(looked: Looked, trouble: Trouble | None) -> str:
     room = here()
-    before = request.args.get("before", type=int)
+    older_than = request.args.get("before", "")
+    before = int(older_than) if _SEQ.fullmatch(older_than) else None
     rows = () if trouble else audit_search.found(room.ledger, looked, AT_ONCE + 1, before)
     actors, actions = audit_search.choices(room.ledger, looked)
     return render_template(
@@ -119,6 +125,8 @@ def _looked() -> Looked:
         last = date.fromisoformat(request.values.get("last") or today)
     except ValueError as error:
         raise Trouble("INPUT-001", "日付を読めません") from error
+    if first < _EARLIEST or last > _LATEST:  # no moment in Japan can be made of the very ends
+        raise Trouble("INPUT-001", "日付を読めません")
     if not timedelta() <= last - first < LONGEST:
         raise Trouble(
             "INPUT-001", said("始まりから終わりまで、{days}日以内で選んでください", days=LONGEST.days)
