@@ -25,7 +25,7 @@ from tests.web.desk_world import Desk
 ROOT = Path(__file__).parents[2]
 CRAWLER = ROOT / ".crawler" / "bin" / "wapiti"
 MODULES = "xss,permanentxss,sql,exec,file,xxe,crlf,redirect,upload,csp,cookieflags"
-SECONDS = int(os.environ.get("CRAWL_SECONDS", "120"))
+SECONDS = int(os.environ.get("CRAWL_SECONDS", "45"))
 """How long it looks for pages, and a sixth of it for each kind of attack: it comes as far as it comes."""
 
 FEWEST_PAGES = {"stranger": 1, Role.PATIENT_SCREEN: 2}
