@@ -113,7 +113,8 @@ def test_a_task_comes_when_it_is_raised_and_when_it_is_done(station: Station) ->
 
 
 def test_every_kind_of_task_has_words(station: Station) -> None:
-    """MQ-160."""
+    """MQ-160. What is the box's own affair comes to nobody, although it is older here than the others."""
+    told = set(TaskKind) - {TaskKind.TRAIL}
     check_id = charged(station)
     facts = outage.NoteFacts(
         name="見本　花子",
@@ -129,6 +130,7 @@ def test_every_kind_of_task_has_words(station: Station) -> None:
     )
     note_id = outage_notes.write(station.ledger, facts, "uketsuke", utc_now(), check_id)
     for kind, subject, code in (
+        (TaskKind.TRAIL, "trail", "AUDIT-001"),
         (TaskKind.NOTE_NEEDED, check_id, "QUEUE-002"),
         (TaskKind.NOTE_OPEN, note_id, "line"),
         (TaskKind.DEAD_LETTER, check_id, "QUEUE-001"),
@@ -138,8 +140,8 @@ def test_every_kind_of_task_has_words(station: Station) -> None:
     emr = listening(station, "task")
     station.start_lane()
     emr.hello()
-    said = {one["kind"]: one for one in (next_of(emr, "task") for _ in TaskKind)}
-    assert set(said) == {kind.value for kind in TaskKind}
+    said = {one["kind"]: one for one in (next_of(emr, "task") for _ in told)}
+    assert set(said) == {kind.value for kind in told}
     assert all(one["label"] and one["advice"] and one["check_id"] == check_id for one in said.values())
     assert (said["unresolved"]["reason_label"], said["note-open"]["reason_label"]) == (
         "不詳",
