@@ -22,9 +22,9 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     real = accounts.sign_in
 
-    def counting(ledger: Any, name: str, password: str, now: Any) -> str:
+    def counting(ledger: Any, name: str, *given: Any) -> str:
         names.append(name)
-        return real(ledger, name, password, now)
+        return real(ledger, name, *given)
 
     monkeypatch.setattr(accounts, "sign_in", counting)
     return names
