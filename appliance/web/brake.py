@@ -77,8 +77,9 @@ class Brake:
             _put(self._failures, key, [*self._recent(key, now), now])
 
     def _recent(self, key: Key, now: datetime) -> list[datetime]:
-        # What comes later than now was counted before the clock was set back: it must not count until the clock is there again.
-        return [moment for moment in self._failures.get(key, []) if timedelta() <= now - moment < REST]
+        # What comes much later than now was counted before the clock was set back: it must not count until the clock is there again.
+        # A little later is one who asked after us and was judged before us: those count, or guesses sent at once would not.
+        return [moment for moment in self._failures.get(key, []) if abs(now - moment) < REST]
 
 
 V = TypeVar("V")

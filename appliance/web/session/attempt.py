@@ -73,16 +73,17 @@ def check_again(name: str, password: str, refusal: str = "unlock-refused") -> No
 
 
 def _tried(name: str, step: Callable[[], T], refusal: str) -> T:
-    room, now = here(), here().clock()
+    room = here()
     device = known_device.of(name)
     # A typed name can be a password in the wrong field, so only names of real accounts are written down.
     actor = name if accounts.is_known(room.ledger, name) else "-"
 
     def note(code: str) -> None:
-        audit.write(room.ledger, actor, refusal, "", now, code)
+        audit.write(room.ledger, actor, refusal, "", room.clock(), code)
 
     with (_KNOWN if device else _STRANGE).turn():
-        return room.brake.spend(_budgets(name, device), now, step, note)
+        # Not the moment of asking: who has waited for a turn comes after those who had theirs.
+        return room.brake.spend(_budgets(name, device), room.clock(), step, note)
 
 
 def _budgets(name: str, device: str | None) -> tuple[Budget, ...]:
