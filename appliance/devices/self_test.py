@@ -23,9 +23,13 @@ from appliance.ledger.times import JAPAN, Clock
 from appliance.settings import Settings
 
 _log = logging.getLogger(__name__)
-_BETWEEN_LOOKS = 30.0
+_AFTER_START = 30.0
+_BETWEEN_LOOKS = 5.0
+_AFTER_FAILURE = 30.0
 AGAIN = timedelta(minutes=5)
 """After this a test that found something is repeated, so that nobody reads of what is over."""
+AGAIN_AT_RETURN = timedelta(seconds=10)
+"""The same for a reader that was missing and is there again: its cable was put back, and somebody watches the tile."""
 _NO_READERS = 0x8010002E
 
 
@@ -60,8 +64,10 @@ def is_due(at: str, before: Standing, now: datetime) -> bool:
     here, last = now.astimezone(JAPAN), before.oldest
     today = datetime.combine(here.date(), clock_time.fromisoformat(at), JAPAN)
     # One that a clock set back has left in the future says nothing about today.
-    is_old = last is None or last < today or last > now
-    return here >= today and (is_old or (before.is_ill and last is not None and now - last >= AGAIN))
+    if last is None or last < today or last > now:
+        return here >= today
+    again = AGAIN_AT_RETURN if before.is_back else AGAIN
+    return here >= today and before.is_ill and now - last >= again
 
 
 class DailyTest:
@@ -72,7 +78,7 @@ class DailyTest:
         self._ledger = ledger
         self._clock = clock
         # Readers that pcscd is still finding after a start are not missing.
-        self._not_before = time.monotonic() + _BETWEEN_LOOKS
+        self._not_before = time.monotonic() + _AFTER_START
         self._failed_until = 0.0
         self._testing: threading.Thread | None = None
 
@@ -104,7 +110,7 @@ class DailyTest:
             if wish is not None:
                 reader_tests.fulfilled(self._ledger, wish.seq)
         except Exception:
-            self._failed_until = time.monotonic() + _BETWEEN_LOOKS
+            self._failed_until = time.monotonic() + _AFTER_FAILURE
             _log.exception("the readers were not tested")
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from appliance.eligibility.visit import Phase
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import from_text, to_text
@@ -21,11 +22,15 @@ class ReaderTest:
 
 @dataclass(frozen=True)
 class Standing:
-    """How many readers there are, when the one that waits longest was tested (None: one never was), whether any is ill."""
+    """How many readers there are, when the one that waits longest was tested (None: one never was), whether any is ill.
+
+    `is_back`: one of the ill was missing in its test and is there now.
+    """
 
     readers: int
     oldest: datetime | None
     is_ill: bool
+    is_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,11 +83,13 @@ def last(ledger: Ledger, key: str) -> ReaderTest | None:
 def standing(ledger: Ledger) -> Standing:
     """How the tests of the enabled readers stand."""
     row = ledger.read.execute(
-        """SELECT count(*) AS readers, count(at) AS tested, min(at) AS at, total(codes <> '') AS ill FROM readers
-           LEFT JOIN reader_tests USING (key) WHERE enabled = 1"""
+        """SELECT count(*) AS readers, count(at) AS tested, min(at) AS at, total(codes <> '') AS ill,
+           total(codes LIKE '%READER-001%' AND phase <> ?) AS back
+           FROM readers LEFT JOIN reader_tests USING (key) WHERE enabled = 1""",
+        [Phase.OFFLINE],
     ).fetchone()
     oldest = from_text(row["at"]) if row["at"] and row["tested"] == row["readers"] else None
-    return Standing(row["readers"], oldest, bool(row["ill"]))
+    return Standing(row["readers"], oldest, bool(row["ill"]), bool(row["back"]))
 
 
 def _wish(row: Any) -> Wish:

@@ -9,6 +9,7 @@ import pytest
 
 from appliance.demo.cards import CardWorldHandle, start_card_world
 from appliance.devices.self_test import is_due, look_at_readers
+from appliance.eligibility.visit import Phase
 from appliance.ledger import reader_tests, readers
 from appliance.ledger.database import Ledger
 from appliance.ledger.reader_tests import Standing
@@ -61,6 +62,12 @@ def test_it_is_due_once_a_day_and_again_while_something_is_wrong(
     assert is_due(at, Standing(1, last, ill), now) is due
 
 
+def test_a_reader_whose_cable_was_put_back_is_tested_again_at_once() -> None:
+    back = Standing(1, EIGHT, is_ill=True, is_back=True)
+    assert is_due("08:00", back, EIGHT + timedelta(seconds=10))
+    assert not is_due("08:00", back, EIGHT + timedelta(seconds=9))
+
+
 def test_nothing_is_due_without_a_reader() -> None:
     assert not is_due("08:00", Standing(0, None, is_ill=False), EIGHT)
 
@@ -89,6 +96,8 @@ def test_without_the_service_every_reader_says_so(ledger: Ledger, tmp_path: Path
 def test_what_was_found_is_over_with_the_next_test(world: CardWorldHandle, ledger: Ledger) -> None:
     reader_tests.note(ledger, FIRST, ("READER-001",), utc_now() - DAY)
     assert reader_tests.standing(ledger) == Standing(2, None, is_ill=True)
+    readers.show(ledger, FIRST, utc_now(), phase=Phase.IDLE)
+    assert reader_tests.standing(ledger).is_back
     look_at_readers(Settings("1319999999"), ledger, utc_now)
     standing = reader_tests.standing(ledger)
     assert (standing.is_ill, standing.oldest is not None) == (False, True)

@@ -142,7 +142,9 @@ export async function act(kind, id) {
   if (button) button.disabled = false;
   if (!answer?.ok) return refuse(answer);
   if (kind === "repeat") return open(answer.body.id);
-  return undefined;
+  // What is shown by now may be another visit of the same patient, drawn before this was done.
+  const next = awaited || openId();
+  return next && next !== id ? open(next, { isRefresh: true }) : undefined;
 }
 
 export function refuse(answer) {
