@@ -80,6 +80,17 @@ def test_a_page_that_came_late_has_what_was_told_before(desk: Desk, context: Bro
     assert streams([late]) == [0]
 
 
+def test_a_page_whose_first_look_failed_looks_again(desk: Desk, context: BrowserContext) -> None:
+    opened(context).locator("body.is-live").wait_for()
+    late = context.new_page()
+    with late.expect_event("requestfailed"):
+        late.route("**/reception/static/board.js", lambda route: (desk.person("p01"), route.continue_())[1])
+        late.route("**/reception/events?*once=1", lambda route: route.abort(), times=1)
+        late.goto("/")
+    desk.person("p04")
+    expect(late.locator("#rows .row")).to_have_count(2)
+
+
 def test_a_browser_that_cannot_share_has_streams_of_its_own(desk: Desk, context: BrowserContext) -> None:
     context.add_init_script("delete globalThis.BroadcastChannel;")
     pages = [opened(context) for _ in range(2)]

@@ -70,6 +70,7 @@ class RunCard:
     institution: str
     state: Word
     state_key: str
+    revision: int
     is_over: bool
     may_go: bool
     may_go_now: bool
@@ -120,6 +121,7 @@ def card_of(
         institution=names.get(run.institution_code, ""),
         state=Word(word, tone, icon),
         state_key=run.state.value,
+        revision=run.revision,
         is_over=run.state.is_over,
         may_go=run.state is RunState.CHECKED,
         may_go_now=run.state is RunState.WAITING and run.at_night,

@@ -1,7 +1,9 @@
 // One run: what can be done about it, and its progress as it comes.
 
 import { said } from "/static/words.js";
+import { isOlder } from "./age.js";
 import { elementFrom, post, sentenceOf } from "/reception/static/http.js";
+import { redraw } from "/reception/static/keeping.js";
 import { Live } from "/reception/static/live.js";
 
 const run = document.body.dataset.run;
@@ -39,8 +41,8 @@ document.getElementById("print")?.addEventListener("click", () => print());
 
 function follow(html) {
   const next = elementFrom(html);
-  if (next.dataset.run !== run) return;
-  holder.replaceChildren(next);
+  if (next.dataset.run !== run || isOlder(next, card())) return;
+  redraw(holder, html);
   const { state, answered } = next.dataset;
   // The rows below change with it; in the middle of a run they would jump under the reader's eyes.
   if (state !== first.state && ENDS.includes(state)) location.reload();

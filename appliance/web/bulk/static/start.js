@@ -1,7 +1,9 @@
 // A list goes in as the body of one request; the runs below follow live.
 
 import { said } from "/static/words.js";
+import { isOlder } from "./age.js";
 import { elementFrom, post, sentenceOf } from "/reception/static/http.js";
+import { keepFocus } from "/reception/static/keeping.js";
 import { Live } from "/reception/static/live.js";
 
 const file = document.getElementById("file");
@@ -72,8 +74,11 @@ named();
 function showRun(html) {
   const card = elementFrom(html);
   const old = document.getElementById(card.id);
+  if (old && isOlder(card, old)) return;
+  const bringFocusBack = keepFocus(runs);
   if (old) old.replaceWith(card);
   else runs.prepend(card);
+  bringFocusBack();
   document.getElementById("nobody").hidden = true;
 }
 

@@ -3,6 +3,7 @@
 const EVERY = 20_000;
 const place = document.getElementById("patients");
 const find = document.getElementById("find");
+let looks = 0;
 
 const plain = (text) => text.normalize("NFKC").replace(/\s/g, "").toLowerCase();
 
@@ -15,11 +16,12 @@ function narrow() {
 }
 
 async function look() {
+  const mine = ++looks;
   if (document.hidden || place.contains(document.activeElement)) return;
   const response = await fetch("/clinical", { headers: { Accept: "text/html" } }).catch(() => null);
   if (!response?.ok || response.redirected) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("patients");
-  if (!fresh || place.contains(document.activeElement)) return;
+  if (!fresh || mine !== looks || place.contains(document.activeElement)) return;
   if (!find && fresh.querySelector(".patient")) return location.reload();
   place.replaceChildren(...fresh.childNodes);
   narrow();

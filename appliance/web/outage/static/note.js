@@ -1,5 +1,7 @@
 // One note: its forms, and the answer as soon as it is there.
 
+import { released } from "/static/pressing.js";
+import { keepFocus } from "/reception/static/keeping.js";
 import { Live } from "/reception/static/live.js";
 import { bring } from "./judged.js";
 
@@ -9,15 +11,21 @@ function bringAll() {
   for (const form of document.querySelectorAll("main form.judged")) if (!brought.has(form)) brought.set(form, bring(form));
 }
 
-const isTyping = () => [...brought].some(([form, state]) => form.isConnected && state.isDirty);
+const isInUse = () => [...brought].some(([form, state]) => form.isConnected && (state.isDirty || state.isSending));
+let turn = 0;
 
 async function refresh() {
+  const mine = ++turn;
   const answer = await fetch(`${location.pathname}?refresh=1`, { headers: { Accept: "text/html" } });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  // What somebody is typing stays; the answer is shown beside it.
-  const parts = isTyping() ? ["#standing", "#answers", "#history"] : ["main"];
+  await released();
+  if (mine !== turn) return;
+  // What somebody is typing or sending stays; the answer is shown beside it.
+  const parts = isInUse() ? ["#standing", "#answers", "#history"] : ["main"];
+  const bringFocusBack = keepFocus(document.body);
   for (const part of parts) document.querySelector(part).replaceWith(fresh.querySelector(part));
+  bringFocusBack();
   bringAll();
 }
 

@@ -6,6 +6,7 @@ import { pathOf } from "./list.js";
 
 const SAY_AGAIN = 20_000;
 const IDLE = 180_000;
+const LONGEST = 5_000;
 
 const page = crypto.randomUUID();
 let mine = "";
@@ -14,10 +15,17 @@ let others = [];
 
 const isIdle = () => Date.now() - lastTouch > IDLE;
 
-function say(path) {
+let last = Promise.resolve();
+
+function tell(path) {
   const body = new FormData();
   body.set("page", page);
-  send(path, body, { keepalive: true }).catch(() => undefined);
+  return send(path, body, { keepalive: true, signal: AbortSignal.timeout(LONGEST) }).catch(() => undefined);
+}
+
+// One after the other: two that overtake each other would leave this page with what it has turned away from.
+function say(path) {
+  last = last.then(() => tell(path));
 }
 
 const sayAgain = () => mine && !isIdle() && say(`${pathOf(mine)}/attend`);
@@ -53,6 +61,6 @@ function show(place) {
 }
 
 for (const name of ["keydown", "pointerdown"]) document.addEventListener(name, touched, { capture: true, passive: true });
-window.addEventListener("pagehide", () => mine && say("/reception/leave"));
+window.addEventListener("pagehide", () => mine && tell("/reception/leave"));
 window.addEventListener("pageshow", (event) => event.persisted && sayAgain());
 setInterval(sayAgain, SAY_AGAIN);

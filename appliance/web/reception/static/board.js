@@ -5,6 +5,7 @@ import * as attending from "./attending.js";
 import * as clock from "./clock.js";
 import * as copying from "./copying.js";
 import { send } from "./http.js";
+import { redraw } from "./keeping.js";
 import * as list from "./list.js";
 import { Live } from "./live.js";
 import * as manual from "./manual.js";
@@ -24,17 +25,17 @@ function rowArrived(html) {
   const word = row.querySelector(".word").textContent;
   announce.textContent = `${row.querySelector(".name").textContent} ${word}`;
   // Whoever was expected has come: what is open goes on with their check.
-  if (row.dataset.came && row.dataset.came === pane.openId()) return pane.open(row.dataset.id);
+  if (row.dataset.came && row.dataset.came === pane.subject()) return pane.open(row.dataset.id);
   if (row.dataset.id !== pane.openId()) return;
-  pane.open(row.dataset.id, { isRefresh: true });
+  pane.refresh(row.dataset.id);
   // What was just typed in may reach the pane before the list: then nothing has the focus yet.
   if (document.activeElement === document.body) list.linkOf(row).focus({ preventScroll: true });
 }
 
 function expectedArrived(html) {
   list.expect(html);
-  const id = pane.openId();
-  if (list.isExpected(id) && list.find(id)) pane.open(id, { isRefresh: true });
+  const id = pane.subject();
+  if (list.isExpected(id) && list.find(id)) pane.refresh(id);
 }
 
 function showTasks(count) {
@@ -49,10 +50,10 @@ new Live(
     row: rowArrived,
     expected: expectedArrived,
     readers: (html) => {
-      document.getElementById("readers").innerHTML = html;
+      redraw(document.getElementById("readers"), html);
       pane.readersMoved();
     },
-    links: (html) => (document.getElementById("links").innerHTML = html),
+    links: (html) => redraw(document.getElementById("links"), html),
     tasks: showTasks,
     attending: attending.heard,
     day: (day) => day !== body.dataset.day && location.reload(),
@@ -82,12 +83,9 @@ document.addEventListener("click", (event) => {
 
 filter.addEventListener("input", list.narrow);
 
-let settle = 0;
 function move(by) {
   const row = list.step(by);
-  clearTimeout(settle);
-  // Only where one stops is opened: every opening is written into the audit trail.
-  if (row) settle = setTimeout(() => pane.open(row.dataset.id), 200);
+  if (row) pane.openSoon(row.dataset.id);
 }
 
 function actOnOpen(kind) {
@@ -122,6 +120,17 @@ const KEYS = {
   KeyY: () => list.show("needs"),
   KeyT: () => list.show("open"),
   KeyV: () => list.show("expected"),
+  KeyL: () => pane.openCertificates(),
+  KeyD: () => location.assign("/tasks"),
+  KeyB: () => location.assign("/bulk"),
+  KeyH: () => helpAReader(),
+  Slash: () => filter.focus(),
+  ArrowDown: () => move(1),
+  ArrowUp: () => move(-1),
+};
+
+// What these do depends on what is open.
+const OF_THE_OPEN = {
   KeyC: () => actOnOpen("seen"),
   KeyR: () => actOnOpen("repeat") || actOnOpen("retry"),
   KeyE: () => actOnOpen("correct"),
@@ -129,16 +138,9 @@ const KEYS = {
   KeyK: () => copying.all(),
   KeyS: () => numbering.start(),
   KeyP: () => actOnOpen("certificate"),
-  KeyL: () => pane.openCertificates(),
   KeyO: () => actOnOpen("offer"),
-  KeyD: () => location.assign("/tasks"),
-  KeyB: () => location.assign("/bulk"),
-  KeyH: () => helpAReader(),
   KeyM: () => location.assign(document.querySelector("#pane [data-note]")?.href ?? "/outage/notes/new"),
   KeyG: () => location.assign(document.querySelector("#pane [data-guide]")?.href ?? "/fallback"),
-  Slash: () => filter.focus(),
-  ArrowDown: () => move(1),
-  ArrowUp: () => move(-1),
 };
 
 document.addEventListener("keydown", (event) => {
@@ -146,9 +148,10 @@ document.addEventListener("keydown", (event) => {
   if (event.code === "Escape") return leave(event);
   if (event.target.matches("input, select, textarea")) return fromFilter(event);
   const act = KEYS[event.code];
-  if (!act) return undefined;
+  const ofTheOpen = OF_THE_OPEN[event.code];
+  if (!act && !ofTheOpen) return undefined;
   event.preventDefault();
-  return act();
+  return act ? act() : pane.whenThere(ofTheOpen);
 });
 
 function leave(event) {

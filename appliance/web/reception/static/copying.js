@@ -14,13 +14,14 @@ export function bring() {
 }
 
 async function put(text, words) {
-  const place = pane.querySelector("[data-copied]");
-  try {
-    await navigator.clipboard.writeText(text);
-    place.textContent = words;
-  } catch {
-    place.textContent = said("写せませんでした。文字を選んで Ctrl+C を押してください。");
-  }
+  const { id } = pane.querySelector(".detail").dataset;
+  const isDone = await navigator.clipboard.writeText(text).then(
+    () => true,
+    () => false,
+  );
+  // The pane may have been drawn anew meanwhile, or be another patient's.
+  const place = pane.querySelector(`.detail[data-id="${id}"] [data-copied]`);
+  if (place) place.textContent = isDone ? words : said("写せませんでした。文字を選んで Ctrl+C を押してください。");
 }
 
 export function all() {

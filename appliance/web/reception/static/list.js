@@ -31,14 +31,14 @@ export function place(html) {
   const row = elementFrom(html);
   const old = find(row.dataset.id);
   if (old && Number(old.dataset.revision) >= Number(row.dataset.revision)) return null;
-  const hadFocus = old?.contains(document.activeElement);
+  const focused = old?.contains(document.activeElement) ? document.activeElement : null;
   const isOpen = old && linkOf(old).getAttribute("aria-current") === "true";
   old?.remove();
   rows.insertBefore(row, [...rows.children].find((other) => comesBefore(row, other)) ?? null);
   row.classList.add("arrived");
   decorate(row);
   if (isOpen) linkOf(row).setAttribute("aria-current", "true");
-  if (hadFocus) linkOf(row).focus({ preventScroll: true });
+  if (focused) (row.querySelector(focused.matches("[data-act]") ? `[data-act="${focused.dataset.act}"]` : null) ?? linkOf(row)).focus({ preventScroll: true });
   narrow();
   return row;
 }

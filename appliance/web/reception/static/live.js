@@ -1,6 +1,7 @@
 // A live page. A browser has six connections to a box for all its pages, so one page holds the stream and tells the others.
 // Each page says which revision it has seen, so nothing is missed over a cut or a change of the page that leads.
 
+import { whenReleased } from "/static/pressing.js";
 import { canShare, Shared } from "/static/sharing.js";
 import { DOWN, Stream, isWelcome, missed } from "./stream.js";
 
@@ -19,6 +20,8 @@ export class Live {
     this.path = path;
     this.timer = 0;
     this.told = new Set();
+    this.looks = 0;
+    this.isLooking = false;
     if (canShare) this.share();
     else this.keepOwn();
   }
@@ -51,6 +54,8 @@ export class Live {
   hear(message) {
     this.onConnection(message.is !== DOWN.is);
     this.watch(SILENCE);
+    // The look that failed, perhaps because the box was just starting, is taken again.
+    if (message.is !== DOWN.is && !this.isWhole && !this.isLooking) this.catchUp();
     if (!message.name) return;
     this.told.add(message.name);
     this.take(message);
@@ -58,14 +63,20 @@ export class Live {
 
   take({ name, data, id }) {
     if (id && this.isWhole) this.revision = Math.max(this.revision, Number(id));
-    this.handlers[name]?.(data);
+    // In the order in which it was told, but never under somebody's finger.
+    whenReleased(() => this.handlers[name]?.(data));
   }
 
   // What was told before this page listened, or while it slept.
   async catchUp() {
     if (this.shared.isLeading) return;
+    const mine = ++this.looks;
     this.told.clear();
+    this.isLooking = true;
     const found = await missed(this.path, this.revision);
+    // A later look sees all that this one did.
+    if (mine !== this.looks) return;
+    this.isLooking = false;
     if (!found) return;
     this.onConnection(true);
     this.isWhole = true;

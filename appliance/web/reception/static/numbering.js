@@ -7,8 +7,11 @@ async function link(number, register) {
   const body = new FormData();
   body.set("number", number);
   if (register) body.set("register", "1");
-  const answer = await post(`/reception/checks/${pane.openId()}/number`, body).catch(() => null);
-  if (!answer?.ok) pane.refuse(answer);
+  const id = pane.openId();
+  pane.hush();
+  const answer = await post(`/reception/checks/${id}/number`, body).catch(() => null);
+  if (!answer?.ok) return pane.refuse(answer);
+  return pane.done(id);
 }
 
 document.addEventListener("submit", (event) => {

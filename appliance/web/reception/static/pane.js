@@ -1,99 +1,133 @@
 // The pane beside the list: a check's detail or the manual form. It never covers the list on a wide screen.
 
 import { said } from "/static/words.js";
+import { released } from "/static/pressing.js";
 import * as attending from "./attending.js";
 import * as copying from "./copying.js";
 import { elementFrom, fragment, post, sentenceOf } from "./http.js";
 import * as helping from "/helping/static/helping.js";
+import { keep } from "./keeping.js";
 import * as list from "./list.js";
 import * as manual from "./manual.js";
 
 const pane = document.getElementById("pane");
 const idle = pane.firstElementChild;
+const SETTLE = 200;
+const HELPING = "/helping/";
 let turn = 0;
-// What is on its way into the pane: what is there already must not be drawn anew over it.
+// What stands in the pane and what is on its way into it: a check by its id, all else by its address, "" for nothing.
+let shown = "";
 let awaited = "";
+// What is on its way has changed since it was asked for.
+let isStale = false;
+let settling = 0;
+let waiting = [];
 
-function begin(id = "") {
-  awaited = id;
+// What the pane is about, as soon as somebody has asked for it.
+export const subject = () => awaited || shown;
+// Whoever has gone on to the next patient while something was done is not called back.
+const isStill = (what) => subject() === what;
+export const openId = () => pane.querySelector(".detail")?.dataset.id ?? "";
+
+function begin(what = "") {
+  clearTimeout(settling);
+  // What was pressed for one patient is not done to the next.
+  if (what !== awaited) waiting = [];
+  awaited = what;
+  isStale = false;
   return ++turn;
 }
 
-export const openId = () => pane.querySelector(".detail")?.dataset.id ?? "";
-export const isManual = () => pane.querySelector(".manual") !== null;
+// What is pressed while another patient's pane is on its way is meant for that one.
+export function whenThere(then) {
+  if (awaited) waiting.push(then);
+  else then();
+}
+
+function arrived() {
+  awaited = "";
+  const all = waiting;
+  waiting = [];
+  for (const then of all) then();
+}
 
 // `about` is the check that the pane is about without showing it, for instance while its numbers are put right.
-function fill(element, id, about = id) {
-  awaited = "";
+function fill(element, what, { id = "", about = id, isRefresh = false } = {}) {
+  const bringBack = isRefresh && what === shown ? keep(pane) : null;
+  const act = pane.contains(document.activeElement) ? document.activeElement.dataset.act : undefined;
+  hush();
+  shown = what;
   pane.replaceChildren(element);
   document.body.classList.toggle("has-pane", element !== idle);
   list.markOpen(id);
   attending.turnTo(about);
   attending.decorate(pane);
   copying.bring();
+  if (bringBack) bringBack();
+  else {
+    pane.scrollTop = 0;
+    if (act && id) (pane.querySelector(`[data-act="${act}"]`) ?? pane.querySelector("h2")).focus({ preventScroll: true });
+  }
+  arrived();
+}
+
+// The element at `path`; null when it did not come, or the pane has gone on to something else.
+async function fetched(what, path, isRefresh = false) {
+  const mine = isRefresh ? ++turn : begin(what);
+  const answer = await fragment(path).catch(() => null);
+  await released();
+  if (mine !== turn) return null;
+  if (answer?.ok) return elementFrom(answer.text);
+  awaited = "";
+  waiting = [];
+  say(said("内容を取り出せませんでした。少し待ってから、もう一度開いてください。"), { isPassing: true });
+  return null;
 }
 
 export async function open(id, { isRefresh = false } = {}) {
-  if (isRefresh && awaited && awaited !== id) return undefined;
-  const mine = isRefresh ? ++turn : begin(id);
-  const before = pane.scrollTop;
-  const answer = await fragment(`${list.pathOf(id)}${isRefresh ? "?refresh=1" : ""}`).catch(() => null);
-  if (mine !== turn) return undefined;
-  if (!answer?.ok) {
-    awaited = "";
-    return say(said("内容を取り出せませんでした。少し待ってから、もう一度開いてください。"));
-  }
-  const act = pane.contains(document.activeElement) ? document.activeElement.dataset.act : undefined;
-  const kept = isRefresh ? pane.querySelector("details[data-touched]") : null;
-  const focused = kept?.contains(document.activeElement) ? document.activeElement : null;
-  const typed = isRefresh && document.activeElement.matches("#pane input[id]") ? document.activeElement : null;
-  fill(elementFrom(answer.text), id);
-  // What somebody is filling in must not be taken from under their hands.
-  if (kept) pane.querySelector("details.received")?.replaceWith(kept);
-  focused?.focus({ preventScroll: true });
-  if (typed) retype(typed);
-  if (isRefresh) pane.scrollTop = before;
-  else pane.scrollTop = 0;
-  if (act) (pane.querySelector(`[data-act="${act}"]`) ?? pane.querySelector("h2")).focus({ preventScroll: true });
-  return isBehind(id) ? open(id, { isRefresh: true }) : undefined;
+  const element = await fetched(id, `${list.pathOf(id)}${isRefresh ? "?refresh=1" : ""}`, isRefresh);
+  if (!element) return undefined;
+  fill(element, id, { id, isRefresh });
+  return isStale || isBehind(id) ? refresh(id) : undefined;
 }
 
-function retype(before) {
-  const input = document.getElementById(before.id);
-  if (!input || input === before) return;
-  input.value = before.value;
-  input.focus({ preventScroll: true });
+// Only where one stops is opened: every opening is written into the audit trail.
+export function openSoon(id) {
+  begin(id);
+  settling = setTimeout(() => open(id), SETTLE);
+}
+
+// Draws `what` anew where it is shown; what is on its way was perhaps made before the change, and something else stays.
+export function refresh(what) {
+  if (subject() !== what) return undefined;
+  isStale = awaited !== "";
+  if (isStale) return undefined;
+  return what.startsWith(HELPING) ? openReader(what.slice(HELPING.length), { isRefresh: true }) : open(what, { isRefresh: true });
 }
 
 // While the detail was on its way the row may have moved on, and its event found no open detail yet.
 function isBehind(id) {
   const row = list.find(id);
-  const shown = pane.querySelector(".detail");
-  return row !== null && shown !== null && Number(row.dataset.revision) > Number(shown.dataset.revision);
+  const detail = pane.querySelector(".detail");
+  return row !== null && detail !== null && Number(row.dataset.revision) > Number(detail.dataset.revision);
 }
 
 export async function openManual(from = "") {
-  const mine = begin();
-  const answer = await fragment(`/reception/manual${from ? `?from=${from}` : ""}`).catch(() => null);
-  if (mine !== turn || !answer?.ok) return;
-  const form = elementFrom(answer.text);
-  fill(form, "", from);
-  pane.scrollTop = 0;
-  manual.bring(form, (id) => open(id).then(() => list.find(id) && list.linkOf(list.find(id)).focus()));
+  const path = `/reception/manual${from ? `?from=${from}` : ""}`;
+  const form = await fetched(path, path);
+  if (!form) return;
+  fill(form, path, { about: from });
+  manual.bring(form, (id) => isStill(path) && open(id).then(() => list.find(id) && list.linkOf(list.find(id)).focus()));
 }
 
 // The certificates of public expense: their list, one of them, or a new one of the patient of the open check.
 export async function openCertificates(path = "/reception/certificates") {
   const about = openId();
-  const mine = begin();
-  const answer = await fragment(path).catch(() => null);
-  if (mine !== turn) return;
-  if (!answer?.ok) return say(said("内容を取り出せませんでした。少し待ってから、もう一度開いてください。"));
-  const element = elementFrom(answer.text);
-  fill(element, "", about);
-  pane.scrollTop = 0;
+  const element = await fetched(path, path);
+  if (!element) return undefined;
+  fill(element, path, { about });
   if (!element.matches("form")) return element.querySelector("h2").focus();
-  manual.bring(element, () => (about ? open(about) : openCertificates()));
+  return manual.bring(element, () => isStill(path) && (about ? open(about) : openCertificates()));
 }
 
 pane.addEventListener("click", async (event) => {
@@ -101,23 +135,24 @@ pane.addEventListener("click", async (event) => {
   if (edited) return openCertificates(`/reception/certificates/${edited.dataset.certificate}`);
   const ended = event.target.closest("[data-end]");
   if (!ended) return undefined;
+  const here = subject();
   const answer = await post(ended.dataset.end, new FormData()).catch(() => null);
-  return answer?.ok ? openCertificates() : refuse(answer);
+  if (!answer?.ok) return refuse(answer);
+  return isStill(here) ? openCertificates() : undefined;
 });
 
-const openReaderName = () => pane.querySelector(".helping")?.dataset.at ?? "";
-
 export async function openReader(name, { isRefresh = false } = {}) {
-  const mine = begin();
-  const element = await helping.draw(name);
-  if (mine !== turn || !element) return;
-  fill(element, "");
+  const what = `${HELPING}${name}`;
+  const element = await fetched(what, what, isRefresh);
+  if (!element) return undefined;
+  fill(element, what, { isRefresh });
   if (!isRefresh) element.querySelector("h2").focus();
+  return isStale ? refresh(what) : undefined;
 }
 
 // The patient went a step further: what reception sees there goes with them.
 export function readersMoved() {
-  if (openReaderName()) openReader(openReaderName(), { isRefresh: true });
+  if (subject().startsWith(HELPING)) refresh(subject());
 }
 
 pane.addEventListener("click", (event) => {
@@ -136,26 +171,36 @@ export function close() {
 export async function act(kind, id) {
   if (kind === "correct") return openManual(id);
   if (kind === "certificate") return openCertificates(`/reception/checks/${id}/certificate`);
+  hush();
   const button = pane.querySelector(`[data-act="${kind}"]`);
   if (button) button.disabled = true;
   const answer = await post(`${list.pathOf(id)}/${kind}`, new FormData()).catch(() => null);
   if (button) button.disabled = false;
   if (!answer?.ok) return refuse(answer);
-  if (kind === "repeat") return open(answer.body.id);
-  // What is shown by now may be another visit of the same patient, drawn before this was done.
-  const next = awaited || openId();
-  return next && next !== id ? open(next, { isRefresh: true }) : undefined;
+  if (kind === "repeat") return isStill(id) || isStill("") ? open(answer.body.id) : undefined;
+  return done(id);
+}
+
+// Something was done to this check. What is shown by now may be another visit of the same patient, drawn before.
+export function done(id) {
+  const next = subject();
+  return next && next !== id && !next.startsWith("/") ? refresh(next) : undefined;
 }
 
 export function refuse(answer) {
   say(answer ? sentenceOf(answer.body) : said("装置につながりません。少し待ってから、もう一度お試しください。"));
 }
 
-function say(text) {
-  pane.querySelector(".refusal")?.remove();
+// A form has lines of its own, which stay.
+export const hush = () => pane.querySelector("[data-said]")?.remove();
+
+// What is said of a press stays when the pane is drawn anew; that it could not be drawn does not.
+function say(text, { isPassing = false } = {}) {
+  hush();
   const line = document.createElement("p");
   line.className = "refusal";
   line.role = "alert";
   line.textContent = text;
+  line.dataset.said = isPassing ? "passing" : "";
   pane.firstElementChild.prepend(line);
 }

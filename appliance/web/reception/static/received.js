@@ -14,12 +14,13 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = form.querySelector("button");
   button.disabled = true;
+  pane.hush();
   const id = pane.openId();
   const answer = await post(`/reception/checks/${id}/received`, new FormData(form)).catch(() => null);
   button.disabled = false;
   if (answer?.ok) {
     delete form.closest("details").dataset.touched;
-    return pane.open(id, { isRefresh: true });
+    return pane.refresh(id);
   }
   return pane.refuse(answer);
 });

@@ -1,7 +1,8 @@
 // The list of what there is to do: ended with a button, drawn anew whenever it changes anywhere.
 
 import { said } from "/static/words.js";
-import { elementFrom, post, sentenceOf } from "/reception/static/http.js";
+import { post, sentenceOf } from "/reception/static/http.js";
+import { redraw } from "/reception/static/keeping.js";
 import { Live } from "/reception/static/live.js";
 
 const list = document.getElementById("list");
@@ -26,16 +27,10 @@ list.addEventListener("click", async (event) => {
   else say(answer ? sentenceOf(answer.body) : said("サーバーに届きませんでした。もう一度お試しください。"));
 });
 
-function draw(html) {
-  const focused = document.activeElement?.closest?.("[data-task]")?.id;
-  list.replaceChildren(elementFrom(html));
-  const again = focused && document.getElementById(focused)?.querySelector("a, button");
-  if (again) again.focus({ preventScroll: true });
-}
 
 new Live(
   Number(document.body.dataset.revision),
-  { list: draw },
+  { list: (html) => redraw(list, html) },
   (isThere) => (document.getElementById("banner").hidden = isThere),
   "/tasks/events",
 );
