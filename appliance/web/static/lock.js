@@ -16,6 +16,7 @@ const title = document.title;
 let told = 0;
 let isCovered = false;
 let isLocked = false;
+let locking = null;
 
 // All pages of this browser share the moment of the last touch; it outlives a browser that was closed.
 const touched = () => Number(localStorage.getItem(MINE) ?? 0);
@@ -48,8 +49,9 @@ function uncover() {
 async function lock() {
   cover();
   channel.postMessage("lock");
+  locking = send("/lock").catch(() => null);
   // Without an answer the page is covered all the same; the next look tells the box again.
-  isLocked = (await send("/lock").catch(() => null))?.ok === true;
+  isLocked = (await locking)?.ok === true;
 }
 
 function look() {
@@ -59,6 +61,8 @@ function look() {
 form.addEventListener("submit", async (event) => {
   if (event.submitter?.hasAttribute("formaction")) return;
   event.preventDefault();
+  // A quick password must not overtake the lock that it opens.
+  await locking;
   const answer = await send("/unlock", new URLSearchParams({ password: form.elements.password.value })).catch(() => null);
   form.elements.password.value = "";
   problem.hidden = answer?.ok === true;

@@ -14,12 +14,14 @@ opener?.addEventListener("click", toggle);
 async function toggle() {
   if (pane) return close();
   before = document.activeElement;
-  pane = document.createElement("aside");
-  pane.className = "help-pane";
-  pane.setAttribute("aria-label", said("この画面の案内"));
-  document.body.append(pane);
-  pane.innerHTML = await words();
-  pane.querySelector("h2")?.focus();
+  const opened = document.createElement("aside");
+  pane = opened;
+  opened.className = "help-pane";
+  opened.setAttribute("aria-label", said("この画面の案内"));
+  document.body.append(opened);
+  opened.innerHTML = await words();
+  // Closed again before its words came, it takes the focus from nothing.
+  opened.querySelector("h2")?.focus();
   return undefined;
 }
 
