@@ -1,7 +1,7 @@
 """The help in real Chromium: F1 beside any page without taking it away, the catalogue without the box, a tour one can leave."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.web.at_page import at
 from tests.web.axe import findings
@@ -30,7 +30,12 @@ def test_f1_opens_the_help_of_the_page_and_gives_the_focus_back(browser: Browser
         # Closed before its words have come.
         failures: list[str] = []
         page.on("pageerror", lambda error: failures.append(str(error)))
-        page.route("**/help/of?*", lambda route: (page.keyboard.press("F1"), route.continue_())[1], times=1)
+
+        def late(route: Route) -> None:
+            page.keyboard.press("F1")
+            route.continue_()
+
+        page.route("**/help/of?*", late, times=1)
         with page.expect_response("**/help/of?*"):
             page.keyboard.press("F1")
         expect(pane).to_have_count(0)
