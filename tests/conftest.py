@@ -14,22 +14,31 @@ from tests.browser import browser
 __all__ = ["browser"]
 
 
-LONG_ONES = ("stories", "crash")
+LONG = 120
+"""Seconds that a test may take at most, from which on its file counts as a long one."""
+LAST_LONG = 0.75
+"""Where in a run the last of the long files begins."""
 OWN_TARGETS = ("cluster", "crash", "crawl", "image", "tls")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Spread the long files evenly among the others.
+def _may_take(item: pytest.Item) -> float:
+    marker = item.get_closest_marker("timeout")
+    return float(marker.args[0]) if marker else 0.0
 
-    At the end of a run they would keep one or two workers busy while the rest stand idle, and side by side they would take the
-    machine from each other.
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the long files evenly among the others, and let a run end with short ones.
+
+    At its end they would keep one or two workers busy while the rest stand idle, and side by side they would take the machine
+    from each other.
     """
     files: dict[Path, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(item.path, []).append(item)
-    long = [path for path in files if path.parent.name in LONG_ONES]
-    short = [path for path in files if path.parent.name not in LONG_ONES]
-    place = {path: (at + 0.5) / len(group) for group in (long, short) for at, path in enumerate(group)}
+    long = [path for path, tests in files.items() if max(map(_may_take, tests)) >= LONG]
+    short = [path for path in files if path not in long]
+    place = {path: LAST_LONG * at / len(long) for at, path in enumerate(long)}
+    place |= {path: (at + 0.5) / len(short) for at, path in enumerate(short)}
     items[:] = [item for path in sorted(files, key=place.__getitem__) for item in files[path]]
 
 
