@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from playwright.sync_api import Browser, Page
 
@@ -14,6 +15,13 @@ def sign_in(page: Page, token: str, address: str) -> None:
     host = "https://" + address.split("/")[2]
     cookie = {"name": COOKIE, "value": token, "url": host, "secure": True, "sameSite": "Strict"}
     page.context.add_cookies([cookie])  # type: ignore[list-item]
+
+
+def stop_clock(page: Page, now: datetime) -> None:
+    """The clock of what this page opens next stands still until it is moved on, however long the test itself takes."""
+    page.clock.install(time=now)
+    # Ahead of what has passed since.
+    page.clock.pause_at(now + timedelta(minutes=1))
 
 
 @contextlib.contextmanager

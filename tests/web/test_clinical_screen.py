@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from appliance.ledger import audit, enrolment
 from appliance.ledger.accounts import Role
 from appliance.web.guard import COOKIE
+from tests.web.at_page import stop_clock
 from tests.web.axe import findings
 from tests.web.clinical_world import Clinic, clinic_at
 from tests.web.desk_world import Desk, served
@@ -32,7 +33,7 @@ class Screen:
 
     def page(self, tab: str) -> Page:
         page = self.context.new_page()
-        page.clock.install()
+        stop_clock(page, self.clinic.desk.now())
         page.goto(f"{self.address}/clinical/patients/{self.check_id}/{tab}")
         expect(page.locator(f"[data-kind={tab}]")).to_contain_text("見本　太郎")
         return page

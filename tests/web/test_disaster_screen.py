@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from appliance.ledger.accounts import Role
 from appliance.web.guard import COOKIE
+from tests.web.at_page import stop_clock
 from tests.web.desk_world import Desk, served
 from tests.web.disaster_world import disaster_at
 
@@ -28,7 +29,7 @@ def record(browser: Browser, desk: Desk) -> Iterator[Page]:
             [{"name": COOKIE, "value": cookie, "url": host, "secure": True, "sameSite": "Strict"}]
         )
         page = context.new_page()
-        page.clock.install()
+        stop_clock(page, desk.now())
         page.goto(address + opened)
         expect(page.locator("[data-kind=drugs]")).to_contain_text("見本　太郎")
         yield page
