@@ -8,11 +8,11 @@ import click
 
 from appliance.cli.common import Exit, box_of, print_json, state_option
 from appliance.eligibility.diagnosis import (
-    ALL_WELL,
     CHECK_LABELS,
     SEVERITY_LABELS,
     SUGGESTION_LABELS,
-    Severity,
+    verdict,
+    worst,
 )
 from appliance.eligibility.spelled import spelled
 from appliance.health.looking import look_at_everything
@@ -56,7 +56,7 @@ def diagnose(ctx: click.Context, *, morning: bool, as_json: bool) -> None:
 def lines(title: str, clinic: str, at: datetime, picture: Picture) -> Iterator[str]:
     """The report, a short sentence a line, each finding and each check with a number."""
     yield f"{title}　{at.astimezone(JAPAN):%Y/%m/%d %H:%M}　{clinic}"
-    yield f"結果: {verdict(picture)}"
+    yield f"結果: {verdict(one.finding.severity for one in picture.standing)}"
     for number, one in enumerate(picture.standing, 1):
         yield ""
         yield from _finding_lines(number, one)
@@ -64,16 +64,6 @@ def lines(title: str, clinic: str, at: datetime, picture: Picture) -> Iterator[s
     yield "すべての点検"
     for number, word in enumerate(picture.words, 1):
         yield f"{number:>2}. {CHECK_LABELS[word.check]}: {_mark(picture, word)}（{word.says}）"
-
-
-def verdict(picture: Picture) -> str:
-    """How many of which severity."""
-    counts = {
-        severity: sum(one.finding.severity is severity for one in picture.standing)
-        for severity in (Severity.STOP, Severity.WAIT)
-    }
-    found = [f"{SEVERITY_LABELS[severity]}{count}件" for severity, count in counts.items() if count]
-    return "、".join(found) or ALL_WELL
 
 
 def _finding_lines(number: int, one: Standing) -> Iterator[str]:
@@ -89,12 +79,8 @@ def _finding_lines(number: int, one: Standing) -> Iterator[str]:
 
 
 def _mark(picture: Picture, word: Word) -> str:
-    found = picture.of(word.check)
-    if found:
-        return SEVERITY_LABELS[
-            Severity.STOP if any(one.finding.severity is Severity.STOP for one in found) else Severity.WAIT
-        ]
-    return "良好" if word.is_known else "－"
+    found = worst(one.finding.severity for one in picture.of(word.check))
+    return SEVERITY_LABELS[found] if found else "良好" if word.is_known else "－"
 
 
 def _as_json(institution_code: str, at: datetime | None, picture: Picture | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 from appliance.eligibility.catalogue import CATALOGUE, Entry
+from appliance.eligibility.said import joined, said
 
 
 class Severity(StrEnum):
@@ -144,3 +145,18 @@ def worst(severities: Iterable[Severity]) -> Severity | None:
     """The worst of them."""
     found = set(severities)
     return Severity.STOP if Severity.STOP in found else Severity.WAIT if found else None
+
+
+def verdict(severities: Iterable[Severity]) -> str:
+    """All in a few words: how many of each.
+
+    >>> verdict([Severity.WAIT, Severity.STOP, Severity.WAIT])
+    '警告1件、注意2件'
+    """
+    found = tuple(severities)
+    stops, waits = found.count(Severity.STOP), found.count(Severity.WAIT)
+    parts = (
+        said("警告{count}件", count=stops) if stops else "",
+        said("注意{count}件", count=waits) if waits else "",
+    )
+    return joined("、", parts) or ALL_WELL
