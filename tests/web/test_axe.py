@@ -172,6 +172,8 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/desk/retention",
         "/desk/security-checklist",
         "/desk/tls",
+        "/desk/health",
+        "/desk/health/morning",
         "/trust",
         "/desk/trial",
         "/desk/readers",
