@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from appliance.eligibility.diagnosis import CheckName, Finding, Outcome, Severity, Suggestion
-from appliance.eligibility.said import joined, said
+from appliance.eligibility.said import Joined, Said, joined, said
 from appliance.health import lamps, service
 from appliance.health.checks import CHECKS
 from appliance.health.looking import look_at_everything
@@ -104,7 +104,9 @@ def test_sentences_come_back_with_their_form_so_that_they_can_be_said_in_english
     health.note(ledger, {CheckName.CERTIFICATE: Outcome(says)}, NOW)
     (word,) = health.picture(ledger, NOW).words
     assert word.says == says == "あと3日、期限切れ"
-    assert (word.says.parts[0]).form == "あと{days}日"
+    assert isinstance(word.says, Joined)
+    assert isinstance(word.says.parts[0], Said)
+    assert word.says.parts[0].form == "あと{days}日"
 
 
 def test_what_ended_is_forgotten_and_what_stands_is_not(ledger: Ledger) -> None:

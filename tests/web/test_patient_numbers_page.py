@@ -75,6 +75,7 @@ def test_by_keyboard_from_the_first_visit_to_the_next_one_and_back(browser: Brow
         center_says(desk, told_center(desk), processing_result_status="1")
         expect(section).to_contain_text("センターに登録しました")
         second = visited(desk)
+
         # The next visit's pane is on its way, made before the number is taken away in the one that is still there.
         def late(route: Route) -> None:
             made = route.fetch()

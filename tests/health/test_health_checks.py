@@ -32,7 +32,7 @@ from appliance.ledger.trail import looks
 from appliance.ledger.trail.verifying import Fault, Looked
 from appliance.ledger.trail.verifying import Finding as Wrong
 from appliance.settings import Box
-from tests.clinic_server import NAME, bought
+from tests.clinic_server import bought
 from tests.health.conftest import At
 from tests.ledger.desk import NOW, answered, claimed, opened
 
@@ -277,7 +277,7 @@ def test_the_hottest_sensor_counts(at: At) -> None:
 
 def test_the_certificate_of_the_pages(at: At, box: Box) -> None:
     assert codes(CheckName.PAGES_CERTIFICATE, at()) == []
-    clinic.take_in(box, bought(NOW, NAME).pem, "", NOW)
+    clinic.take_in(box, bought(NOW).pem, "", NOW)
     held = clinic.held(box)
     assert held is not None
     assert codes(CheckName.PAGES_CERTIFICATE, at(held.not_after - 31 * DAY)) == []
