@@ -325,6 +325,7 @@ def _children(box: Box, settings: Settings) -> tuple[Child, ...]:
         Child("sync", (*ours, "sync", "--state", state)),
         Child("devices", (*ours, "devices", "--state", state), pcsc),
         Child("web", (*ours, "web", "--state", state)),
+        Child("health", (*ours, "health", "--state", state)),
         Child("emr", (sys.executable, "-m", "appliance.demo.emr", "--dir", state)),
     )
 

@@ -17,6 +17,7 @@ _COMMANDS = {
     "checks": "asking.checks",
     "commission": "commissioning.command.commission",
     "consumer": "consumers.consumer",
+    "diagnose": "diagnose.diagnose",
     "disaster": "disaster.disaster",
     "face": "face.face",
     "init": "running.init",

@@ -65,6 +65,17 @@ def broker(ctx: click.Context) -> None:
     room.run(box_of(ctx))
 
 
+@run.command()
+@state_option
+@click.option("--once", is_flag=True, help="A single look, for a timer.")
+@click.pass_context
+def health(ctx: click.Context, *, once: bool) -> None:
+    """The self-diagnosis: looks at everything each minute."""
+    from appliance.health import service  # noqa: PLC0415
+
+    service.run(box_of(ctx), once=once)
+
+
 @click.command()
 @state_option
 @click.option("--institution-code", required=True, help="医療機関コード, 10 digits.")

@@ -10,6 +10,7 @@ from typing import Any
 from appliance.eligibility import message_xml, xml_source
 from appliance.eligibility.catalogue import CATALOGUE, FAULT_LABELS
 from appliance.eligibility.certificate import Standing
+from appliance.eligibility.diagnosis import worst
 from appliance.eligibility.message_json import result_as_json
 from appliance.eligibility.trouble import Trouble
 from appliance.eligibility.visit import phase_label
@@ -17,6 +18,7 @@ from appliance.ledger import consumer_answers
 from appliance.ledger.checks import Check
 from appliance.ledger.conditions import Condition, Link
 from appliance.ledger.deliveries import Delivery
+from appliance.ledger.health import Standing as HealthFinding
 from appliance.ledger.line import PHASE_LABELS, LineState
 from appliance.ledger.readers import Reader
 from appliance.ledger.replaced import Replaced
@@ -45,8 +47,9 @@ def box_state(
     links: Iterable[Condition] = (),
     certificate: Standing | None = None,
     line: LineState | None = None,
+    findings: Iterable[HealthFinding] = (),
 ) -> bytes:
-    """`box/state`. The last will has no links, no line and no certificate: it is written before anything is known."""
+    """`box/state`. The last will has no links, no line, no certificate and no findings: it is written before anything is known."""
     return _text(
         {
             "schema": _SCHEMA + "box-state",
@@ -55,6 +58,7 @@ def box_state(
             "links": {link.link.value: _link(link) for link in links},
             "line": _line(line) if line else None,
             "certificate": _certificate(certificate) if certificate else None,
+            "findings": _findings(findings),
         }
     )
 
@@ -177,6 +181,22 @@ def _certificate(standing: Standing) -> dict[str, Any]:
         "text": standing.sentence,
         "renewable_from": _day(standing.renewable_from),
     }
+
+
+def _findings(findings: Iterable[HealthFinding]) -> list[dict[str, Any]]:
+    """Each code once, however many readers or consumers it was found at, with the worst of its severities and since when."""
+    found: dict[str, list[HealthFinding]] = {}
+    for one in findings:
+        found.setdefault(one.finding.code, []).append(one)
+    return [
+        {
+            "code": code,
+            "severity": worst(one.finding.severity for one in same),
+            "text": CATALOGUE[code].title,
+            "since": to_text(min(one.since for one in same)),
+        }
+        for code, same in found.items()
+    ]
 
 
 def _day(day: date | None) -> str | None:

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from appliance.ledger import moments
+from appliance.ledger import clock_steps, moments
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
 from appliance.sync.line.timing import RESEND
@@ -57,7 +57,9 @@ class ClockWatch:
         step = origin - self._origin
         if abs(step) >= LEAST:
             now = self._clock()
-            moments.remake(self._ledger, step, now, now + RESEND)
+            with self._ledger.together():
+                moments.remake(self._ledger, step, now, now + RESEND)
+                clock_steps.note(self._ledger, step, now)
             _log.warning(
                 "the clock was set by %.0f s: nothing waits for a moment of the old one", step.total_seconds()
             )

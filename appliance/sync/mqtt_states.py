@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from appliance.eligibility.certificate import Standing
-from appliance.ledger import conditions, line_checks, payloads, readers
+from appliance.ledger import conditions, health, line_checks, payloads, readers
 from appliance.ledger.conditions import Link
 from appliance.ledger.database import Ledger
 from appliance.ledger.payloads import SHOWN_LINKS, BoxState
@@ -51,7 +51,12 @@ class StateBoard:
         links = [conditions.get(self._ledger, link) for link in self._links]
         states = {
             self._topics.box_state: payloads.box_state(
-                code, BoxState.ONLINE, links, self._certificate(), line_checks.best_known(self._ledger)
+                code,
+                BoxState.ONLINE,
+                links,
+                self._certificate(),
+                line_checks.best_known(self._ledger),
+                health.standing(self._ledger),
             )
         }
         for reader in readers.all_readers(self._ledger):

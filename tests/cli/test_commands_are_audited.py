@@ -54,7 +54,7 @@ WRITES = {
 }
 SILENT = {
     "shows no name and no number of a patient": """
-        checks; status; bulk show; certificate show; consumer list; consumer tokens; disaster status; line history; line report;
+        checks; diagnose; status; bulk show; certificate show; consumer list; consumer tokens; disaster status; line history; line report;
         month list; outage list; queue list; reader list; reader show; retention show; task list; tls show""",
     "reads the trail and changes nothing, because a trail under suspicion is left as it is": "audit verify",
     "works without a ledger": """
@@ -63,7 +63,7 @@ SILENT = {
         vendor watch""",
     "before there is anything to write to": "certificate safe; init",
     "says whose the files are, of a box that does not run": "users lay-out",
-    "starts a process, which writes its own rows": "run broker; run devices; run sync; run web; vendor box",
+    "starts a process, which writes its own rows": "run broker; run devices; run health; run sync; run web; vendor box",
 }
 
 

@@ -10,12 +10,14 @@ import pytest
 
 from appliance.eligibility import message_xml
 from appliance.eligibility.consumer_requests import Reader
+from appliance.eligibility.diagnosis import CheckName, Finding, Outcome, Severity
 from appliance.eligibility.medical_questions import Ask
 from appliance.eligibility.message import Qualification, ResultBody, ResultMessage
 from appliance.ledger import (
     attending,
     board,
     checks,
+    clock_steps,
     consumer_extras,
     consumer_requests,
     consumer_standing,
@@ -26,6 +28,7 @@ from appliance.ledger import (
     expected,
     follow_ups,
     gauges,
+    health,
     history,
     last_answers,
     line_log,
@@ -41,6 +44,7 @@ from appliance.ledger import (
     tasks,
     terminal,
     use_rate_trend,
+    visit_troubles,
     what_was_done,
 )
 from appliance.ledger.consumer_terms import Term
@@ -67,9 +71,12 @@ GROWING = (
     "medical_questions",
     "consumer_requests",
     "notices",
+    "health_findings",
+    "clock_steps",
+    "visit_troubles",
 )
 _SCAN = re.compile(
-    rf"^SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (checks_open|deliveries_pending|deliveries_in_turn|notices_pending|medical_questions_kept|\w+_given_up))"
+    rf"^SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (checks_open|deliveries_pending|deliveries_in_turn|notices_pending|medical_questions_kept|health_findings_standing|\w+_given_up))"
 )
 
 
@@ -204,6 +211,11 @@ ASKED: dict[str, Callable[[Ledger], object]] = {
     "a check for a consumer": lambda ledger: of_consumer(ledger, "check", **PERSON),
     "a result once more": lambda ledger: of_consumer(ledger, "resend", check_id="0" * 32),
     "all since a moment": lambda ledger: of_consumer(ledger, "replay", since="2026-01-01T00:00:00Z"),
+    "what is wrong with the box": lambda ledger: health.note(
+        ledger, {CheckName.DISK: Outcome("", (Finding("HEALTH-007", Severity.WAIT),))}, NOW
+    ),
+    "steps of the clock": lambda ledger: clock_steps.between(ledger, NOW, after(60)),
+    "what went wrong at readers": lambda ledger: visit_troubles.between(ledger, NOW, after(60)),
     "what is to be forgotten": lambda ledger: medical_questions.forget_due(ledger, NOW),
 }
 

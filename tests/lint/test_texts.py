@@ -25,7 +25,7 @@ _SHEETS = re.compile(
 _OWN_WORDS = ("patient", "texts")
 # Words of the lower floors that pages show. What is written for engineers, and lists of spellings, are not among them.
 _SHOWN = """
-    ages answer_changes appointments bulk_outcome catalogue certificate charset codes disaster documents eras fallback fallback_causes
+    ages answer_changes appointments bulk_outcome catalogue certificate charset codes diagnosis disaster documents eras fallback fallback_causes
     families
     fallback_money institutions labels labels_families line_layers local_certificate near_misses number_hints outage
     reader_profiles reader_recovery registering structures visit wording rules/accepted rules/ceilings rules/claims
@@ -80,6 +80,8 @@ def floors() -> dict[str, Found]:
     """The texts of the lower floors that pages show."""
     files = [ROOT / "eligibility" / f"{name}.py" for name in _SHOWN.split()]
     files += [ROOT / "ledger" / f"{name}.py" for name in _SHOWN_OF_LEDGER.split()]
+    # What the self-diagnosis says comes to the desk through the ledger.
+    files += sorted((ROOT / "health").rglob("*.py"))
     found = {str(path.relative_to(ROOT)): words_of(path) for path in files}
     for name, keys in _DATA.items():
         found[name] = in_data((ROOT / "eligibility" / name).read_text("utf-8"), frozenset(keys))
@@ -110,7 +112,8 @@ def test_no_page_puts_sentences_together_by_hand() -> None:
 def test_no_english_is_left_over() -> None:
     sources = [path for kind in ("html", "js", "py") for path in WEB.rglob(f"*.{kind}")]
     sources += [path for kind in ("py", "toml") for path in (ROOT / "eligibility").rglob(f"*.{kind}")]
-    used = set().union(*(words_of(path).texts for path in [*sources, *(ROOT / "ledger").rglob("*.py")]))
+    sources += [path for room in ("health", "ledger") for path in (ROOT / room).rglob("*.py")]
+    used = set().union(*(words_of(path).texts for path in sources))
     assert sorted(english().keys() - used) == []
 
 

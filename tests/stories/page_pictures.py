@@ -155,6 +155,7 @@ PAGES = (
     Shown("desk-assets", "administrator", "/desk/assets"),
     Shown("desk-tls", "administrator", "/desk/tls"),
     Shown("trust", "administrator", "/trust"),
+    Shown("desk-health", "administrator", "/desk/health"),
     Shown("desk-backups", "administrator", "/desk/backups"),
     Shown("desk-retention", "administrator", "/desk/retention"),
     Shown("desk-security", "administrator", "/desk/security-checklist"),

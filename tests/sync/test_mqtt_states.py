@@ -12,9 +12,10 @@ import pytest
 
 from appliance.eligibility.catalogue import CATALOGUE
 from appliance.eligibility.certificate import HeldCertificate, Place, standing
+from appliance.eligibility.diagnosis import CheckName, Finding, Outcome, Severity
 from appliance.eligibility.rules.packaged_book import packaged_book
 from appliance.eligibility.visit import Phase
-from appliance.ledger import certificates, conditions, line, line_checks, readers
+from appliance.ledger import certificates, conditions, health, line, line_checks, readers
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.times import clinic_day, to_text, utc_now
 from appliance.sync.topics import Topics
@@ -151,6 +152,29 @@ def test_the_certificate_is_said_with_its_days(station: Station) -> None:
         "renewable_from": (last_day - timedelta(days=90)).isoformat(),
     }
     assert "15日" in said["text"]
+
+
+def test_what_the_box_finds_wrong_is_said_once_a_code(station: Station) -> None:
+    """MQ-015."""
+    emr = watcher(station)
+    station.start_lane()
+    assert next_state(emr, station.topics.box_state)["findings"] == []
+    began = utc_now()
+    found = (
+        Finding("HEALTH-011", Severity.WAIT, "emr", "emr"),
+        Finding("HEALTH-011", Severity.STOP, "emr2", "emr2"),
+    )
+    health.note(station.ledger, {CheckName.CONSUMERS: Outcome("", found)}, began)
+    assert next_state(emr, station.topics.box_state)["findings"] == [
+        {
+            "code": "HEALTH-011",
+            "severity": "stop",
+            "text": CATALOGUE["HEALTH-011"].title,
+            "since": to_text(began),
+        }
+    ]
+    health.note(station.ledger, {CheckName.CONSUMERS: Outcome("")}, utc_now())
+    assert next_state(emr, station.topics.box_state)["findings"] == []
 
 
 def test_reader_states_follow_the_visit_and_name_no_visit(station: Station) -> None:

@@ -8,10 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from appliance.eligibility.visit import Display, Language, Phase, Way
-from appliance.ledger import accounts, api_tokens, consumers, readers
+from appliance.ledger import accounts, api_tokens, consumers, health, mornings, readers
 from appliance.ledger.accounts import Role
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.readers import Manner
+from appliance.ledger.times import clinic_day
 from appliance.web.guard import COOKIE
 from tests.web.axe import LOAD, RUN, findings
 from tests.web.desk_world import PASSWORD, Desk, client_of, served
@@ -19,6 +20,7 @@ from tests.web.outage_world import noted
 from tests.web.patient_measure import each_page, with_views
 from tests.web.patient_world import World, a_world, touch_display
 from tests.web.patient_world import served as served_world
+from tests.web.test_desk_health import FOUND
 from tests.web.test_expected_rows import listed
 
 
@@ -132,6 +134,8 @@ def _with_a_given_password(desk: Desk, page: Page) -> list[str]:
 
 @pytest.mark.timeout(150)
 def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
+    health.note(desk.ledger, FOUND, desk.now())
+    mornings.note(desk.ledger, clinic_day(desk.now()), health.picture(desk.ledger, desk.now()), desk.now())
     noted(desk)
     desk.person("p04")
     consumers.add(desk.ledger, "chart", ConsumerKind.API, desk.now())
@@ -172,6 +176,8 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/desk/retention",
         "/desk/security-checklist",
         "/desk/tls",
+        "/desk/health",
+        "/desk/health/morning",
         "/trust",
         "/desk/trial",
         "/desk/readers",

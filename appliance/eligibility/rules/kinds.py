@@ -10,6 +10,7 @@ from appliance.eligibility.rules.deadlines import DeadlineRow
 from appliance.eligibility.rules.duty import DutyRow, GraceRow, ObstacleRow
 from appliance.eligibility.rules.incentives import IncentiveRow, SubsidyRow
 from appliance.eligibility.rules.laws import LawRow
+from appliance.eligibility.rules.limits import LimitRow
 from appliance.eligibility.rules.notices import NoticeRow
 from appliance.eligibility.rules.points import PointsRow, RateBasisRow, UseRateRow
 from appliance.eligibility.rules.postings import PostingRow
@@ -29,6 +30,7 @@ KINDS: tuple[type[Rule], ...] = (
     ClaimRow,
     DeadlineRow,
     NoticeRow,
+    LimitRow,
     RetentionRow,
     SubsidyRow,
     IncentiveRow,

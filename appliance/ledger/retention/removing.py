@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from appliance.ledger import consumer_requests, line_log, outage_notes, visit_troubles
+from appliance.ledger import clock_steps, consumer_requests, health, line_log, outage_notes, visit_troubles
 from appliance.ledger.retention import old_checks
 from appliance.ledger.times import clinic_day, to_text
 
@@ -67,7 +67,8 @@ def _errands(db: Database, before: datetime) -> int:
 
 
 def _log(db: Database, before: datetime) -> int:
-    return line_log.prune_in(db, before) + visit_troubles.prune_in(db, before)
+    pruners = (line_log.prune_in, visit_troubles.prune_in, health.prune_in, clock_steps.prune_in)
+    return sum(prune_in(db, before) for prune_in in pruners)
 
 
 def _delete(db: Database, table: str, key: str, due: str, before: str) -> int:

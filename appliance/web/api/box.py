@@ -3,7 +3,7 @@
 from flask import Response
 
 from appliance.eligibility.certificate import worst
-from appliance.ledger import conditions, line_checks, payloads, readers
+from appliance.ledger import conditions, health, line_checks, payloads, readers
 from appliance.ledger.payloads import SHOWN_LINKS, BoxState
 from appliance.web import notices
 from appliance.web.api import answers, door
@@ -31,7 +31,8 @@ def box_payload() -> bytes:
     links = [conditions.get(room.ledger, link) for link in SHOWN_LINKS]
     certificate = worst(notices.all_standings())
     code, line = room.settings.institution_code, line_checks.best_known(room.ledger)
-    return payloads.box_state(code, BoxState.ONLINE, links, certificate, line)
+    findings = health.standing(room.ledger)
+    return payloads.box_state(code, BoxState.ONLINE, links, certificate, line, findings)
 
 
 def reader_payloads() -> list[bytes]:

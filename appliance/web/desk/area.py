@@ -35,6 +35,7 @@ class DeskPage:
 
 PAGES = (
     DeskPage("start", "/desk", "準備と管理", "準備がどこまで済んだかと、次にすること。"),
+    DeskPage("health", "/desk/health", "装置の点検", "どこか悪いところがあるか、すること、今朝の点検。"),
     DeskPage("readers", "/desk/readers", "カードリーダー", "状態、点検、機種と保証、使う・使わない。"),
     DeskPage(
         "compare",

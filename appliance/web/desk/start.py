@@ -8,6 +8,7 @@ from appliance.ledger.trail import looks, reviews
 from appliance.web import guard
 from appliance.web.desk.area import KEEPERS, PAGES, blueprint
 from appliance.web.desk.checklist import TICKABLE, checklist
+from appliance.web.desk.health import tile
 from appliance.web.notices import all_standings
 from appliance.web.room import here
 
@@ -23,6 +24,7 @@ def start() -> str:
         "desk/start.html",
         # As the file says it: a step is not undone because a service has still to be started anew.
         checklist=checklist(room.ledger, room.box.load(), all_standings()),
+        health=tile(),
         is_trail_unsound=look is not None and not look.is_sound,
         unreviewed=reviews.overdue(room.ledger, room.clock()),
         may_open={page.path for page in PAGES if role in page.roles} | {"/"},

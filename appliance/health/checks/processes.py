@@ -1,0 +1,32 @@
+"""Do the processes that hold a hatch open answer at it?"""
+
+import socket
+from pathlib import Path
+
+from appliance.eligibility.diagnosis import Finding, Outcome, Severity
+from appliance.eligibility.said import joined, said
+from appliance.health.surroundings import Surroundings
+from appliance.unix_address import short_address
+
+_SECONDS = 2.0
+
+
+def look(here: Surroundings) -> Outcome:
+    """A finding for devices and sync each, when nobody is at its socket. web has no hatch: whoever reads a page knows."""
+    hatches = {"devices": here.box.hatch_socket, "sync": here.box.certificate_socket}
+    silent = [name for name, path in hatches.items() if not _answers(path)]
+    findings = tuple(
+        Finding("HEALTH-012", Severity.STOP, said("応答がないもの: {name}", name=name), name)
+        for name in silent
+    )
+    return Outcome("すべて応答しています" if not silent else joined("、", silent), findings)
+
+
+def _answers(path: Path) -> bool:
+    try:
+        with socket.socket(socket.AF_UNIX) as connection, short_address(path) as address:
+            connection.settimeout(_SECONDS)
+            connection.connect(address)
+    except OSError:
+        return False
+    return True
