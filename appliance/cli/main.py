@@ -32,6 +32,7 @@ _COMMANDS = {
     "run": "running.run",
     "setup-code": "accounts.setup_code",
     "status": "asking.status",
+    "support-bundle": "support.support_bundle",
     "task": "tasks.task",
     "tls": "tls.tls",
     "trouble": "trouble.trouble",

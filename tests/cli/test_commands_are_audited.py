@@ -47,6 +47,7 @@ WRITES = {
     "reader test": "test-readers",
     "retention run": "retention-removed retention-cleaned",
     "setup-code": "set-up-code-made",
+    "support-bundle": "support-bundle",
     "task done": "end-task",
     "tls import": "tls-certificate",
     "tls new-ca": "tls-new-ca",
@@ -61,6 +62,7 @@ SILENT = {
         backup check; commission check; face compare; face model; message check; message fhir; message read; paper read; reader profile fit;
         reader profile list; reader profile show; rules check; rules show; trouble; vendor check; vendor new; vendor play;
         vendor watch""",
+    "says how the machine is; who makes a bundle of that is written down": "run machine",
     "before there is anything to write to": "certificate safe; init",
     "says whose the files are, of a box that does not run": "users lay-out",
     "starts a process, which writes its own rows": "run broker; run devices; run sync; run web; vendor box",

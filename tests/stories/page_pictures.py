@@ -156,6 +156,7 @@ PAGES = (
     Shown("desk-tls", "administrator", "/desk/tls"),
     Shown("trust", "administrator", "/trust"),
     Shown("desk-backups", "administrator", "/desk/backups"),
+    Shown("desk-support", "administrator", "/desk/support"),
     Shown("desk-retention", "administrator", "/desk/retention"),
     Shown("desk-security", "administrator", "/desk/security-checklist"),
     Shown("desk-trial", "administrator", "/desk/trial"),

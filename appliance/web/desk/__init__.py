@@ -19,6 +19,7 @@ from appliance.web.desk import (
     security_checklist,
     settings,
     start,
+    support,
     tls,
     trial,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "security_checklist",
     "settings",
     "start",
+    "support",
     "tls",
     "trial",
 ]
