@@ -16,6 +16,7 @@ _COMMANDS = {
     "check": "asking.check",
     "checks": "asking.checks",
     "commission": "commissioning.command.commission",
+    "console": "console.console",
     "consumer": "consumers.consumer",
     "disaster": "disaster.disaster",
     "face": "face.face",

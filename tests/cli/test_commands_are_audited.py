@@ -55,7 +55,7 @@ WRITES = {
 }
 SILENT = {
     "shows no name and no number of a patient": """
-        checks; status; bulk show; certificate show; consumer list; consumer tokens; disaster status; line history; line report;
+        checks; console; status; bulk show; certificate show; consumer list; consumer tokens; disaster status; line history; line report;
         month list; outage list; queue list; reader list; reader show; retention show; task list; tls show""",
     "reads the trail and changes nothing, because a trail under suspicion is left as it is": "audit verify",
     "works without a ledger": """
