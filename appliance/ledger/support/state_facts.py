@@ -33,9 +33,9 @@ def line_told(ledger: Ledger, now: datetime) -> Lines:
     """The states of the links and of the line, and the sums of this month and the one before."""
     links = (conditions.get(ledger, one) for one in Link)
     yield from section(
-        "つながり",
+        "つながり（状態、コード、いつから）",
         (
-            f"{one.link.value}: {one.state.value} {one.trouble_code or '-'}（{moment(one.since)}から）"
+            f"{one.link.value}: {one.state.value} {one.trouble_code or '-'} {moment(one.since)}"
             for one in links
         ),
     )
@@ -85,7 +85,9 @@ def queue_told(ledger: Ledger) -> Lines:
 
 def readers_told(ledger: Ledger) -> Lines:
     """Each reader: number, model, state. Not what people called it."""
-    for one in readers.all_readers(ledger):
+    found = readers.all_readers(ledger)
+    yield from rows({"台数": len(found)})
+    for one in found:
         last = reader_tests.last(ledger, one.key)
         told = {
             "使う": "はい" if one.enabled else "いいえ",
