@@ -20,7 +20,6 @@ from appliance.settings import Box
 from appliance.sharing import file_mode
 
 BUSY_TIMEOUT_MS = 10_000
-_OF_WRITERS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON")
 _TURN_SECONDS = 0.001
 """How often to try for the write lock while somebody else has it."""
 
@@ -173,19 +172,27 @@ class Ledger:
         self._bell.close()
 
     def _connect(self) -> Database:
-        # isolation_level None: transactions start only where `write` says so. Closing happens in another thread.
-        address = f"{self._path.absolute().as_uri()}?mode={'rw' if self._may_write else 'ro'}"
-        connection = sqlite3.connect(address, isolation_level=None, check_same_thread=False, uri=True)
+        connection = self._open()
         connection.row_factory = sqlite3.Row
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        for pragma in _OF_WRITERS if self._may_write else ():
-            connection.execute(f"PRAGMA {pragma}")
+        if self._may_write:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")
         db = Database(connection)
         # Threads come and go with every request: what a dead one leaves behind must not stay open.
         weakref.finalize(db, connection.close).atexit = False
         with self._lock:
             self._connections.add(db)
         return db
+
+    def _open(self) -> sqlite3.Connection:
+        # isolation_level None: transactions start only where `write` says so. Closing happens in another thread.
+        if self._may_write:
+            return sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        address = f"{self._path.absolute().as_uri()}?mode=ro"
+        return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
 
     @contextlib.contextmanager
     def _connect_exclusively(self) -> Iterator[Database]:
