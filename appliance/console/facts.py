@@ -16,6 +16,7 @@ from appliance.identity.names import addresses
 from appliance.ledger import conditions, first_start, line, readers
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
+from appliance.ledger.disk import trouble_of
 from appliance.ledger.line import Phase
 from appliance.machine.looking import image_version, slot
 from appliance.machine.units import units
@@ -24,7 +25,7 @@ from appliance.settings import Box, Settings
 _HTTP, _HTTPS = 80, 443
 _GROUP = 4
 _SETUP_CODE, _LONGEST_CODE = "setup-code", 64
-NO_SERVICE, NO_LEDGER = "BOX-003", "BOX-004"
+NO_SERVICE = "BOX-003"
 _PATIENTS_OWN = frozenset({Fault.CARD, Fault.COVERAGE, Fault.INPUT})
 """What is about the one who stands at a reader is nobody's business who passes by the monitor."""
 
@@ -106,8 +107,8 @@ def gather(box: Box, machine: Slow, *, is_starting: bool) -> Facts:
         return Facts(State.BROKEN, "", "", _urls(machine, _HTTPS), "", (Wrong(trouble.code),), machine)
     try:
         wrong, state = _of_ledger(box)
-    except (OSError, sqlite3.Error, ValueError):
-        wrong, state = (Wrong(NO_LEDGER),), State.STARTING if is_starting else State.BROKEN
+    except (OSError, sqlite3.Error) as error:
+        wrong, state = ((), State.STARTING) if is_starting else ((Wrong(_code_of(error)),), State.BROKEN)
     if machine.failed:
         wrong, state = (*wrong, *(Wrong(NO_SERVICE, one) for one in machine.failed)), State.BROKEN
     return Facts(
@@ -134,6 +135,13 @@ def _of_ledger(box: Box) -> tuple[tuple[Wrong, ...], State]:
         return wrong, State.FIRST
     is_offline = stands is not None and stands.phase in (Phase.STOPPED, Phase.HELD)
     return wrong, State.OFFLINE if is_offline else State.LOOK if wrong else State.READY
+
+
+def _code_of(error: OSError | sqlite3.Error) -> str:
+    """An onlooker cannot open a ledger that nobody works with: then it is not the file that is broken."""
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_CANTOPEN:
+        return NO_SERVICE
+    return trouble_of(error).code
 
 
 def _wrong(ledger: Ledger) -> Iterator[Wrong]:

@@ -134,11 +134,12 @@ def test_whatever_is_broken_it_says_where_the_box_is_and_what_to_do(box_dir: Pat
     box.settings_file.write_text("nonsense", "utf-8")
     assert (shown()[0], "BOX-001" in shown()[1]) == (State.BROKEN, True)
     box.settings_file.write_text('institution_code = "1319999999"', "utf-8")
-    assert (shown()[0], "BOX-004" in shown()[1]) == (State.BROKEN, True)
+    assert (shown()[0], "BOX-003" in shown()[1]) == (State.BROKEN, True)
     assert not box.ledger_file.exists()
-    assert gather(box, MACHINE, is_starting=True).state is State.STARTING
+    starting = gather(box, MACHINE, is_starting=True)
+    assert (starting.state, starting.troubles) == (State.STARTING, ())
     box.ledger_file.write_bytes(b"no ledger" * 999)
-    assert shown()[0] is State.BROKEN
+    assert (shown()[0], "BOX-005" in shown()[1]) == (State.BROKEN, True)
     assert "https://uketsuke.local:8443/" in shown()[1]
     box.ledger_file.unlink()
     ledger = Ledger.of(box)
