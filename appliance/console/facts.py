@@ -41,7 +41,7 @@ class State(StrEnum):
     NEW = "new"
     """It knows no clinic yet."""
     FIRST = "first"
-    """It knows its clinic and has no administrator yet."""
+    """Whoever has the set-up code can go on in a browser; it may know its clinic already."""
     STARTING = "starting"
     """Not there yet, and it was switched on a moment ago."""
     BROKEN = "broken"
@@ -100,7 +100,10 @@ def slow(box: Box) -> Slow:
 def gather(box: Box, machine: Slow, *, is_starting: bool) -> Facts:
     """The page's facts now. Whatever cannot be read is a state with a code, never an exception."""
     if not box.settings_file.exists():
-        return Facts(State.NEW, "", "", _urls(machine, _HTTPS), "", (), machine)
+        code = _setup_code(box)
+        return Facts(
+            State.FIRST if code else State.NEW, "", "", _urls(machine, _HTTPS), "", (), machine, code
+        )
     try:
         settings = box.load()
     except Trouble as trouble:

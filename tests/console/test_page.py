@@ -131,6 +131,9 @@ def test_whatever_is_broken_it_says_where_the_box_is_and_what_to_do(box_dir: Pat
 
     assert shown()[0] is State.NEW
     box.create()
+    (box.run_dir / "setup-code").write_text("ABCD-EFGH\n", "ascii")
+    assert (shown()[0], "set-up code: ABCD-EFGH" in shown()[1]) == (State.FIRST, True)
+    (box.run_dir / "setup-code").unlink()
     box.settings_file.write_text("nonsense", "utf-8")
     assert (shown()[0], "BOX-001" in shown()[1]) == (State.BROKEN, True)
     box.settings_file.write_text('institution_code = "1319999999"', "utf-8")
