@@ -76,6 +76,16 @@ def health(ctx: click.Context, *, once: bool) -> None:
     service.run(box_of(ctx), once=once)
 
 
+@run.command()
+@state_option
+@click.pass_context
+def machine(ctx: click.Context) -> None:
+    """Say once, on stdout, how the machine is: what the support bundle takes from journal and units. Started by a socket."""
+    from appliance.machine import looking  # noqa: PLC0415
+
+    click.echo(looking.as_json(looking.look(box_of(ctx).root)), nl=False)
+
+
 @click.command()
 @state_option
 @click.option("--institution-code", required=True, help="医療機関コード, 10 digits.")

@@ -28,10 +28,10 @@ class Ledger:
     """The one SQLite file of a box. Safe to share between threads; every thread gets a connection of its own.
 
     Not to be carried over a fork: SQLite's locks do not survive one, so using it in a child raises `RuntimeError`.
-    Opening brings the schema up to date, so all processes of a box must be of one version.
+    Opening brings the schema up to date, so all processes of a box must be of one version. Not so an onlooker's, who changes nothing.
     """
 
-    def __init__(self, path: Path, bell_dir: Path) -> None:
+    def __init__(self, path: Path, bell_dir: Path, *, may_write: bool = True) -> None:
         self._path = path
         self._bell_dir = bell_dir
         self._bell = Bell(bell_dir)
@@ -39,6 +39,9 @@ class Ledger:
         self._connections: weakref.WeakSet[Database] = weakref.WeakSet()
         self._process = os.getpid()
         self._lock = threading.Lock()
+        self._may_write = may_write
+        if not may_write:
+            return
         with self._connect_exclusively() as db:
             MIGRATIONS.apply(db)
 
@@ -46,6 +49,14 @@ class Ledger:
     def of(cls, box: Box) -> "Ledger":
         """The ledger of `box`, whose folders must exist."""
         return cls(box.ledger_file, box.bell_dir)
+
+    @classmethod
+    def seen_at(cls, box: Box) -> "Ledger":
+        """The ledger of `box` for somebody who only looks: it neither makes nor migrates a file, and may lie where nothing can be written.
+
+        Then others must have it open: without them SQLite cannot read it, and what is asked raises `sqlite3.OperationalError`.
+        """
+        return cls(box.ledger_file, box.bell_dir, may_write=False)
 
     @property
     def read(self) -> Database:
@@ -161,20 +172,27 @@ class Ledger:
         self._bell.close()
 
     def _connect(self) -> Database:
-        # isolation_level None: transactions start only where `write` says so. Closing happens in another thread.
-        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        connection = self._open()
         connection.row_factory = sqlite3.Row
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA secure_delete = ON")
+        if self._may_write:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")
         db = Database(connection)
         # Threads come and go with every request: what a dead one leaves behind must not stay open.
         weakref.finalize(db, connection.close).atexit = False
         with self._lock:
             self._connections.add(db)
         return db
+
+    def _open(self) -> sqlite3.Connection:
+        # isolation_level None: transactions start only where `write` says so. Closing happens in another thread.
+        if self._may_write:
+            return sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        address = f"{self._path.absolute().as_uri()}?mode=ro"
+        return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
 
     @contextlib.contextmanager
     def _connect_exclusively(self) -> Iterator[Database]:

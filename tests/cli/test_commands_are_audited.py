@@ -47,6 +47,7 @@ WRITES = {
     "reader test": "test-readers",
     "retention run": "retention-removed retention-cleaned",
     "setup-code": "set-up-code-made",
+    "support-bundle": "support-bundle",
     "task done": "end-task",
     "tls import": "tls-certificate",
     "tls new-ca": "tls-new-ca",
@@ -54,13 +55,14 @@ WRITES = {
 }
 SILENT = {
     "shows no name and no number of a patient": """
-        checks; diagnose; status; bulk show; certificate show; consumer list; consumer tokens; disaster status; line history; line report;
+        checks; console; diagnose; status; bulk show; certificate show; consumer list; consumer tokens; disaster status; line history; line report;
         month list; outage list; queue list; reader list; reader show; retention show; task list; tls show""",
     "reads the trail and changes nothing, because a trail under suspicion is left as it is": "audit verify",
     "works without a ledger": """
         backup check; commission check; face compare; face model; message check; message fhir; message read; paper read; reader profile fit;
         reader profile list; reader profile show; rules check; rules show; trouble; vendor check; vendor new; vendor play;
         vendor watch""",
+    "says how the machine is; who makes a bundle of that is written down": "run machine",
     "before there is anything to write to": "certificate safe; init",
     "says whose the files are, of a box that does not run": "users lay-out",
     "starts a process, which writes its own rows": "run broker; run devices; run health; run sync; run web; vendor box",

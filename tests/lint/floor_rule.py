@@ -17,6 +17,7 @@ _GROUND = frozenset(
         "appliance.own_files",
         "appliance.contract_files",
         "appliance.service_manager",
+        "appliance.log_lines",
     }
 )
 _FLOOR_2 = (
@@ -27,7 +28,7 @@ _FLOOR_2 = (
             "appliance.certificate_hatch",
             "appliance.paper_hatch",
             "appliance.identity",
-            "appliance.log_lines",
+            "appliance.machine",
             "appliance.own_memory",
             "appliance.rulebook",
             "appliance.wanted",
@@ -35,7 +36,9 @@ _FLOOR_2 = (
     )
     | _GROUND
 )
-_FLOOR_3 = frozenset({"appliance.devices", "appliance.sync", "appliance.web", "appliance.health"})
+_FLOOR_3 = frozenset(
+    {"appliance.devices", "appliance.sync", "appliance.web", "appliance.health", "appliance.console"}
+)
 _DEMO = frozenset({"appliance.demo"})
 _TOP = frozenset({"appliance.cli", "appliance.__main__"})
 

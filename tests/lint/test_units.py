@@ -74,7 +74,7 @@ def test_systemd_understands_the_unit(tree: Path, unit: str) -> None:
     assert ours == []
 
 
-@pytest.mark.parametrize("unit", [*DAEMONS, "madoguchi-health", "pcscd"])
+@pytest.mark.parametrize("unit", [*DAEMONS, "madoguchi-health", "pcscd", "madoguchi-machine@"])
 def test_the_unit_is_shut_in(tree: Path, unit: str) -> None:
     analyzed(
         "security",

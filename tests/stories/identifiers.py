@@ -34,6 +34,11 @@ class Identifiers:
         return list(dict.fromkeys(self._kinds[match[0]] for match in self._any.finditer(text)))
 
 
+def texts_of(person: Person) -> list[str]:
+    """All that is looked for of one person."""
+    return [text for _, text in _of(person)]
+
+
 def _of(person: Person) -> Iterator[tuple[str, str]]:
     for text in _writings(person.name):
         yield "the name", text

@@ -2,16 +2,18 @@
 
 Looked through are the logs of every process (what systemd's journal gets on a box), what the command printed, the names of all files,
 the command lines of all processes, the topics at the broker, the addresses that browsers asked for, the configuration of
-the broker, the audit trail and the state that is reported. Not: the ledger, the folders' own files and demo.json, which hold
+the broker, the audit trail, the state that is reported and the support bundle. Not: the ledger, the folders' own files and demo.json, which hold
 people and passwords on purpose.
 """
 
 import contextlib
 import json
 import ssl
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from click.testing import CliRunner
 from paho.mqtt.client import Client, MQTTMessage
@@ -60,6 +62,7 @@ class Watch:
             "topics": lambda: "\n".join(self._topics),
             "addresses": lambda: "\n".join(URLS - self._before),
             "the state it reports": lambda: _reported(self._box),
+            "the support bundle": lambda: _bundle(self._box),
             "the audit trail": lambda: "\n".join(_audit_rows(self._box)),
             **{str(path): _reader(path) for path in _texts(self._box)},
         }
@@ -125,6 +128,17 @@ def _reported(box: Box) -> str:
     said = [CliRunner().invoke(cli, [*one, "--state", str(box.root)]) for one in words]
     assert [one.output for one in said if one.exit_code] == []
     return "\n".join(one.output for one in said)
+
+
+def _bundle(box: Box) -> str:
+    """The names and texts of what an engineer is sent, made as the box stands now."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = CliRunner().invoke(cli, ["support-bundle", "--to", folder, "--state", str(box.root)])
+        assert made.exit_code == 0, made.output
+        (path,) = Path(folder).iterdir()
+        with ZipFile(path) as archive:
+            texts = [archive.read(name).decode("utf-8-sig") for name in archive.namelist()]
+            return "\n".join([path.name, *archive.namelist(), *texts])
 
 
 def _secrets(root: Path) -> dict[str, str]:

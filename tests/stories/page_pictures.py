@@ -157,6 +157,7 @@ PAGES = (
     Shown("trust", "administrator", "/trust"),
     Shown("desk-health", "administrator", "/desk/health"),
     Shown("desk-backups", "administrator", "/desk/backups"),
+    Shown("desk-support", "administrator", "/desk/support"),
     Shown("desk-retention", "administrator", "/desk/retention"),
     Shown("desk-security", "administrator", "/desk/security-checklist"),
     Shown("desk-trial", "administrator", "/desk/trial"),

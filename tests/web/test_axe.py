@@ -173,6 +173,7 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/desk/audit/review",
         "/desk/audit/state",
         "/desk/backups",
+        "/desk/support",
         "/desk/retention",
         "/desk/security-checklist",
         "/desk/tls",

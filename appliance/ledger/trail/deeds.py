@@ -45,7 +45,7 @@ _ACTIONS = {
         edit-outage-note close-outage-note reopen-outage-note look-up-outage-note make-outage-list open-outage-list
         open-outage-report open-declaration request-check request-register request-resend request-replay request-cancel""",
     Deed.EXPORT: """export-month export-bulk-run export-statistics certificate-export consumer-file-taken backup-begun
-        backup-written audit-exported audit-heads-copied api-read""",
+        backup-written audit-exported audit-heads-copied api-read support-bundle""",
     Deed.MAINTENANCE: """consumer-allowed hold-line release-line check-line certificate-offer certificate-accept
         certificate-activate certificate-remove certificate-adopt certificate-refused open-disaster-mode
         extend-disaster-mode end-disaster-mode second-factor-set second-factor-removed second-factor-reset passkey-set passkey-removed

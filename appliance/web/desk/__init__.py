@@ -20,6 +20,7 @@ from appliance.web.desk import (
     security_checklist,
     settings,
     start,
+    support,
     tls,
     trial,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "security_checklist",
     "settings",
     "start",
+    "support",
     "tls",
     "trial",
 ]

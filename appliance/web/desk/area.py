@@ -77,6 +77,12 @@ PAGES = (
         ADMINISTRATORS,
     ),
     DeskPage(
+        "support",
+        "/desk/support",
+        "保守用の記録",
+        "困ったときに保守の担当者へ渡す、患者さまの情報のない記録。",
+    ),
+    DeskPage(
         "retention",
         "/desk/retention",
         "残す期間と消した記録",

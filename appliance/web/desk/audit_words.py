@@ -144,6 +144,7 @@ ACTION_LABELS = {
     "backup-written": "バックアップを作った",
     "backup-drilled": "バックアップの復元を練習した",
     "backup-restored": "バックアップから復元した",
+    "support-bundle": "保守用の記録を作った",
     "box-made": "装置の設定を作った",
     "retention-removed": "残す期間を過ぎたものを消した",
     "retention-cleaned": "消したものを上書きした",
