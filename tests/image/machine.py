@@ -92,6 +92,25 @@ class Machine:
             process.kill()
         self._wait_for_end(10)
 
+    def wait_until_off(self, seconds: float = BOOT) -> None:
+        """Wait until it has switched itself off. Raises `MachineError`."""
+        end = time.monotonic() + seconds
+        while self._processes and self._processes[-1].poll() is None:
+            if time.monotonic() > end:
+                raise MachineError(f"still on\n{self.console[-3000:]}")
+            time.sleep(0.5)
+        self._wait_for_end(10)
+
+    def plug_in(self, stick: Path) -> None:
+        """Put a stick into a port while it runs. Raises `OSError`."""
+        name = f"late{time.monotonic_ns()}"
+        self.monitor(f"drive_add 0 if=none,id={name},format=raw,file={stick}")
+        self.monitor(f"device_add usb-storage,drive={name},removable=on")
+
+    def another_tpm(self) -> None:
+        """Switched off: as after a new main board. What the old one held is gone."""
+        shutil.rmtree(self.folder / "tpm")
+
     def monitor(self, line: str) -> None:
         """Say something to QEMU itself. Raises `OSError` when it is gone."""
         with socket.socket(socket.AF_UNIX) as channel:
