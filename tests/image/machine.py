@@ -21,6 +21,8 @@ CORES = 2
 DISK_MIB = 5000
 BOOT = 300.0
 """Seconds a start may take: without KVM on two busy cores it is 40 to 150."""
+TIED = ("setpriv", "--pdeathsig", "KILL")
+"""Before a command: it ends when the tests do, however they end."""
 DEAD = ("Kernel panic", "no slot starts", "Shell>", "emergency mode", "Please enter passphrase")
 
 
@@ -170,7 +172,7 @@ class Machine:
     def _start_tpm(self) -> None:
         state = self.folder / "tpm"
         state.mkdir(exist_ok=True)
-        command = ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={state},mode=0600", "--ctrl"]
+        command = [*TIED, "swtpm", "socket", "--tpm2", "--tpmstate", f"dir={state},mode=0600", "--ctrl"]
         command += [f"type=unixio,path={state}/sock", "--terminate", "--runas", "root"]
         with (self.folder / "swtpm.log").open("wb") as log:
             self._processes.append(
@@ -185,7 +187,16 @@ class Machine:
             f",hostfwd=tcp:127.0.0.1:{ours}-:{theirs}"
             for ours, theirs in ((self.ports.https, 443), (self.ports.http, 80), (self.ports.mqtt, 8883))
         )
-        command = ["qemu-system-x86_64", "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "max"]
+        command = [
+            *TIED,
+            "qemu-system-x86_64",
+            "-machine",
+            "q35",
+            "-accel",
+            "tcg,thread=multi",
+            "-cpu",
+            "max",
+        ]
         command += [
             "-smp",
             str(CORES),

@@ -1,5 +1,6 @@
 """A bare machine with a flashed disk, a stick in its port and nobody at a keyboard: the pages answer."""
 
+import re
 import subprocess
 import urllib.request
 from pathlib import Path
@@ -8,8 +9,10 @@ import pytest
 
 from tests.image.conftest import CONFIG, on_stick, stick, until_pages
 from tests.image.machine import Machine
+from tests.lint.test_units import DAEMONS, ONESHOTS, WORST, WORST_OF_ROOT
 
-pytestmark = pytest.mark.timeout(1200)
+pytestmark = pytest.mark.timeout(2400)
+MEMORY_OF_ALL = 500_000_000
 
 
 def test_a_flashed_disk_and_a_stick_become_a_box_that_keeps_what_it_is(
@@ -30,8 +33,11 @@ def test_a_flashed_disk_and_a_stick_become_a_box_that_keeps_what_it_is(
     assert "crypt" in machine.run("lsblk -no TYPE /dev/mapper/data")
     _is_shut_in(machine)
     _shows_how_to_trust_it(machine)
+    _is_as_closed_as_on_paper(machine)
+    _fits_into_a_small_machine(machine)
     assert machine.run("cat /var/lib/madoguchi/center/safe.kind") == "host"
     assert machine.run("test ! -e /var/lib/madoguchi/center/safe.key && echo none") == "none"
+    _pleases_lynis(machine)
     identity = machine.run("cat /etc/machine-id")
     machine.stop()
 
@@ -62,6 +68,33 @@ def _shows_how_to_trust_it(machine: Machine) -> None:
     with urllib.request.urlopen(f"http://127.0.0.1:{machine.ports.http}/trust", timeout=20) as answer:
         assert answer.status == 200
         assert answer.url.startswith("http:")
+
+
+def _is_as_closed_as_on_paper(machine: Machine) -> None:
+    """What systemd says of the units as they run, and not of the files they come from."""
+    for unit in (*DAEMONS, *ONESHOTS, "pcscd"):
+        said = machine.run(f"systemd-analyze security --no-pager {unit}.service | tail -n 1")
+        figure = re.search(r"service: ([0-9.]+) ", said)
+        assert figure, said
+        assert float(figure[1]) <= WORST_OF_ROOT.get(unit, WORST), said
+
+
+def _fits_into_a_small_machine(machine: Machine) -> None:
+    """Memory of their own, without what the kernel keeps of files for them."""
+    used = {
+        unit: int(
+            machine.run(f"awk '/^anon /{{print $2}}' /sys/fs/cgroup/system.slice/{unit}.service/memory.stat")
+        )
+        for unit in DAEMONS
+    }
+    assert sum(used.values()) < MEMORY_OF_ALL, used
+
+
+def _pleases_lynis(machine: Machine) -> None:
+    """Its index may only rise; `lynis.txt` is raised by whoever has made it better."""
+    machine.run("lynis audit system --quick --quiet --no-colors --profile /etc/lynis/default.prf", 1200)
+    index = int(machine.run("sed -n 's/^hardening_index=//p' /var/log/lynis-report.dat"))
+    assert index >= int((Path(__file__).parent / "lynis.txt").read_text("ascii"))
 
 
 def test_the_same_commit_gives_the_same_bytes(image: Path, tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ WORST_OF_ROOT = {
     "madoguchi-begin": 1.6,
     # Writes to the firewall, and files of others are copied.
     "madoguchi-site": 2.1,
+    # Adds a way into the data partition.
+    "madoguchi-recovery-key": 2.0,
     # Makes partitions, opens them, mounts: devices are its work.
     "madoguchi-data": 6.1,
 }
