@@ -78,7 +78,7 @@ image: ## the box as a bootable disk in build/image (root; VERSION=, LEVEL=, UPD
 
 image-test: ## build a test flavour of it and boot it in QEMU: pages, stick, no network
 	@EXTRA_PACKAGES=image-build/host-packages.txt tools/setup.sh
-	@$(VENV)/pytest tests/image $(PYTEST_ARGS)
+	@$(VENV)/pytest -o faulthandler_timeout=5400 tests/image $(PYTEST_ARGS)
 
 bench: setup ## the figures that the project promises, measured here
 	@$(VENV)/python -m benchmarks $(BENCH_ARGS)

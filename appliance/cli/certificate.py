@@ -22,6 +22,7 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.times import to_text, utc_now
 from appliance.rulebook import rulebook_of
 from appliance.settings import Box
+from appliance.sync.certificates.key_safe import bind as bind_safe
 from appliance.sync.certificates.key_safe import safe_of
 from appliance.sync.certificates.store import CertificateStore
 
@@ -128,15 +129,18 @@ def remove(ctx: click.Context, fingerprint: str) -> None:
 
 @certificate.command()
 @state_option
+@click.option(
+    "--bind", "is_bound", is_flag=True, help="Seal it to this machine, or fail; one of another machine goes."
+)
 @click.pass_context
-def safe(ctx: click.Context) -> None:
+def safe(ctx: click.Context, is_bound: bool) -> None:
     """Make the safe for keys if there is none, and say what it is bound to.
 
-    To be run as root before the first start of sync, so that the safe is sealed to this machine.
+    To be run as root before each start of sync, so that the safe is sealed to this machine.
     """
     box = box_of(ctx)
     box.create()
-    kind = safe_of(box).kind
+    kind = bind_safe(box) if is_bound else safe_of(box).kind
     print_json({"key_safe": kind.value, "label": SAFE_LABELS[kind]})
 
 

@@ -1,7 +1,9 @@
 """The image of this checkout, built once a run, or the one that `MADOGUCHI_IMAGE` names."""
 
 import os
+import ssl
 import subprocess
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,36 @@ import pytest
 from tests.image.machine import Machine
 
 ROOT = Path(__file__).resolve().parents[2]
+CONFIG = """
+[clinic]
+institution_code = "1319999999"
+name = "見本クリニック"
+[network]
+name = "uketsuke"
+[[consumer]]
+name = "emr"
+kind = "mqtt"
+"""
+FIRST_START = 600.0
+"""Seconds from power to pages of a box that makes its disk meanwhile."""
+
+
+def health(machine: Machine) -> int:
+    """The status of the pages' /health; 0 while nobody answers."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        with urllib.request.urlopen(
+            f"https://127.0.0.1:{machine.ports.https}/health", timeout=20, context=context
+        ) as answer:
+            return int(answer.status)
+    except OSError:
+        return 0
+
+
+def until_pages(machine: Machine) -> None:
+    """Wait until the pages of a machine answer. Raises `MachineError`."""
+    machine.until(lambda: health(machine) == 200, "the pages", FIRST_START)
 
 
 @pytest.fixture(scope="session")

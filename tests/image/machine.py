@@ -21,6 +21,8 @@ CORES = 2
 DISK_MIB = 5000
 BOOT = 300.0
 """Seconds a start may take: without KVM on two busy cores it is 40 to 150."""
+TIED = ("setpriv", "--pdeathsig", "KILL")
+"""Before a command: it ends when the tests do, however they end."""
 DEAD = ("Kernel panic", "no slot starts", "Shell>", "emergency mode", "Please enter passphrase")
 
 
@@ -92,6 +94,25 @@ class Machine:
             process.kill()
         self._wait_for_end(10)
 
+    def wait_until_off(self, seconds: float = BOOT) -> None:
+        """Wait until it has switched itself off. Raises `MachineError`."""
+        end = time.monotonic() + seconds
+        while self._processes and self._processes[-1].poll() is None:
+            if time.monotonic() > end:
+                raise MachineError(f"still on\n{self.console[-3000:]}")
+            time.sleep(0.5)
+        self._wait_for_end(10)
+
+    def plug_in(self, stick: Path) -> None:
+        """Put a stick into a port while it runs. Raises `OSError`."""
+        name = f"late{time.monotonic_ns()}"
+        self.monitor(f"drive_add 0 if=none,id={name},format=raw,file={stick}")
+        self.monitor(f"device_add usb-storage,drive={name},removable=on")
+
+    def another_tpm(self) -> None:
+        """Switched off: as after a new main board. What the old one held is gone."""
+        shutil.rmtree(self.folder / "tpm")
+
     def monitor(self, line: str) -> None:
         """Say something to QEMU itself. Raises `OSError` when it is gone."""
         with socket.socket(socket.AF_UNIX) as channel:
@@ -151,7 +172,7 @@ class Machine:
     def _start_tpm(self) -> None:
         state = self.folder / "tpm"
         state.mkdir(exist_ok=True)
-        command = ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={state},mode=0600", "--ctrl"]
+        command = [*TIED, "swtpm", "socket", "--tpm2", "--tpmstate", f"dir={state},mode=0600", "--ctrl"]
         command += [f"type=unixio,path={state}/sock", "--terminate", "--runas", "root"]
         with (self.folder / "swtpm.log").open("wb") as log:
             self._processes.append(
@@ -166,7 +187,16 @@ class Machine:
             f",hostfwd=tcp:127.0.0.1:{ours}-:{theirs}"
             for ours, theirs in ((self.ports.https, 443), (self.ports.http, 80), (self.ports.mqtt, 8883))
         )
-        command = ["qemu-system-x86_64", "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "max"]
+        command = [
+            *TIED,
+            "qemu-system-x86_64",
+            "-machine",
+            "q35",
+            "-accel",
+            "tcg,thread=multi",
+            "-cpu",
+            "max",
+        ]
         command += [
             "-smp",
             str(CORES),

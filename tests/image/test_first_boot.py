@@ -1,40 +1,18 @@
 """A bare machine with a flashed disk, a stick in its port and nobody at a keyboard: the pages answer."""
 
-import ssl
+import re
 import subprocess
 import urllib.request
 from pathlib import Path
 
 import pytest
 
-from tests.image.conftest import on_stick, stick
+from tests.image.conftest import CONFIG, on_stick, stick, until_pages
 from tests.image.machine import Machine
+from tests.lint.test_units import DAEMONS, ONESHOTS, WORST, WORST_OF_ROOT
 
-pytestmark = pytest.mark.timeout(1200)
-
-CONFIG = """
-[clinic]
-institution_code = "1319999999"
-name = "見本クリニック"
-[network]
-name = "uketsuke"
-[[consumer]]
-name = "emr"
-kind = "mqtt"
-"""
-
-
-def health(machine: Machine) -> int:
-    """The status of the pages' /health; 0 while nobody answers."""
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    try:
-        with urllib.request.urlopen(
-            f"https://127.0.0.1:{machine.ports.https}/health", timeout=20, context=context
-        ) as answer:
-            return int(answer.status)
-    except OSError:
-        return 0
+pytestmark = pytest.mark.timeout(2400)
+MEMORY_OF_ALL = 500_000_000
 
 
 def test_a_flashed_disk_and_a_stick_become_a_box_that_keeps_what_it_is(
@@ -44,7 +22,7 @@ def test_a_flashed_disk_and_a_stick_become_a_box_that_keeps_what_it_is(
     machine = Machine(tmp_path / "machine", image / "disk.img", sticks=(plugged,))
     machines.append(machine)
     machine.start()
-    machine.until(lambda: health(machine) == 200, "the pages of the first start", 600)
+    until_pages(machine)
     assert machine.run("systemctl --failed --no-legend") == ""
     assert machine.run("hostname") == "uketsuke"
     assert "受付の設定を作りました" in on_stick(plugged, "madoguchi-result.txt")
@@ -54,13 +32,19 @@ def test_a_flashed_disk_and_a_stick_become_a_box_that_keeps_what_it_is(
     ]
     assert "crypt" in machine.run("lsblk -no TYPE /dev/mapper/data")
     _is_shut_in(machine)
+    _shows_how_to_trust_it(machine)
+    _is_as_closed_as_on_paper(machine)
+    _fits_into_a_small_machine(machine)
+    assert machine.run("cat /var/lib/madoguchi/center/safe.kind") == "host"
+    assert machine.run("test ! -e /var/lib/madoguchi/center/safe.key && echo none") == "none"
+    _pleases_lynis(machine)
     identity = machine.run("cat /etc/machine-id")
     machine.stop()
 
     # Again, without the stick: the same box.
     machine.sticks = ()
     machine.start()
-    machine.until(lambda: health(machine) == 200, "the pages of the second start", 600)
+    until_pages(machine)
     assert machine.run("cat /etc/machine-id") == identity
     assert machine.run("hostname") == "uketsuke"
     assert len(machine.run("journalctl --list-boots --no-pager -q").splitlines()) == 2
@@ -73,25 +57,44 @@ def _is_shut_in(machine: Machine) -> None:
         assert machine.run(f"command -v {program} || echo none") == "none", program
     listening = machine.run("ss -Hltn | awk '{print $4}'").split()
     outside = {one.rpartition(":")[2] for one in listening if not one.startswith(("127.", "[::1]"))}
-    assert outside == {"443", "8883"}
+    assert outside == {"443", "80", "8883"}
     assert machine.run(
         "cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding"
     ).split() == ["0", "0"]
     assert "policy drop" in machine.run("nft list chain inet madoguchi forward")
 
 
-def test_a_box_without_a_network_starts_all_the_same(
-    image: Path, tmp_path: Path, machines: list[Machine]
-) -> None:
-    plugged = stick(tmp_path / "stick", {"madoguchi.toml": CONFIG})
-    machine = Machine(tmp_path / "machine", image / "disk.img", sticks=(plugged,), has_network=False)
-    machines.append(machine)
-    machine.start()
-    machine.run(
-        "until systemctl is-active -q madoguchi-web madoguchi-sync madoguchi-devices madoguchi-broker; do sleep 2; done",
-        600,
-    )
-    assert machine.run("systemctl --failed --no-legend") == ""
+def _shows_how_to_trust_it(machine: Machine) -> None:
+    with urllib.request.urlopen(f"http://127.0.0.1:{machine.ports.http}/trust", timeout=20) as answer:
+        assert answer.status == 200
+        assert answer.url.startswith("http:")
+
+
+def _is_as_closed_as_on_paper(machine: Machine) -> None:
+    """What systemd says of the units as they run, and not of the files they come from."""
+    for unit in (*DAEMONS, *ONESHOTS, "pcscd"):
+        said = machine.run(f"systemd-analyze security --no-pager {unit}.service | tail -n 1")
+        figure = re.search(r"service: ([0-9.]+) ", said)
+        assert figure, said
+        assert float(figure[1]) <= WORST_OF_ROOT.get(unit, WORST), said
+
+
+def _fits_into_a_small_machine(machine: Machine) -> None:
+    """Memory of their own, without what the kernel keeps of files for them."""
+    used = {
+        unit: int(
+            machine.run(f"awk '/^anon /{{print $2}}' /sys/fs/cgroup/system.slice/{unit}.service/memory.stat")
+        )
+        for unit in DAEMONS
+    }
+    assert sum(used.values()) < MEMORY_OF_ALL, used
+
+
+def _pleases_lynis(machine: Machine) -> None:
+    """Its index may only rise; `lynis.txt` is raised by whoever has made it better."""
+    machine.run("lynis audit system --quick --quiet --no-colors --profile /etc/lynis/default.prf", 1200)
+    index = int(machine.run("sed -n 's/^hardening_index=//p' /var/log/lynis-report.dat"))
+    assert index >= int((Path(__file__).parent / "lynis.txt").read_text("ascii"))
 
 
 def test_the_same_commit_gives_the_same_bytes(image: Path, tmp_path: Path) -> None:

@@ -11,8 +11,20 @@ UNITS = ROOT / "systemd"
 DAEMONS = tuple(
     sorted(path.stem for path in UNITS.glob("*.service") if "Type=oneshot" not in path.read_text("utf-8"))
 )
+ONESHOTS = tuple(sorted({path.stem for path in UNITS.glob("*.service")} - set(DAEMONS)))
 WORST = 1.5
 """systemd's own figure of how much a process could still do; 10 is everything."""
+WORST_OF_ROOT = {
+    # Gives files away.
+    "madoguchi-begin": 1.6,
+    # Writes to the firewall, and files of others are copied.
+    "madoguchi-site": 2.1,
+    # Adds a way into the data partition.
+    "madoguchi-recovery-key": 2.0,
+    # Makes partitions, opens them, mounts: devices are its work.
+    "madoguchi-data": 6.1,
+}
+"""What root's own steps of a start come to, each for the reason beside it. A ratchet: lower it when one becomes better."""
 
 
 @pytest.fixture(scope="module")
@@ -74,13 +86,13 @@ def test_systemd_understands_the_unit(tree: Path, unit: str) -> None:
     assert ours == []
 
 
-@pytest.mark.parametrize("unit", [*DAEMONS, "madoguchi-health", "pcscd", "madoguchi-machine@"])
+@pytest.mark.parametrize("unit", [*DAEMONS, *ONESHOTS, "pcscd"])
 def test_the_unit_is_shut_in(tree: Path, unit: str) -> None:
     analyzed(
         "security",
         "--offline=true",
         f"--root={tree}",
-        f"--threshold={round(WORST * 10)}",
+        f"--threshold={round(WORST_OF_ROOT.get(unit, WORST) * 10)}",
         "--no-pager",
         f"{unit}.service",
     )
@@ -94,6 +106,12 @@ def test_every_daemon_comes_back_and_is_bounded() -> None:
         assert "MemoryMax=" in text, unit
         assert "TasksMax=" in text, unit
         assert "LimitCORE=0" in text, unit
+
+
+def test_every_step_of_a_start_ends() -> None:
+    """One that hangs would hang the box."""
+    for unit in ONESHOTS:
+        assert "TimeoutStartSec=" in (UNITS / f"{unit}.service").read_text("utf-8"), unit
 
 
 def test_no_unit_waits_for_a_network() -> None:

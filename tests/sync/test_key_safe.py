@@ -12,7 +12,7 @@ from appliance.eligibility.certificate import SafeKind
 from appliance.eligibility.trouble import Trouble
 from appliance.settings import Box
 from appliance.sync.certificates import key_safe
-from appliance.sync.certificates.key_safe import CREDENTIAL, CredentialSafe, FileSafe, safe_of, write_whole
+from appliance.sync.certificates.key_safe import CREDENTIAL, CredentialSafe, FileSafe, bind, safe_of, write_whole
 
 SECRET = b"a private key, as far as this test goes"
 
@@ -104,6 +104,35 @@ def test_where_sealing_fails_sync_starts_all_the_same_and_the_log_says_it(
     assert safe_of(box, {"PATH": "/nowhere"}).kind is SafeKind.FILE
     assert "CERT-009" in caplog.text
     assert not (box.certificate_dir / "safe.cred").exists()
+
+
+def test_binding_seals_the_key_of_a_file_and_gives_up_what_another_machine_sealed(
+    box_dir: Path, host: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = Box(box_dir)
+    box.create()
+    monkeypatch.setattr(key_safe, "has_tpm", lambda _: False)
+    locked = FileSafe(box.certificate_dir / "safe.key").lock("one", SECRET)
+    assert bind(box, host) is SafeKind.HOST
+    assert not (box.certificate_dir / "safe.key").exists()
+    assert bind(box, host) is SafeKind.HOST
+    assert safe_of(box, host).unlock("one", locked) == SECRET
+    # The same disk in another machine.
+    other = {**host, "SYSTEMD_CREDENTIAL_SECRET": f"{host['SYSTEMD_CREDENTIAL_SECRET']}-another"}
+    assert bind(box, other) is SafeKind.HOST
+    assert code_of_unlock(safe_of(box, other), "one", locked) == "CERT-009"
+    assert (box.certificate_dir / "safe.lost").exists()
+    again = safe_of(box, other).lock("two", SECRET)
+    assert safe_of(box, other).unlock("two", again) == SECRET
+
+
+def test_where_nothing_can_be_sealed_binding_says_so_and_keeps_the_key(box_dir: Path) -> None:
+    box = Box(box_dir)
+    box.create()
+    locked = FileSafe(box.certificate_dir / "safe.key").lock("one", SECRET)
+    with pytest.raises(Trouble, match="CERT-009"):
+        bind(box, {"PATH": "/nowhere"})
+    assert FileSafe(box.certificate_dir / "safe.key").unlock("one", locked) == SECRET
 
 
 def test_without_systemd_it_is_a_file_and_says_so(box_dir: Path) -> None:

@@ -4,6 +4,7 @@ import os
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from appliance.cli.commissioning.network import files_of
 from appliance.cli.commissioning.plan import Plan
@@ -18,6 +19,8 @@ PASSPHRASE = "clinic.pass"  # noqa: S105 - a file's name
 _ACTOR = "CONFIG"
 _LARGEST = 200_000
 _LAN = "0.0.0.0"  # noqa: S104 - a box in the clinic serves the clinic; its firewall says from where
+_PLACES: dict[str, Any] = {"web_host": _LAN, "broker_host": _LAN, "web_port": 443, "trust_port": 80}
+"""Where an image's box answers; systemd/madoguchi-web.socket hands these two ports to the pages."""
 
 
 def apply(plan: Plan, stick: Path, site: Path, box: Box, now: datetime) -> tuple[str, ...]:
@@ -40,7 +43,7 @@ def _take_clinic(plan: Plan, box: Box, now: datetime) -> list[str]:
         return _change_settings(plan, box)
     if plan.institution_code is None:
         return ["医療機関コードがないため、受付の設定は画面で行ってください"]
-    prepare(box, Settings(institution_code=plan.institution_code, web_host=_LAN, broker_host=_LAN)).close()
+    prepare(box, Settings(institution_code=plan.institution_code, **_PLACES)).close()
     try:
         _change_settings(plan, box)
     except Trouble:
@@ -106,6 +109,8 @@ def _write(path: Path, content: bytes, mode: int) -> None:
     aside.unlink(missing_ok=True)
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as stream:
         stream.write(content)
+        # As meant, whatever the service's mask takes away: others read the site's network.
+        os.fchmod(stream.fileno(), mode)
         stream.flush()
         os.fsync(stream.fileno())
     aside.replace(path)

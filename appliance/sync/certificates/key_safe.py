@@ -25,6 +25,7 @@ _MASTER_BYTES = 32
 _NONCE_BYTES = 12
 _MARK = b"madoguchi-key-1\n"
 _PATIENCE = 30.0
+_OPENING_TRIES = 3
 _BOOTED = Path("/run/systemd/system")
 
 _log = logging.getLogger(__name__)
@@ -107,15 +108,19 @@ class CredentialSafe(MasterKeySafe):
         except (OSError, ValueError):
             return SafeKind.HOST
 
-    def make(self, *options: str, kind: SafeKind) -> None:
-        """Seal a new master key. Raises `Trouble` CERT-009."""
+    def make(self, *options: str, kind: SafeKind, master: bytes | None = None) -> None:
+        """Seal a new master key, or the one that there was. Raises `Trouble` CERT-009."""
         sealed = _run(
             ("encrypt", f"--with-key={_WITH_KEY[kind]}", f"--name={CREDENTIAL}", *options, "-", "-"),
-            secrets.token_bytes(_MASTER_BYTES),
+            _checked(master or secrets.token_bytes(_MASTER_BYTES)),
             self._environment,
         )
         write_whole(self._path.with_suffix(".kind"), kind.encode("ascii"))
         write_whole(self._path, sealed)
+
+    def open(self) -> None:
+        """See whether this machine opens it. Raises `Trouble` CERT-009."""
+        self._master()
 
     def _master(self) -> bytes:
         if self._known is None:
@@ -149,16 +154,52 @@ def safe_of(box: Box, environment: Mapping[str, str] = os.environ) -> KeySafe:
         return CredentialSafe(sealed, environment)
     if plain.exists() or not is_usable():
         return FileSafe(plain)
-    made = CredentialSafe(sealed, environment)
+    # Without one results still have to reach their consumers: sync must start, and the page says what the safe is worth.
+    return _sealed_here(sealed, environment, None) or FileSafe(plain)
+
+
+def bind(box: Box, environment: Mapping[str, str] = os.environ) -> SafeKind:
+    """Have the safe lie as a credential that this machine opens, before the sync service is handed it; what it is bound to.
+
+    A plain file's key is sealed and the file removed. What another machine sealed (a new main board, a disk that moved) is put
+    aside as `safe.lost`: its keys stay locked, and the certificate has to be imported again. Raises `Trouble` CERT-009.
+    """
+    sealed, plain = box.certificate_dir / "safe.cred", box.certificate_dir / "safe.key"
+    if sealed.exists():
+        there = CredentialSafe(sealed, environment)
+        if _opens(there):
+            return there.kind
+        _log.error("CERT-009: a new safe is made, what the old one locked has to be imported again")
+        sealed.replace(sealed.with_suffix(".lost"))
+    safe = _sealed_here(sealed, environment, plain.read_bytes() if plain.exists() else None)
+    if safe is None:
+        raise Trouble("CERT-009", "systemd-creds")
+    plain.unlink(missing_ok=True)
+    return safe.kind
+
+
+def _opens(safe: CredentialSafe) -> bool:
+    """A TPM that was busy is no reason to give up a clinic's keys."""
+    for _ in range(_OPENING_TRIES):
+        try:
+            safe.open()
+        except Trouble as trouble:
+            _log.error("%s", trouble)
+        else:
+            return True
+    return False
+
+
+def _sealed_here(path: Path, environment: Mapping[str, str], master: bytes | None) -> CredentialSafe | None:
+    made = CredentialSafe(path, environment)
     for kind in (SafeKind.TPM, SafeKind.HOST) if has_tpm(environment) else (SafeKind.HOST,):
         try:
-            made.make(kind=kind)
+            made.make(kind=kind, master=master)
         except Trouble as trouble:
             _log.error("%s: no safe bound to %s", trouble, kind.value)
         else:
             return made
-    # Results still have to reach their consumers: sync must start, and the page says what the safe is worth.
-    return FileSafe(plain)
+    return None
 
 
 def is_usable() -> bool:
