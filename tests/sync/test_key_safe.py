@@ -12,7 +12,14 @@ from appliance.eligibility.certificate import SafeKind
 from appliance.eligibility.trouble import Trouble
 from appliance.settings import Box
 from appliance.sync.certificates import key_safe
-from appliance.sync.certificates.key_safe import CREDENTIAL, CredentialSafe, FileSafe, bind, safe_of, write_whole
+from appliance.sync.certificates.key_safe import (
+    CREDENTIAL,
+    CredentialSafe,
+    FileSafe,
+    bind,
+    safe_of,
+    write_whole,
+)
 
 SECRET = b"a private key, as far as this test goes"
 
