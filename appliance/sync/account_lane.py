@@ -1,59 +1,42 @@
 """The account lane: opens and closes the broker's accounts that the pages wish for."""
 
 import logging
-import threading
 
 from appliance.ledger import account_wishes, consumers
 from appliance.ledger.account_wishes import AccountWish
-from appliance.ledger.bell import LONGEST_WAIT, Topic
+from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
 from appliance.settings import Box, Settings
 from appliance.sync.consumer_accounts import close_account, open_account, renew_rights
+from appliance.sync.lane import ListeningLane
 
 _log = logging.getLogger(__name__)
 _AGAIN = 30.0
 """Seconds after a failure: the disk may be full."""
 
 
-class AccountLane:
-    """Runs in a thread of its own from `start` to `stop`. There is one in a box."""
+class AccountLane(ListeningLane):
+    """There is one in a box."""
 
     def __init__(self, box: Box, settings: Settings, ledger: Ledger, clock: Clock) -> None:
+        super().__init__("account-lane", ledger, Topic.DELIVERIES, held_off=_AGAIN)
         self._box = box
         self._settings = settings
-        self._ledger = ledger
         self._clock = clock
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="account-lane", daemon=True)
 
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the step under way and end."""
-        self._stopping.set()
-        self._ledger.ring()
-        self._thread.join()
-
-    def _run(self) -> None:
-        self._tidy()
-        with self._ledger.listen(Topic.DELIVERIES) as bell:
-            while not self._stopping.is_set():
-                try:
-                    self.turn()
-                except Exception as error:
-                    _log.error("an account was not opened or closed: %s", type(error).__name__)
-                    self._stopping.wait(_AGAIN)
-                bell.wait(LONGEST_WAIT)
-
-    def _tidy(self) -> None:
+    def _begin(self) -> None:
         try:
             with account_wishes.handover_folder(self._box):
                 pass
         except OSError as error:
             _log.error("the folder of vendors' files was not tidied: %s", type(error).__name__)
+
+    def _failed(self, error: Exception) -> None:
+        _log.error("an account was not opened or closed: %s", type(error).__name__)
+
+    def _turn(self) -> None:
+        self.turn()
 
     def turn(self) -> None:
         """Fulfil every wish. One that is cut off is fulfilled again: then the password before it is good no more."""

@@ -11,7 +11,6 @@ import logging
 import secrets
 import sqlite3
 import threading
-import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,6 +31,7 @@ from appliance.ledger.times import Clock
 from appliance.settings import Settings
 from appliance.sync import answers, questions, sealed_asking
 from appliance.sync.center_link import OF_THE_CERTIFICATE, CenterLink, LinkTrouble
+from appliance.sync.lane import log_bug
 from appliance.sync.line import timing
 from appliance.sync.line.pulse import Pulse, terms_of
 from appliance.sync.outlook import Jitter, Outlook, three_quarters_to_all
@@ -48,12 +48,6 @@ Job = Callable[[], None]
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
-
-
-def _log_bug(error: Exception) -> None:
-    """Its text may quote a message; kind and place do not."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    _log.error("BOX-005 %s %s:%s", type(error).__name__, place.filename, place.lineno)
 
 
 def _slowest_lane(idle: int, workers: int) -> Lane:
@@ -140,7 +134,7 @@ class Asker:
         try:
             return step()
         except Exception as error:
-            _log_bug(error)
+            log_bug(_log, error)
             return None
 
     def _job(self, owner: str) -> Job | None:
@@ -228,12 +222,12 @@ class Asker:
             self._put_question(check, owner, looking=looking)
         except _BUGS as error:
             # A check that no code of ours gets through must not come back for ever.
-            _log_bug(error)
+            log_bug(_log, error)
             until = self._outlook.later(self._clock(), check.tries)
             self._put_back(check, owner, Failed("BOX-005", type(error).__name__, until), counts=True)
         except sqlite3.Error as error:
             # Whatever could not be written, the check must not wait for the end of its lease.
-            _log_bug(error)
+            log_bug(_log, error)
             self._put_back(check, owner, Failed(trouble_of(error).code, "", self._clock()), counts=False)
 
     def _put_question(self, check: Check, owner: str, *, looking: bool) -> None:

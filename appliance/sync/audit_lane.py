@@ -1,8 +1,6 @@
 """The lane of the audit trail: signs it once a day, looks at all of it once a night and when the desk asks."""
 
 import logging
-import threading
-import traceback
 from datetime import datetime, time
 
 from appliance.eligibility.rules.retention import TRAIL, years_kept
@@ -12,6 +10,7 @@ from appliance.ledger.trail import cuts, heads, looks, verifying
 from appliance.ledger.trail.cuts import Cut
 from appliance.rulebook import rulebook_of
 from appliance.settings import Box
+from appliance.sync.lane import Lane
 
 NIGHT = time(2)
 """When the look of the night is due, in Japan: after the day's head, before anybody comes."""
@@ -23,34 +22,17 @@ _PAUSE = 60.0
 _log = logging.getLogger(__name__)
 
 
-class AuditLane:
-    """Runs in a thread of its own from `start` to `stop`."""
+class AuditLane(Lane):
+    """There is one in a box."""
 
     def __init__(self, box: Box, ledger: Ledger, clock: Clock) -> None:
+        super().__init__("audit-lane", _EVERY, held_off=_PAUSE)
         self._box = box
         self._ledger = ledger
         self._clock = clock
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="audit-lane", daemon=True)
 
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the look under way and end."""
-        self._stopping.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self.turn(self._clock())
-            except Exception as error:
-                place = traceback.extract_tb(error.__traceback__)[-1]
-                _log.error("BOX-005 %s %s:%s", type(error).__name__, place.filename, place.lineno)
-                self._stopping.wait(_PAUSE)
-            self._stopping.wait(_EVERY)
+    def _turn(self) -> None:
+        self.turn(self._clock())
 
     def turn(self, now: datetime) -> bool:
         """Sign when a day has no head yet, look when a look is due; whether it looked."""

@@ -7,9 +7,7 @@ an outage is waited out, and after a restart everything goes on where the ledger
 import logging
 import secrets
 import sys
-import threading
 import time
-import traceback
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -27,6 +25,7 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.times import JAPAN, Clock, clinic_day
 from appliance.settings import Settings
 from appliance.sync import bulk_results
+from appliance.sync.lane import ListeningLane
 
 BY_ITSELF = "madoguchi"
 """Who made the runs that nobody made."""
@@ -38,47 +37,33 @@ _LEAST_WATCHED = 600.0
 _log = logging.getLogger(__name__)
 
 
-class BulkLane:
-    """Runs in a thread of its own from `start` to `stop`. There is one in a box."""
+class BulkLane(ListeningLane):
+    """There is one in a box."""
 
     def __init__(self, settings: Settings, ledger: Ledger, clock: Clock) -> None:
+        super().__init__("bulk-lane", ledger, Topic.CHECKS)
         self._settings = settings
-        self._ledger = ledger
         self._clock = clock
         self._window = NightWindow.of(settings.bulk_from, settings.bulk_until)
         self._poll = timedelta(seconds=settings.bulk_poll)
         self._ticket_days = {int(day) for day in settings.bulk_ticket_days.split(",") if day}
         self._tickets_seen = ""
         self._watched: dict[str, float] = {}
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="bulk-lane", daemon=True)
+        self._pause = LONGEST_WAIT
 
     def start(self) -> None:
         """Begin; returns at once."""
         # A bulk result keeps this process busy for a second. At Python's own 5 ms a turn, a check at the desk, which
         # changes threads some ten times, would wait that often.
         sys.setswitchinterval(_SHORT_TURN)
-        self._thread.start()
+        super().start()
 
-    def stop(self) -> None:
-        """Finish the step under way and end."""
-        self._stopping.set()
-        self._ledger.ring()
-        self._thread.join()
+    def _turn(self) -> None:
+        self._pause = LONGEST_WAIT  # after a turn that breaks off, too
+        self._pause = self.turn(self._clock())
 
-    def _run(self) -> None:
-        with self._ledger.listen(Topic.CHECKS) as bell:
-            while not self._stopping.is_set():
-                bell.wait(self._guarded_turn())
-
-    def _guarded_turn(self) -> float:
-        try:
-            return self.turn(self._clock())
-        except Exception as error:
-            # Its text may quote a message; kind and place do not.
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            _log.error("BOX-005 %s %s:%s", type(error).__name__, place.filename, place.lineno)
-            return LONGEST_WAIT
+    def _seconds(self) -> float:
+        return self._pause
 
     def turn(self, now: datetime) -> float:
         """Do what is due; seconds until something may be due again."""

@@ -5,15 +5,14 @@ set forward would give up bulk jobs that the center is still at.
 """
 
 import logging
-import threading
 import time
-import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from appliance.ledger import clock_steps, moments
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import Clock
+from appliance.sync.lane import Lane
 from appliance.sync.line.timing import RESEND
 
 LEAST = timedelta(seconds=5)
@@ -25,26 +24,20 @@ _LOOK_SECONDS = 0.5
 _log = logging.getLogger(__name__)
 
 
-class ClockWatch:
-    """One thread from `start` to `stop`. `ticks` gives seconds of a clock that nobody sets."""
+class ClockWatch(Lane):
+    """There is one in a box. `ticks` gives seconds of a clock that nobody sets."""
 
     def __init__(self, ledger: Ledger, clock: Clock, ticks: Callable[[], float] = time.monotonic) -> None:
+        super().__init__("clock-watch", _LOOK_SECONDS)
         self._ledger = ledger
         self._clock = clock
         self._ticks = ticks
         self._origin = self._origin_now()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="clock-watch", daemon=True)
 
     def start(self) -> None:
         """Put right what a clock set before our time has left; begin. Before the other lanes."""
         moments.bring_near(self._ledger, self._clock() + RESEND)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End."""
-        self._stopping.set()
-        self._thread.join()
+        super().start()
 
     def look(self) -> timedelta | None:
         """By how much the clock was set since the last look, once the ledger has been told; None when it was not.
@@ -69,10 +62,5 @@ class ClockWatch:
     def _origin_now(self) -> datetime:
         return self._clock() - timedelta(seconds=self._ticks())
 
-    def _run(self) -> None:
-        while not self._stopping.wait(_LOOK_SECONDS):
-            try:
-                self.look()
-            except Exception as error:  # a full disk must not end the watch
-                place = traceback.extract_tb(error.__traceback__)[-1]
-                _log.error("BOX-005 %s %s:%s", type(error).__name__, place.filename, place.lineno)
+    def _turn(self) -> None:
+        self.look()

@@ -12,6 +12,7 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.folder_terms import Folder, folder_of
 from appliance.ledger.times import Clock
 from appliance.settings import Box, Settings
+from appliance.sync.lane import Lane
 from appliance.sync.one_folder import FOLDERS, OneFolder
 
 __all__ = ["FOLDERS", "FolderLane"]
@@ -19,10 +20,12 @@ __all__ = ["FOLDERS", "FolderLane"]
 _log = logging.getLogger(__name__)
 
 
-class FolderLane:
+class FolderLane(Lane):
     """Serves folders from `start` to `stop`; takes up consumers that are added, changed or removed meanwhile."""
 
     def __init__(self, box: Box, settings: Settings, ledger: Ledger, clock: Clock) -> None:
+        # Consumers change once a year: the bell, which rings at every commit, would only be a burden here.
+        super().__init__("folder-lane", LONGEST_WAIT)
         self._box = box
         self._settings = settings
         self._ledger = ledger
@@ -30,27 +33,17 @@ class FolderLane:
         self._served: dict[str, OneFolder] = {}
         self._states: dict[str, LinkState] = {}
         self._lock = threading.Lock()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="folder-lane", daemon=True)
-
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._thread.start()
 
     def stop(self) -> None:
-        """Finish what is under way and end."""
-        self._stopping.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._fit(self._wanted())
-            except Exception:
-                _log.exception("the folder lane tries again")
-            # Consumers change once a year: the bell, which rings at every commit, would only be a burden here.
-            self._stopping.wait(LONGEST_WAIT)
+        """Finish what is under way and end, and all folders with it."""
+        super().stop()
         self._fit({})
+
+    def _turn(self) -> None:
+        self._fit(self._wanted())
+
+    def _failed(self, error: Exception) -> None:
+        _log.error("the folder lane tries again", exc_info=error)
 
     def _wanted(self) -> dict[str, Folder]:
         """By consumer. Two folders with one root would take each other's requests: the first by name has it."""

@@ -4,10 +4,7 @@ It asks nobody itself: each question is a check in the slowest lane. What it has
 the day, so a restart or a clock that jumps asks nothing twice on a day.
 """
 
-import logging
 import secrets
-import threading
-import traceback
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -22,49 +19,28 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.month_end import Case
 from appliance.ledger.times import JAPAN, Clock, clinic_day
 from appliance.settings import Settings
+from appliance.sync.lane import Lane
 
 _MIDNIGHT = "00:00"
 _LOOK = 60.0
 """Seconds between two looks at the clock: nothing here is in a hurry."""
 
-_log = logging.getLogger(__name__)
 
-
-class MonthLane:
-    """Runs in a thread of its own from `start` to `stop`. `book` gives the dated rules as they are now."""
+class MonthLane(Lane):
+    """There is one in a box. `book` gives the dated rules as they are now."""
 
     def __init__(
         self, settings: Settings, ledger: Ledger, clock: Clock, book: Callable[[], Rulebook]
     ) -> None:
+        super().__init__("month-lane", _LOOK)
         self._ledger = ledger
         self._clock = clock
         self._book = book
         self._open = NightWindow.of(settings.follow_up_from, _MIDNIGHT)
         self._day_done: date | None = None
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="month-lane", daemon=True)
 
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the visit under way and end."""
-        self._stopping.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        self._guarded_turn()
-        while not self._stopping.wait(_LOOK):
-            self._guarded_turn()
-
-    def _guarded_turn(self) -> None:
-        try:
-            self.turn(self._clock())
-        except Exception as error:
-            # Its text may quote a message; kind and place do not.
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            _log.error("BOX-005 %s %s:%s", type(error).__name__, place.filename, place.lineno)
+    def _turn(self) -> None:
+        self.turn(self._clock())
 
     def turn(self, now: datetime) -> int:
         """Do what is due today, once the clinic's day has begun; how many visits are asked about."""

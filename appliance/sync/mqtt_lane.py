@@ -1,13 +1,12 @@
 """The MQTT lane: keeps a connection to one broker (the box's own, or a cluster upstream), offers results, says states, hears acknowledgements."""
 
 import logging
-import threading
 import time
 
 from appliance.eligibility.certificate import Standing, standings, worst
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import certificates, conditions
-from appliance.ledger.bell import EVERYTHING, BellListener, Topic
+from appliance.ledger.bell import EVERYTHING, Topic
 from appliance.ledger.conditions import LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.payloads import SHOWN_LINKS, BoxState
@@ -15,6 +14,7 @@ from appliance.ledger.times import Clock
 from appliance.rulebook import rulebook_of
 from appliance.settings import Box, Settings
 from appliance.sync.backoff import delay
+from appliance.sync.lane import ListeningLane
 from appliance.sync.mqtt_bulk import BulkDesk
 from appliance.sync.mqtt_inbox import Inbox
 from appliance.sync.mqtt_link import Heard, MqttLink
@@ -32,16 +32,16 @@ _OWED = Topic.DELIVERIES | Topic.TASKS
 _log = logging.getLogger(__name__)
 
 
-class MqttLane:
+class MqttLane(ListeningLane):
     """Runs in its own threads from `start` to `stop`. Needs no broker to start; comes back for ever."""
 
     def __init__(
         self, box: Box, settings: Settings, ledger: Ledger, clock: Clock, place: Place | None = None
     ) -> None:
         self._place = place or OwnBroker(box, settings)
+        super().__init__(f"mqtt-lane-{self._place.link}", ledger, _OWED | _STATES)
         self._box = box
         self._settings = settings
-        self._ledger = ledger
         self._clock = clock
         self._topics = Topics(settings.institution_code)
         self._offers = Offers(settings, ledger, clock, self._place.serves)
@@ -53,41 +53,35 @@ class MqttLane:
         self._board = StateBoard(
             self._topics, ledger, self._certificate, (*SHOWN_LINKS, *self._place.tells_of)
         )
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"mqtt-lane-{self._place.link}", daemon=True)
+        self._failures = 0
+        self._began = 0.0
 
     def start(self) -> None:
         """Begin; returns at once."""
         self._inbox.start()
         self._bulk.start()
         self._requests.start()
-        self._thread.start()
+        super().start()
 
     def stop(self) -> None:
         """Say `offline`, leave the broker, end all threads."""
-        self._stopping.set()
-        self._ledger.ring()
-        self._thread.join()
+        super().stop()
         self._inbox.stop()
         self._bulk.stop()
         self._requests.stop()
 
-    def _run(self) -> None:
-        failures = 0
-        with self._ledger.listen(_OWED | _STATES) as bell:
-            while not self._stopping.is_set():
-                began = time.monotonic()
-                try:
-                    self._connect_and_serve(bell)
-                except Exception:
-                    # A full disk under the ledger must not end the lane; it starts over until things are well.
-                    _log.exception("the MQTT lane starts over")
-                # A connection that held for a while makes the next failure a first one.
-                failures = 0 if time.monotonic() - began > RECONNECT_LONGEST else failures
-                self._stopping.wait(delay(failures, RECONNECT_FIRST, RECONNECT_LONGEST))
-                failures += 1
+    def _failed(self, error: Exception) -> None:
+        _log.error("the MQTT lane starts over", exc_info=error)
 
-    def _connect_and_serve(self, bell: BellListener) -> None:
+    def _rest(self) -> None:
+        # A connection that held for a while makes the next failure a first one.
+        failures = 0 if time.monotonic() - self._began > RECONNECT_LONGEST else self._failures
+        self._failures = failures + 1
+        self._stopping.wait(delay(failures, RECONNECT_FIRST, RECONNECT_LONGEST))
+
+    def _turn(self) -> None:
+        """One connection, from the attempt to its end."""
+        self._began = time.monotonic()
         try:
             link = self._connect()
         except Trouble as trouble:
@@ -97,7 +91,7 @@ class MqttLane:
         try:
             self._bulk.use(link)
             self._requests.use(link)
-            self._serve(link, bell)
+            self._serve(link)
         finally:
             self._bulk.use(None)
             self._requests.use(None)
@@ -125,7 +119,7 @@ class MqttLane:
             self._place.greeted.set()
             self._ledger.ring()
 
-    def _serve(self, link: MqttLink, bell: BellListener) -> None:
+    def _serve(self, link: MqttLink) -> None:
         self._board.forget()
         self._board.show(link)
         self._note(LinkState.UP, None)
@@ -140,7 +134,7 @@ class MqttLane:
                 self._board.show(link)
             elif news & _STATES:
                 self._board.show(link)
-            news = bell.news()
+            news = self._bell.news()
 
     def _certificate(self) -> Standing | None:
         return worst(

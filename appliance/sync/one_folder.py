@@ -2,7 +2,6 @@
 
 import contextlib
 import logging
-import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,6 +17,7 @@ from appliance.sync.folder_in import RequestTray
 from appliance.sync.folder_lists import ListTray
 from appliance.sync.folder_out import ResultTray
 from appliance.sync.folder_stale import StaleResults
+from appliance.sync.lane import ListeningLane
 
 LOOK_EVERY = 0.25
 """Seconds between two looks into req/, at most: what is in sight is looked at again when it may be finished."""
@@ -33,14 +33,14 @@ Note = Callable[[str, LinkState, str], None]
 _log = logging.getLogger(__name__)
 
 
-class OneFolder:
-    """Runs in a thread of its own from `start` to `stop`. A folder that is away or full is tried for ever."""
+class OneFolder(ListeningLane):
+    """The lane of one consumer. A folder that is away or full is tried for ever."""
 
     def __init__(
         self, folder: Folder, box: Box, settings: Settings, ledger: Ledger, clock: Clock, note: Note
     ) -> None:
+        super().__init__(f"folder-{folder.consumer}", ledger, Topic.DELIVERIES)
         self.folder = folder
-        self._ledger = ledger
         self._clock = clock
         self._note = note
         self._requests = RequestTray(folder, settings, ledger)
@@ -50,26 +50,6 @@ class OneFolder:
         self._origin = clock() - timedelta(seconds=time.monotonic())
         self._look_at = 0.0
         self._sweep_at = time.monotonic() + SWEEP_EVERY
-        self._stopping = threading.Event()
-        name = f"folder-{folder.consumer}"
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish what is under way and end."""
-        self._stopping.set()
-        self._ledger.ring()
-        self._thread.join()
-
-    def _run(self) -> None:
-        with self._ledger.listen(Topic.DELIVERIES) as bell:
-            self._guarded(self._begin)
-            while not self._stopping.is_set():
-                self._guarded(self._turn)
-                bell.wait(self._look_at - time.monotonic())
 
     def _begin(self) -> None:
         self._results.again(self._clock())
@@ -100,13 +80,13 @@ class OneFolder:
         wait = 0.0 if self._requests.has_more else min(LOOK_EVERY, self._requests.next_due(steady))
         self._look_at = time.monotonic() + wait
 
-    def _guarded(self, step: Callable[[], None]) -> None:
-        try:
-            step()
-        except Exception:
-            # The ledger's disk may be full; the files wait in their folders until it is not.
-            _log.exception("the folder lane tries again")
-            self._look_at = time.monotonic() + LOOK_EVERY
+    def _seconds(self) -> float:
+        return self._look_at - time.monotonic()
+
+    def _failed(self, error: Exception) -> None:
+        # The ledger's disk may be full; the files wait in their folders until it is not.
+        _log.error("the folder lane tries again", exc_info=error)
+        self._look_at = time.monotonic() + LOOK_EVERY
 
     def _make_folders(self) -> None:
         for name in (*FOLDERS, *(("lists",) if self.folder.handing_in.lists else ())):

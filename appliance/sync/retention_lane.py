@@ -1,9 +1,7 @@
 """Removes what was kept long enough, once an hour, and sees to it that its bytes are gone from the ledger's file."""
 
 import logging
-import threading
 import time
-import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -11,6 +9,7 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.retention import applying, clock, proofs, rewriting
 from appliance.ledger.times import Clock
 from appliance.settings import Settings
+from appliance.sync.lane import Lane
 
 EVERY = timedelta(hours=1)
 _JUMP = timedelta(minutes=10)
@@ -20,8 +19,8 @@ _BREATH = 0.05
 _log = logging.getLogger(__name__)
 
 
-class RetentionLane:
-    """Runs in a thread of its own from `start` to `stop`. `also` removes more, given the moment: what has terms of its own.
+class RetentionLane(Lane):
+    """There is one in a box. `also` removes more, given the moment: what has terms of its own.
 
     A clock that is set years ahead must not remove anything: it counts only when it went on since the look before as
     the machine's own time did, and when the ledger's own memory of it agrees (`retention.clock`). So the first look after a
@@ -35,31 +34,15 @@ class RetentionLane:
         clock: Clock,
         also: Callable[[datetime], object] | None = None,
     ) -> None:
+        super().__init__("retention", EVERY.total_seconds())
         self._days = applying.days_of(settings)
         self._ledger = ledger
         self._clock = clock
         self._also = also
         self._last: tuple[datetime, float] | None = None
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
 
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the step under way and end."""
-        self._stopping.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self.look(self._clock(), time.monotonic())
-            except Exception as error:
-                place = traceback.extract_tb(error.__traceback__)[-1]
-                _log.error("BOX-005 %s %s:%s", type(error).__name__, place.filename, place.lineno)
-            self._stopping.wait(EVERY.total_seconds())
+    def _turn(self) -> None:
+        self.look(self._clock(), time.monotonic())
 
     def look(self, now: datetime, seconds: float) -> int:
         """Remove what is over at `now`; `seconds` is the machine's own time. How many records are gone."""

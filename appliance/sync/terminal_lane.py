@@ -5,9 +5,7 @@ when it comes, also after minutes or a restart, and nothing that may have been a
 """
 
 import logging
-import threading
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +24,7 @@ from appliance.ledger.times import Clock
 from appliance.settings import Box, Settings
 from appliance.sync import answers, questions, terminal_replies
 from appliance.sync.center_link import Question
+from appliance.sync.lane import ListeningLane
 from appliance.sync.terminal_face import FaceTray
 from appliance.sync.terminal_files import Names
 from appliance.sync.terminal_link import Shelf, TerminalLink
@@ -33,16 +32,16 @@ from appliance.sync.terminal_link import Shelf, TerminalLink
 _log = logging.getLogger(__name__)
 
 
-class TerminalLane:
-    """Runs in a thread of its own from `start` to `stop`. There is one in a box.
+class TerminalLane(ListeningLane):
+    """There is one in a box.
 
     Raises `Trouble` BOX-001 when the terminal's folders are set to the box's own.
     """
 
     def __init__(self, box: Box, settings: Settings, ledger: Ledger, clock: Clock) -> None:
         _avoid_ourselves(box, settings, ledger)
+        super().__init__("terminal-lane", ledger)
         self._settings = settings
-        self._ledger = ledger
         self._clock = clock
         self._link = TerminalLink(settings)
         self._faces = FaceTray(settings, ledger) if settings.terminal_face else None
@@ -50,38 +49,22 @@ class TerminalLane:
         self._unreadable: set[str] = set()
         self._late_until: datetime | None = None
         self._look_at = 0.0
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="terminal-lane", daemon=True)
 
     def start(self) -> None:
         """Take over what a dead process left and begin; returns at once."""
         terminal.take_over(self._ledger)
-        self._thread.start()
+        super().start()
 
     def stop(self) -> None:
         """Finish what is under way and end. What was sent is waited for again after the next start."""
-        self._stopping.set()
-        self._ledger.ring()
-        self._thread.join()
+        super().stop()
         line.note(self._ledger, Phase.UNKNOWN, None, self._clock())
 
-    def _run(self) -> None:
-        with self._ledger.listen() as bell:
-            self._guarded(self._begin)
-            while not self._stopping.is_set():
-                self._guarded(self._turn)
-                bell.wait(self._look_at - time.monotonic())
+    def _seconds(self) -> float:
+        return self._look_at - time.monotonic()
 
     def _begin(self) -> None:
         _trouble_of(self._link.begin)  # the first look says what is wrong
-
-    def _guarded(self, step: Callable[[], None]) -> None:
-        try:
-            step()
-        except Exception as error:
-            # Its text may quote a message; kind and place do not.
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            _log.error("BOX-005 %s %s:%s", type(error).__name__, place.filename, place.lineno)
 
     def _turn(self) -> None:
         """Look at the folders when it is time to; for a new check, at once."""

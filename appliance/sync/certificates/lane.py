@@ -1,7 +1,6 @@
 """Takes in certificates from the page, speaks up in the log when one nears its end, sweeps away what is left over."""
 
 import logging
-import threading
 from datetime import date
 
 from appliance.certificate_hatch import CertificateHatch, NewCertificate
@@ -13,26 +12,26 @@ from appliance.ledger.times import Clock, clinic_day
 from appliance.rulebook import rulebook_of
 from appliance.settings import Box, Settings
 from appliance.sync.certificates.store import CertificateStore
+from appliance.sync.lane import Lane
 
 _LOOK_SECONDS = 60.0
 
 _log = logging.getLogger(__name__)
 
 
-class CertificateLane:
-    """Runs from `start` to `stop`. `start` adopts the certificate of an older box, before anybody asks the center."""
+class CertificateLane(Lane):
+    """There is one in a box. `start` adopts the certificate of an older box, before anybody asks the center."""
 
     def __init__(
         self, box: Box, settings: Settings, ledger: Ledger, store: CertificateStore, clock: Clock
     ) -> None:
+        super().__init__("certificate-lane", _LOOK_SECONDS)
         self._box = box
         self._settings = settings
         self._ledger = ledger
         self._store = store
         self._clock = clock
         self._said: dict[str, tuple[date, StandingState]] = {}
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="certificate-lane", daemon=True)
         self._hatch: CertificateHatch | None = None
 
     def start(self) -> None:
@@ -46,14 +45,13 @@ class CertificateLane:
             if adopted:
                 _log.info("certificate %s adopted", adopted.short)
         self._hatch = CertificateHatch(self._box.certificate_socket, self._take)
-        self._thread.start()
+        super().start()
 
     def stop(self) -> None:
         """Close the hatch, end the thread."""
-        self._stopping.set()
         if self._hatch is not None:
             self._hatch.close()
-        self._thread.join()
+        super().stop()
 
     def look(self) -> None:
         """Say once a day, and at every change, what is to be said; sweep. Called every minute."""
@@ -79,13 +77,8 @@ class CertificateLane:
             needed=self._settings.needs_certificate,
         )
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self.look()
-            except Exception as error:  # a full disk must not end the watch
-                _log.error("BOX-005 %s", type(error).__name__)
-            self._stopping.wait(_LOOK_SECONDS)
+    def _turn(self) -> None:
+        self.look()
 
     def _take(self, new: NewCertificate) -> str:
         return self._store.offer(new.content, new.passphrase, new.by).fingerprint

@@ -2,8 +2,6 @@
 
 import json
 import logging
-import threading
-import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -13,6 +11,7 @@ from appliance.ledger.database import Ledger
 from appliance.ledger.line import LineState, Phase
 from appliance.ledger.line_checks import BY_ITSELF, LineCheck
 from appliance.ledger.times import Clock
+from appliance.sync.lane import ListeningLane
 from appliance.sync.line.looking import Target, look
 from appliance.sync.line.pulse import Pulse
 
@@ -47,37 +46,19 @@ def is_reminder_due(state: LineState | None, last: datetime | None, now: datetim
     return abs(now - max(state.at, last or state.at)) >= REMIND_EVERY  # ahead of us: the clock was set back
 
 
-class LineWatch:
-    """One thread from `start` to `stop`. `target` says anew at each look whom to reach."""
+class LineWatch(ListeningLane):
+    """There is one in a box. `target` says anew at each look whom to reach."""
 
     def __init__(self, ledger: Ledger, clock: Clock, target: Callable[[], Target], pulse: Pulse) -> None:
-        self._ledger = ledger
+        super().__init__("line", ledger, Topic.CONDITIONS)
         self._clock = clock
         self._target = target
         self._pulse = pulse
         self._reminded: datetime | None = None
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="line", daemon=True)
 
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End. A look that takes long is left behind: nobody wants to know any more."""
-        self._stopping.set()
-        self._ledger.ring(Topic.CONDITIONS)
-        self._thread.join(_PATIENCE)
-
-    def _run(self) -> None:
-        with self._ledger.listen(Topic.CONDITIONS) as bell:
-            while not self._stopping.is_set():
-                try:
-                    self._turn()
-                except Exception as error:
-                    place = traceback.extract_tb(error.__traceback__)[-1]
-                    _log.error("BOX-005 %s %s:%s", type(error).__name__, place.filename, place.lineno)
-                bell.wait()
+    def _patience(self) -> float:
+        # A look that takes long is left behind: nobody wants to know any more.
+        return _PATIENCE
 
     def _turn(self) -> None:
         now = self._clock()
