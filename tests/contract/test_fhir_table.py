@@ -11,33 +11,20 @@ from appliance.eligibility.fhir.bundle import bundle
 from appliance.eligibility.layout import Kind, Slot, layout
 from appliance.eligibility.message import (
     Block,
-    ElderlyRecipientCertificate,
-    LimitApplicationCertificate,
-    MedicalTicket,
     Qualification,
     ResultBody,
     ResultHeader,
     ResultMessage,
     SearchInfo,
-    SpecificDiseasesCertificate,
 )
 from tests.contract.documents import CONTRACT
+from tests.eligibility.fhir.blocks import BLOCKS
 
 PAGE = (CONTRACT / "fhir.md").read_text("utf-8")
 SECTION = re.compile(r"^### `(\w+)`\n(.*?)(?=^### |\Z)", re.MULTILINE | re.DOTALL)
 ROW = re.compile(r"^\| `(\w+)` \|[^|]*\| `([^`]+)` \|$", re.MULTILINE)
 STEP = re.compile(r"(\w+)(?:\(([^)]*)\))?(?:\.|$)")
 
-BLOCKS: dict[str, type[Block]] = {
-    "MessageHeader": ResultHeader,
-    "MessageBody": ResultBody,
-    "QualificationConfirmSearchInfo": SearchInfo,
-    "ResultOfQualificationConfirmation": Qualification,
-    "ElderlyRecipientCertificateInfo": ElderlyRecipientCertificate,
-    "LimitApplicationCertificateRelatedInfo": LimitApplicationCertificate,
-    "SpecificDiseasesCertificateInfo": SpecificDiseasesCertificate,
-    "MedicalTicketInfo": MedicalTicket,
-}
 TABLE = {name: dict(ROW.findall(text)) for name, text in SECTION.findall(PAGE)}
 ROWS = [(block, slot) for block in BLOCKS.values() for slot in layout(block) if slot.kind is Kind.TEXT]
 

@@ -10,30 +10,19 @@ from appliance.eligibility.fhir import systems
 from appliance.eligibility.layout import Kind, layout
 from appliance.eligibility.message import (
     Block,
-    ElderlyRecipientCertificate,
-    LimitApplicationCertificate,
     MedicalTicket,
     Qualification,
     ResultBody,
     ResultHeader,
     ResultMessage,
     SearchInfo,
-    SpecificDiseasesCertificate,
 )
+from tests.eligibility.fhir.blocks import BLOCKS
 
 Json = dict[str, Any]
 Values = dict[str, Any]
 
 _GENDERS = {"male": "1", "female": "2", "unknown": "3"}
-_ITEMS: dict[str, tuple[str, type[Block]]] = {
-    "ElderlyRecipientCertificateInfo": ("elderly_recipient_certificate_info", ElderlyRecipientCertificate),
-    "LimitApplicationCertificateRelatedInfo": (
-        "limit_application_certificate_related_info",
-        LimitApplicationCertificate,
-    ),
-    "SpecificDiseasesCertificateInfo": ("specific_diseases_certificate_list", SpecificDiseasesCertificate),
-    "MedicalTicketInfo": ("public_expense_result_list", MedicalTicket),
-}
 
 
 def read_back(bundle: Json) -> ResultMessage:
@@ -165,10 +154,10 @@ def _qualification(insurance: Json, known: dict[str, Json]) -> Qualification:
     for payor in payors:
         values |= _payor(payor)
     for item in insurance.get("item", ()):
-        name, kind = _ITEMS[item["category"]["coding"][0]["code"]]
+        kind = BLOCKS[item["category"]["coding"][0]["code"]]
+        slot = next(one for one in layout(Qualification) if one.block is kind)
         block = _item(item, kind)
-        is_list = name.endswith("_list")
-        values[name] = (*values.get(name, ()), block) if is_list else block
+        values[slot.name] = block if slot.kind is Kind.BLOCK else (*values.get(slot.name, ()), block)
     assert set(values) <= {one.name for one in fields(Qualification)}
     return Qualification(**values)
 
