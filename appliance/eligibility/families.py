@@ -8,27 +8,9 @@ from lxml import etree
 
 from appliance.eligibility.file_names import FileName
 from appliance.eligibility.message import Block, RequestMessage, ResultMessage
-from appliance.eligibility.message_bulk import (
-    BulkRequestMessage,
-    BulkResultMessage,
-    ConsentRequestMessage,
-    FetchMessage,
-    ReceiptMessage,
-    TicketRequestMessage,
-)
-from appliance.eligibility.message_drugs import DrugMessage
-from appliance.eligibility.message_medical import (
-    CheckupMessage,
-    CheckupRequestMessage,
-    DrugRequestMessage,
-)
 from appliance.eligibility.message_open import OpenMessage
-from appliance.eligibility.message_reference import (
-    ReferenceBulkMessage,
-    ReferenceRequestMessage,
-    ReferenceResultMessage,
-)
 from appliance.eligibility.message_xml import read_source
+from appliance.eligibility.request_families import Family as Asked
 from appliance.eligibility.xml_source import BULK_SIZE_LIMIT, SIZE_LIMIT, Source, parse
 
 
@@ -60,15 +42,6 @@ class Family:
         return BULK_SIZE_LIMIT if self.key[3:5] == "mu" else SIZE_LIMIT
 
 
-def _bulk(prefix: str, title: str, request: type[Block], result: type[Block]) -> tuple[Family, ...]:
-    return (
-        Family(f"{prefix}01req", f"{title} 要求", request),
-        Family(f"{prefix}01res", f"{title} 受付結果", ReceiptMessage),
-        Family(f"{prefix}02req", f"{title} 結果の要求", FetchMessage),
-        Family(f"{prefix}02res", f"{title} 結果", result),
-    )
-
-
 def _pair(
     prefix: str, title: str, request: type[Block], result: type[Block], basis: Basis = Basis.DESCRIBED
 ) -> tuple[Family, ...]:
@@ -78,22 +51,35 @@ def _pair(
     )
 
 
+def _single(asked: Asked, title: str) -> tuple[Family, ...]:
+    return _pair(asked, title, asked.request, asked.result)
+
+
+def _bulk(handed_in: Asked, fetched: Asked, title: str) -> tuple[Family, ...]:
+    return (
+        Family(f"{handed_in}req", f"{title} 要求", handed_in.request),
+        Family(f"{handed_in}res", f"{title} 受付結果", handed_in.result),
+        Family(f"{fetched}req", f"{title} 結果の要求", fetched.request),
+        Family(f"{fetched}res", f"{title} 結果", fetched.result),
+    )
+
+
 def _open(prefix: str, title: str) -> tuple[Family, ...]:
     return _pair(prefix, title, OpenMessage, OpenMessage, Basis.OPEN)
 
 
 _ALL = (
-    *_pair("OQSsiquc01", "資格確認", RequestMessage, ResultMessage),
-    *_pair("OQSsiimm01", "照会番号登録", ReferenceRequestMessage, ReferenceResultMessage),
-    *_bulk("OQSmuquc", "資格確認一括照会", BulkRequestMessage, BulkResultMessage),
-    *_bulk("OQSmuimm", "照会番号一括登録", ReferenceRequestMessage, ReferenceBulkMessage),
-    *_bulk("OQSmutic", "医療扶助の委託先資格情報", TicketRequestMessage, BulkResultMessage),
-    *_bulk("OQSmuhvq", "訪問診療等の同意済資格情報", ConsentRequestMessage, BulkResultMessage),
-    *_bulk("OQSmuonq", "オンライン診療等の同意済資格情報", ConsentRequestMessage, BulkResultMessage),
+    *_single(Asked.SINGLE, "資格確認"),
+    *_single(Asked.REFERENCE, "照会番号登録"),
+    *_bulk(Asked.BULK, Asked.BULK_FETCH, "資格確認一括照会"),
+    *_bulk(Asked.REFERENCES, Asked.REFERENCES_FETCH, "照会番号一括登録"),
+    *_bulk(Asked.TICKETS, Asked.TICKETS_FETCH, "医療扶助の委託先資格情報"),
+    *_bulk(Asked.HOME, Asked.HOME_FETCH, "訪問診療等の同意済資格情報"),
+    *_bulk(Asked.ONLINE, Asked.ONLINE_FETCH, "オンライン診療等の同意済資格情報"),
     *_pair("OQSsihvq01", "資格確認（訪問診療等）", RequestMessage, ResultMessage, Basis.INFERRED),
     *_pair("OQSsionq01", "資格確認（オンライン診療等）", RequestMessage, ResultMessage, Basis.INFERRED),
-    *_pair("YZKsiquc01", "薬剤情報・診療情報", DrugRequestMessage, DrugMessage),
-    *_pair("TKKsiquc01", "特定健診情報", CheckupRequestMessage, CheckupMessage),
+    *_single(Asked.DRUGS, "薬剤情報・診療情報"),
+    *_single(Asked.CHECKUPS, "特定健診情報"),
     *_open("OQSsihvd01", "閲覧同意の取り消し（訪問診療等）"),
     *_open("OQSsiurl01", "医療機関アクセスURLの取得"),
     *_open("OQSsiinq01", "医療機関環境設定情報の照会"),
