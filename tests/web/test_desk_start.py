@@ -44,7 +44,7 @@ def test_a_new_box_is_led_step_by_step(bare: Desk) -> None:
     assert next_of(client) == "clinic"
     bare.box.change(clinic_name="みどり内科")
     assert next_of(client) == "accounts"
-    assert "まだない役割: 受付、有資格者、患者さまの画面" in client.get(PAGE).text
+    assert "まだない役割: 受付、有資格者、患者さんの画面" in client.get(PAGE).text
     for role in (Role.RECEPTION, Role.CLINICIAN, Role.PATIENT_SCREEN):
         bare.sign_in(role)
     assert next_of(client) == "readers"

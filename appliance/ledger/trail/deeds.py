@@ -25,7 +25,7 @@ DEED_LABELS = {
     Deed.SIGN_IN: "サインイン",
     Deed.REFUSED: "サインインの失敗",
     Deed.MEDICAL: "医療情報",
-    Deed.PATIENT: "患者さまの受付",
+    Deed.PATIENT: "患者さんの受付",
     Deed.EXPORT: "書き出し",
     Deed.MAINTENANCE: "設定と保守",
     Deed.TRAIL: "記録の確認",

@@ -18,7 +18,7 @@ ROLE_LABELS = {
     Role.CLINICIAN: "有資格者",
     Role.ADMINISTRATOR: "管理者",
     Role.MAINTENANCE: "保守",
-    Role.PATIENT_SCREEN: "患者さまの画面",
+    Role.PATIENT_SCREEN: "患者さんの画面",
 }
 ROLE_SAYS = {
     Role.RECEPTION: "受付の画面、手入力の照会、障害時メモ。薬や健診の情報は見られません。",

@@ -63,7 +63,7 @@ PAGES = (
         "保守の担当者が入れる時間を決める、すぐに終える。",
         ADMINISTRATORS,
     ),
-    DeskPage("screens", "/desk/screens", "患者さまの画面", "リーダーのそばのタッチ画面をつなぐ・外す。"),
+    DeskPage("screens", "/desk/screens", "患者さんの画面", "リーダーのそばのタッチ画面をつなぐ・外す。"),
     DeskPage(
         "settings", "/desk/settings", "設定", "時刻や待つ時間など、医院で変えられるもの。元に戻せます。"
     ),
@@ -86,7 +86,7 @@ PAGES = (
         "retention",
         "/desk/retention",
         "残す期間と消した記録",
-        "患者さまの情報を、いつまで残し、いつ消したか。",
+        "患者さんの情報を、いつまで残し、いつ消したか。",
     ),
     DeskPage("audit", "/desk/audit", "操作の記録", "だれが、いつ、何をしたか。", ADMINISTRATORS),
     DeskPage(

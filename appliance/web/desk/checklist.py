@@ -97,7 +97,7 @@ def _accounts(ledger: Ledger) -> Step:
     says = (
         said("まだない役割: {missing}", missing=missing)
         if missing
-        else "受付・有資格者・管理者・患者さまの画面がそろっています"
+        else "受付・有資格者・管理者・患者さんの画面がそろっています"
     )
     return Step("accounts", "アカウント", not missing, says, "/desk/accounts", "アカウントへ")
 

@@ -200,7 +200,7 @@ def _unresolved(_ledger: Ledger, task: Task, check: Check | None) -> _Story:
     return _Story(
         "請求の期限が近い方です",
         (said("月末の一覧に「{code}」のまま残っています。", code=labels.get(task.code, task.code)),),
-        ("患者さまに資格をうかがうか、どのように請求するかを決めてください。",),
+        ("患者さんに資格をうかがうか、どのように請求するかを決めてください。",),
         f"/tasks/month{month}#case-{task.subject}",
         "月末の一覧を開く",
     )
