@@ -1,8 +1,8 @@
 """The bell: a commit in one process wakes the others, without polling.
 
-Every listener has a datagram socket in the bell folder, whose name says what it wants to hear of; ringing sends one byte,
-what has changed, to each that wants it. A wake-up can get lost (a full buffer, a listener just being born), so nobody may
-wait longer than `LONGEST_WAIT` before looking again.
+Every listener has a datagram socket in the bell folder, whose name says what it wants to hear of; ringing sends a few
+bytes, what has changed, to each that wants it. A wake-up can get lost (a full buffer, a listener just being born), so
+nobody may wait longer than `LONGEST_WAIT` before looking again.
 """
 
 import contextlib
@@ -20,6 +20,8 @@ from appliance.unix_address import short_address
 
 LONGEST_WAIT = 1.0
 _SUFFIX = ".bell"
+_BYTES = 4
+"""What a ring has room for: 32 topics."""
 
 
 class Topic(IntFlag):
@@ -67,7 +69,7 @@ class Bell:
 
     def _ring_one(self, name: str, heard: Topic) -> None:
         try:
-            self._socket.sendto(bytes([heard]), f"/proc/self/fd/{self._dir}/{name}")
+            self._socket.sendto(heard.to_bytes(_BYTES), f"/proc/self/fd/{self._dir}/{name}")
         except BlockingIOError:
             pass  # its buffer is full: it has been rung often enough
         except ConnectionRefusedError:
@@ -130,7 +132,7 @@ class BellListener:
         heard = Topic(0)
         with contextlib.suppress(BlockingIOError):
             while True:
-                heard |= int.from_bytes(self._socket.recv(1))
+                heard |= int.from_bytes(self._socket.recv(_BYTES))
         return heard
 
     def close(self) -> None:

@@ -29,6 +29,16 @@ def test_a_listener_hears_of_its_topics_alone(box_dir: Path) -> None:
     bell.close()
 
 
+def test_there_is_room_for_topics_to_come(box_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    last = Topic(1 << 31)
+    monkeypatch.setattr("appliance.ledger.bell.EVERYTHING", EVERYTHING | last)
+    bell = Bell(box_dir)
+    with BellListener(box_dir, last | Topic.READERS) as ear:
+        bell.ring(last | Topic.CHECKS)
+        assert ear.wait(0) == last
+    bell.close()
+
+
 def test_rings_before_a_wait_are_heard_together(box_dir: Path) -> None:
     bell = Bell(box_dir)
     with BellListener(box_dir) as ear:
