@@ -141,6 +141,7 @@ PAGES = (
     Shown("desk-readers", "administrator", "/desk/readers"),
     Shown("desk-readers-compare", "administrator", "/desk/readers/compare?width=300&depth=200&height=250"),
     Shown("desk-consumers", "administrator", "/desk/consumers"),
+    Shown("desk-consumer", "administrator", "/desk/consumers/emr"),
     Shown("account", "administrator", "/account"),
     Shown("desk-accounts", "administrator", "/desk/accounts"),
     Shown("desk-screens", "administrator", "/desk/screens"),

@@ -49,7 +49,7 @@ def test_from_the_checklist_to_the_record(browser: Browser, demo: DemoBox) -> No
         desk.get_by_role("button", name="終えて記録にする").click()
         expect(desk.get_by_role("heading", name="運用テストの記録")).to_be_visible()
 
-        desk.goto(f"{demo.url}/desk/consumers")
+        desk.goto(f"{demo.url}/desk/consumers/chart")
         chart = desk.locator('[data-consumer="chart"]')
         chart.get_by_text("やめる…").click()
         chart.get_by_role("button", name="やめる", exact=True).click()

@@ -166,6 +166,7 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/desk/screens",
         "/desk/maintenance",
         "/desk/consumers",
+        "/desk/consumers/chart",
         "/desk/consumers/chart/tokens",
         "/desk/settings",
         "/desk/assets",
@@ -187,7 +188,7 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         answer = page.goto(path)
         assert answer is not None
         assert answer.ok, path
-        if path == "/desk/consumers":
+        if path == "/desk/consumers/chart":
             page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
         found[path] = findings(page)
     page.context.clear_cookies()

@@ -11,9 +11,15 @@ async function isWaiting() {
   return !answer.ok || (await answer.json()).waiting;
 }
 
+// Whoever is at a form keeps what is opened and typed.
+function isInUse() {
+  const typed = [...document.querySelectorAll("form input:not([type=hidden])")].some((one) => one.value !== one.defaultValue);
+  return typed || document.querySelector("details[open]") !== null || document.activeElement.closest("form") !== null;
+}
+
 async function look(left) {
   const stays = await isWaiting().catch(() => true);
-  if (stays && left > 0) setTimeout(look, EVERY_MS, left - 1);
+  if (isInUse() || (stays && left > 0)) setTimeout(look, EVERY_MS, left - 1);
   else window.location.reload();
 }
 
