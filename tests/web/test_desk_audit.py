@@ -12,6 +12,7 @@ import pytest
 from appliance.ledger import audit, audit_search
 from appliance.ledger.accounts import Role
 from appliance.ledger.audit_search import Looked
+from appliance.ledger.retention.proofs import BY_THE_CLOCK, REMOVED
 from appliance.ledger.times import clinic_day
 from appliance.web.desk.audit_words import ACTION_LABELS
 from tests.ledger.test_no_full_reads import heard
@@ -83,6 +84,24 @@ def test_the_export_holds_every_row_and_no_formula(desk: Desk, chief: Client) ->
     assert table[1][1:4] == ["'=SUM(A1)", "受付の詳細を開いた", "open-check"]
     assert "kiroku-" in answer.headers["Content-Disposition"]
     assert "受付" in chief.post(f"{PAGE}/export", data | {"encoding": "cp932"}).data.decode("cp932")
+
+
+def test_what_the_clock_writes_every_hour_is_one_line_a_day(desk: Desk, chief: Client) -> None:
+    today, yesterday = desk.now(), desk.now() - timedelta(days=1)
+    rules = ("checks", "wishes", "line-log")
+    for at, rule in [(yesterday, rules[0]), *((today, rule) for rule in rules)]:
+        audit.write(desk.ledger, BY_THE_CLOCK, REMOVED, rule, at, f"7 of {rule}")
+        audit.write(desk.ledger, "sakura", "open-check", "c1", at)
+    page = chief.get(f"{PAGE}?first={clinic_day(yesterday)}").text
+    assert [line for line in shown(page) if line[1] == BY_THE_CLOCK] == [(REMOVED, BY_THE_CLOCK)] * 2
+    assert len([line for line in shown(page) if line[1] == "sakura"]) == 4
+    assert "この日のほかの記録 2件" in page
+    assert all(f"7 of {rule}" in page for rule in rules)
+    day = f"{clinic_day(yesterday)}"
+    whole = chief.post(f"{PAGE}/export", {"first": day, "last": f"{clinic_day(today)}"}).data.decode(
+        "utf-8-sig"
+    )
+    assert whole.count(REMOVED) == 4
 
 
 def test_many_rows_come_a_page_at_a_time(desk: Desk, chief: Client) -> None:

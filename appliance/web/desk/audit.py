@@ -1,7 +1,8 @@
 """Who did what: the audit trail by day, person and deed, with export. For administrators; looking is itself written down."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import Response, make_response, render_template, request
@@ -13,6 +14,7 @@ from appliance.ledger import audit, audit_search
 from appliance.ledger.audit import AuditRow
 from appliance.ledger.audit_search import LONGEST, Looked
 from appliance.ledger.bulk_export import ExportEncoding, table_as_lines
+from appliance.ledger.retention import proofs
 from appliance.ledger.times import JAPAN, clinic_day
 from appliance.ledger.trail.deeds import DEED_LABELS, Deed
 from appliance.web import errors, guard
@@ -24,7 +26,18 @@ AT_ONCE = 200
 LONGEST_SUBJECT = 64
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2999, 12, 31)
 _SEQ = re.compile(r"[0-9]{1,18}")
+_BY_THE_DAY = {(proofs.BY_THE_CLOCK, proofs.REMOVED), (proofs.BY_THE_CLOCK, proofs.CLEANED)}
+"""Who writes a row of which kind every hour: these stand in one line a day, or one would not see people's for them."""
+
 HEADINGS = ("日時", "だれが", "何を", "記号", "対象の番号", "詳細")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the page: a row, and the others of its day that it stands for."""
+
+    row: AuditRow
+    others: tuple[AuditRow, ...] = ()
 
 
 @blueprint.get("/desk/audit")
@@ -107,7 +120,7 @@ def _page(looked: Looked, trouble: Trouble | None) -> str:
         entry=trouble.entry if trouble else None,
         detail=trouble.detail if trouble else "",
         looked=looked,
-        rows=rows[:AT_ONCE],
+        lines=lines_of(rows[:AT_ONCE]),
         older=rows[AT_ONCE - 1].seq if len(rows) > AT_ONCE else None,
         actors=sorted({*actors, looked.actor} - {""}),
         actions=sorted({*actions, looked.action} - {""}, key=spoken_action),
@@ -116,6 +129,16 @@ def _page(looked: Looked, trouble: Trouble | None) -> str:
         japan=JAPAN,
         longest=LONGEST.days,
     )
+
+
+def lines_of(rows: Iterable[AuditRow]) -> list[Line]:
+    """The rows as lines, newest first. What the clock writes every hour stands where the newest of its day does."""
+    groups: dict[object, list[AuditRow]] = {}
+    for row in rows:
+        is_grouped = (row.actor, row.action) in _BY_THE_DAY
+        key = (clinic_day(row.at), row.action) if is_grouped else row.seq
+        groups.setdefault(key, []).append(row)
+    return [Line(first, tuple(others)) for first, *others in groups.values()]
 
 
 def _looked() -> Looked:
