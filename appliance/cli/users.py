@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 
+from appliance.cli.at_work import at_work
 from appliance.cli.common import Group, box_of, state_option
+from appliance.eligibility.trouble import Trouble
 
 
 def _number(of: Callable[[str], int]) -> Callable[[click.Context, click.Parameter, str], int]:
@@ -50,6 +52,8 @@ def lay_out(ctx: click.Context, group: int, sync: int, web: int) -> None:
     box.load()
     if os.geteuid() != 0:
         raise click.UsageError("Only root may give files to others.")
+    if running := at_work(box):
+        raise Trouble("BOX-008", "、".join(running))
     box.create()
     for path in (box.root, *_below(box.root)):
         _give(path, sync, group, 0o2770 if path.is_dir() else 0o660)

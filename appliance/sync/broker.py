@@ -30,7 +30,16 @@ from appliance.sync import broker_accounts
 from appliance.sync.broker_accounts import BOX_ACCOUNT, set_password
 from appliance.sync.topics import ANY, Topics
 
-__all__ = ["Endpoint", "endpoint", "prepare", "renew_certificate", "run", "set_password", "tell"]
+__all__ = [
+    "Endpoint",
+    "endpoint",
+    "prepare",
+    "process_of",
+    "renew_certificate",
+    "run",
+    "set_password",
+    "tell",
+]
 
 _LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 
@@ -136,11 +145,20 @@ def renew_certificate(box: Box, settings: Settings, now: datetime) -> bool:
 
 def tell(box: Box) -> None:
     """Let a running broker read accounts, rights and certificate anew."""
+    process = process_of(box)
+    if process is not None:
+        with suppress(OSError):
+            os.kill(process, signal.SIGHUP)
+
+
+def process_of(box: Box) -> int | None:
+    """The number of the box's running mosquitto; None when there is none."""
     with suppress(OSError, ValueError):
         number = int((box.broker_dir / "mosquitto.pid").read_text("ascii"))
         # The number may be an old one's, and SIGHUP ends most programs.
         if Path(f"/proc/{number}/comm").read_text("ascii").strip() == "mosquitto":
-            os.kill(number, signal.SIGHUP)
+            return number
+    return None
 
 
 def run(box: Box) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from appliance import hatch
 from appliance.cli.main import cli
@@ -38,12 +38,16 @@ def house() -> Iterator[House]:
         yield from _at_work(Box(Path(parent) / "state"))
 
 
+def laid_out(box: Box) -> Result:
+    words = ["users", "lay-out", "--group", str(GROUP), "--sync", str(SYNC), "--web", str(WEB)]
+    return CliRunner().invoke(cli, [*words, "--state", str(box.root)])
+
+
 def _at_work(box: Box) -> Iterator[House]:
     prepare(box, Settings(institution_code="1319999999", web_port=free_port())).close()
     (box.certificate_dir / "keys").mkdir(mode=0o700)
     (box.certificate_dir / "keys" / "one.key").write_bytes(b"locked")
-    words = ["users", "lay-out", "--group", str(GROUP), "--sync", str(SYNC), "--web", str(WEB)]
-    done = CliRunner().invoke(cli, [*words, "--state", str(box.root)])
+    done = laid_out(box)
     assert done.exit_code == 0, done.output
     home = House(box)
     try:
@@ -73,6 +77,19 @@ def test_all_three_work_on_one_ledger(house: House) -> None:
     assert not any("Traceback" in house.log(name) for name in SERVICES), house.log("devices")
     for path in house.box.root.glob("ledger.db*"):
         assert (path.stat().st_gid, stat.S_IMODE(path.stat().st_mode)) == (GROUP, 0o660), path.name
+
+
+def test_nobodys_files_are_given_away_under_running_services(house: House) -> None:
+    key = house.box.certificate_dir / "keys" / "one.key"
+    os.chown(key, WEB, GROUP)
+    try:
+        refused = laid_out(house.box)
+        assert refused.exit_code == 1
+        assert refused.stderr.startswith("BOX-008")
+        assert "devices、sync、web" in refused.stderr.splitlines()[0]
+        assert key.stat().st_uid == WEB
+    finally:
+        os.chown(key, SYNC, GROUP)
 
 
 def test_the_clinics_key_is_syncs_alone(house: House) -> None:

@@ -15,6 +15,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlite_utils import Database
 
+from appliance.eligibility.trouble import Trouble
 from appliance.ledger import audit, tasks
 from appliance.ledger.backup import restoring, writing
 from appliance.ledger.database import Ledger
@@ -303,6 +304,23 @@ def test_a_restored_backup_is_told_and_explained_and_a_ledger_put_in_by_hand_is_
     )
     with closing(Ledger.of(other)) as put_in:
         assert {fault for fault, _ in found(put_in, other)} == {Fault.REPLACED}
+
+
+def test_no_backup_is_put_in_under_a_clock_behind_the_last_signature(trail: Ledger, box: Box) -> None:
+    content = backup_of(trail, box, day(2))
+    trail.close()
+    for path in box.root.glob("ledger.db*"):
+        path.unlink()
+    kept = box.audit_heads.read_bytes()
+    with pytest.raises(Trouble, match="BACKUP-007"):
+        restoring.restore(io.BytesIO(content), PHRASE, box, "engineer", day(0))
+    assert not box.ledger_file.exists()
+    assert box.audit_heads.read_bytes() == kept
+    # As the advice says, when it is the clock of before that was wrong.
+    box.audit_heads.unlink()
+    restoring.restore(io.BytesIO(content), PHRASE, box, "engineer", day(0))
+    with closing(Ledger.of(box)) as again:
+        assert found(again, box) == []
 
 
 def years_later(years: int) -> datetime:

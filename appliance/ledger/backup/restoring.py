@@ -1,5 +1,6 @@
 """A backup opened: looked through, or put into a state folder that has no ledger."""
 
+import contextlib
 import io
 import os
 import sqlite3
@@ -20,6 +21,8 @@ from appliance.ledger.backup.holding import HEADS, LEDGER, SETTINGS, is_held
 from appliance.ledger.backup.sealing import Header, opened
 from appliance.ledger.backup.snapshot import applied
 from appliance.ledger.schema import MIGRATIONS
+from appliance.ledger.times import JAPAN
+from appliance.ledger.trail import heads
 from appliance.settings import Box
 
 _PIECE = 1 << 16
@@ -49,10 +52,11 @@ def restore(stream: BinaryIO, phrase: str, box: Box, actor: str, now: datetime) 
     """Put it into the folder of `box`; the ledger comes last, so that one that is there has all the rest beside it.
 
     Raises `Trouble` BACKUP-001 for another kind of file, BACKUP-002 for a wrong pass phrase, BACKUP-003 for a damaged file or
-    ledger, BACKUP-004 for one of a newer version, BACKUP-005 when the folder has a ledger, BOX-001 for settings that
-    cannot be. After any of them the folder is as it was.
+    ledger, BACKUP-004 for one of a newer version, BACKUP-005 when the folder has a ledger, BACKUP-007 when the folder's trail
+    was signed after `now`, BOX-001 for settings that cannot be. After any of them the folder is as it was.
     """
     _expect_none(box)
+    _expect_no_later_head(box, now)
     box.root.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=box.root) as name:
         aside = Path(name)
@@ -108,6 +112,16 @@ def _expect_none(box: Box) -> None:
     # A log without its ledger would be read into the new one.
     if any(box.ledger_file.with_name(f"{LEDGER}{end}").exists() for end in ("", "-wal", "-shm")):
         raise Trouble("BACKUP-005")
+
+
+def _expect_no_later_head(box: Box, now: datetime) -> None:
+    """A head signed after the restore would be of no row of this ledger, and of no older one either: a fault for ever."""
+    for line in heads.kept_lines(box):
+        with contextlib.suppress(
+            ValueError
+        ):  # one that was tampered with is for the look at the trail to find
+            if (signed_at := heads.read(line).signed_at) > now:
+                raise Trouble("BACKUP-007", f"{signed_at.astimezone(JAPAN):%Y-%m-%d %H:%M}")
 
 
 def _unpacked(stream: BinaryIO, phrase: str, into: Path) -> Contents:
