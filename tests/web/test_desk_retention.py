@@ -17,7 +17,7 @@ def test_every_rule_stands_there_and_what_was_removed(desk: Desk) -> None:
     keeper = client_of(desk, Role.MAINTENANCE)
     page = keeper.get(PAGE).text
     assert all(f'data-rule="{rule.id}"' in page for rule in rules())
-    assert "受付の日から1827日" in page
+    assert "受付の日から5年（1827日）" in page
     assert "まだ何も消していません" in page
     desk.shift = timedelta(days=-2500)
     desk.person("p01")

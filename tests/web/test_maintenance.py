@@ -36,6 +36,8 @@ def test_nobody_maintains_without_an_approval(desk: Desk, keeper: Client) -> Non
     page = keeper.get(PAGE).text
     assert "リーダーの交換" in page
     assert "あと60分" in page
+    keeper.post(PAGE, ASKED | {"minutes": "720"})
+    assert "あと12時間0分" in keeper.get(PAGE).text
 
 
 def test_the_time_ends_it_and_the_person_sees_how_long_is_left(desk: Desk, keeper: Client) -> None:

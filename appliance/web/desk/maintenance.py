@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 
+from appliance.eligibility.said import said
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import account_list, maintenance
 from appliance.ledger.accounts import Role
@@ -16,6 +17,8 @@ from appliance.web.desk.reader_words import moment
 from appliance.web.room import here
 
 _SHOWN = 20
+_HOURS_FROM = 2
+"""Below, minutes alone are easier to read."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,13 @@ class Left:
 def minutes_left(until: datetime, now: datetime) -> int:
     """Whole minutes, the one that has begun among them."""
     return math.ceil((until - now).total_seconds() / 60)
+
+
+def _time_left(until: datetime, now: datetime) -> str:
+    hours, minutes = divmod(minutes_left(until, now), 60)
+    if hours < _HOURS_FROM:
+        return said("あと{minutes}分", minutes=60 * hours + minutes)
+    return said("あと{hours}時間{minutes}分", hours=hours, minutes=minutes)
 
 
 @blueprint.get("/desk/maintenance")
@@ -91,7 +101,7 @@ def _page(trouble: Trouble | None) -> str:
         longest=maintenance.LONGEST_PURPOSE,
         form=request.form,
         moment=moment,
-        minutes_left=minutes_left,
+        time_left=_time_left,
         now=now,
     )
 

@@ -1,5 +1,6 @@
 """What the box keeps about people, how long and why; and what it has removed by itself, with the proof that it is gone."""
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +16,8 @@ from appliance.web.desk.area import KEEPERS, blueprint
 from appliance.web.desk.reader_words import moment
 from appliance.web.desk.setting_fields import FIELDS
 from appliance.web.room import here
+
+_YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,17 @@ def retention_page() -> str:
 def _how_long(rule: RetentionRule, days: int) -> str:
     match rule.ending:
         case Ending.DAYS:
+            years = _whole_years(days)
+            if years:
+                return said("{since}から{years}年（{days}日）", since=rule.since, years=years, days=days)
             return said("{since}から{days}日", since=rule.since, days=days)
         case Ending.BOX:
             return "装置を使うあいだ"
         case Ending.KEY | Ending.TERM:
             return said("{since}まで", since=rule.since)
+
+
+def _whole_years(days: int) -> int:
+    """How many years the days are when they are whole ones with their leap days, 0 when they are not."""
+    years = int(days / _YEAR)
+    return years if days == math.ceil(years * _YEAR) else 0
