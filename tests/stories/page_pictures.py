@@ -86,6 +86,14 @@ def _menu(page: Page) -> None:
     page.keyboard.press("F2")
 
 
+def _locked(page: Page) -> None:
+    """It stays so: the last page of its role."""
+    if page.locator('main form[action="/unlock"]').count() == 0:
+        page.keyboard.press("F2")
+        page.get_by_role("button", name="画面をロックする").click()
+    page.locator('main form[action="/unlock"]').wait_for()
+
+
 def _opened(action: str) -> Callable[[Page], None]:
     """Open the oldest patient's record of that kind: somebody of whom there is much to see."""
 
@@ -108,6 +116,7 @@ def _leading(pattern: str) -> Callable[[Page], None]:
 
 PAGES = (
     Shown("sign-in", "", "/"),
+    Shown("screen", "", "/screen"),
     Shown("patient", "patient_screen", "/patient/2"),
     Shown("reception", "reception", "/"),
     Shown("reception-menu", "reception", "/", _menu),
@@ -168,6 +177,7 @@ PAGES = (
     Shown("clinical-treatments", "clinician", "/clinical", _opened("/treatments/open")),
     Shown("clinical-checkups", "clinician", "/clinical", _opened("/checkups/open")),
     Shown("disaster", "clinician", "/disaster"),
+    Shown("locked", "clinician", "/clinical", _locked),
     Shown("reception-in-english", "reception", "/", _in_english),
     Shown("reception-expected", "reception", "/", _expected),
 )
