@@ -312,7 +312,7 @@ def test_no_backup_is_put_in_under_a_clock_behind_the_last_signature(trail: Ledg
     for path in box.root.glob("ledger.db*"):
         path.unlink()
     kept = box.audit_heads.read_bytes()
-    with pytest.raises(Trouble, match="BACKUP-007"):
+    with pytest.raises(Trouble, match="AUDIT-002"):
         restoring.restore(io.BytesIO(content), PHRASE, box, "engineer", day(0))
     assert not box.ledger_file.exists()
     assert box.audit_heads.read_bytes() == kept

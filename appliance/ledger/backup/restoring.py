@@ -52,7 +52,7 @@ def restore(stream: BinaryIO, phrase: str, box: Box, actor: str, now: datetime) 
     """Put it into the folder of `box`; the ledger comes last, so that one that is there has all the rest beside it.
 
     Raises `Trouble` BACKUP-001 for another kind of file, BACKUP-002 for a wrong pass phrase, BACKUP-003 for a damaged file or
-    ledger, BACKUP-004 for one of a newer version, BACKUP-005 when the folder has a ledger, BACKUP-007 when the folder's trail
+    ledger, BACKUP-004 for one of a newer version, BACKUP-005 when the folder has a ledger, AUDIT-002 when the folder's trail
     was signed after `now`, BOX-001 for settings that cannot be. After any of them the folder is as it was.
     """
     _expect_none(box)
@@ -121,7 +121,7 @@ def _expect_no_later_head(box: Box, now: datetime) -> None:
             ValueError
         ):  # one that was tampered with is for the look at the trail to find
             if (signed_at := heads.read(line).signed_at) > now:
-                raise Trouble("BACKUP-007", f"{signed_at.astimezone(JAPAN):%Y-%m-%d %H:%M}")
+                raise Trouble("AUDIT-002", f"{signed_at.astimezone(JAPAN):%Y-%m-%d %H:%M}")
 
 
 def _unpacked(stream: BinaryIO, phrase: str, into: Path) -> Contents:
