@@ -38,7 +38,7 @@ def health(db: Database) -> None:
     )
 
 
-@MIGRATIONS(name="0042_health_mornings")
+@MIGRATIONS(name="0043_health_mornings")
 def health_mornings(db: Database) -> None:
     """What all checks said before opening, once for each day in Japan; `report` is JSON."""
     db.execute(
@@ -50,7 +50,7 @@ def health_mornings(db: Database) -> None:
     )
 
 
-@MIGRATIONS(name="0042_clock_steps")
+@MIGRATIONS(name="0044_clock_steps")
 def clock_steps(db: Database) -> None:
     """When the running box's clock was set, and by how many seconds: negative is back."""
     db.execute(
