@@ -15,6 +15,7 @@ from appliance.ledger import (
     maintenance,
     password_rules,
     second_factor,
+    shown_code,
 )
 from appliance.ledger.accounts import Role
 from appliance.ledger.times import utc_now
@@ -97,8 +98,15 @@ def second_factor_of(ctx: click.Context, name: str, reset: bool) -> None:
 
 @click.command("setup-code")
 @state_option
+@click.option("--at-start", is_flag=True, help="Leave one that is still good; print nothing.")
 @click.pass_context
-def setup_code(ctx: click.Context) -> None:
+def setup_code(ctx: click.Context, at_start: bool) -> None:
     """The code for the page /start, which makes the first administrator. Good once, for a day; a newer one ends it."""
-    code = first_start.new_code(ledger_of(ctx), "command line", utc_now())
-    print_json({"setup_code": code, "page": "/start", "hours": first_start.LASTS.total_seconds() / 3600})
+    ledger, box, now = ledger_of(ctx), box_of(ctx), utc_now()
+    if at_start and shown_code.shown(box) and first_start.has_code(ledger, now):
+        return
+    code = first_start.new_code(ledger, "command line", now)
+    shown_code.show(box, code)
+    if not at_start:
+        hours = first_start.LASTS.total_seconds() / 3600
+        print_json({"setup_code": code, "page": "/start", "hours": hours})

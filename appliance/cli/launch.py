@@ -13,7 +13,6 @@ from typing import Any
 import pyotp
 import urllib3
 
-from appliance.cli.running import prepare
 from appliance.demo import center_pki, paths
 from appliance.demo.camera_client import CameraKnobs
 from appliance.demo.card_ca import trust_anchors
@@ -39,6 +38,7 @@ from appliance.ledger.accounts import Role
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.consumer_terms import Term
 from appliance.ledger.database import Ledger
+from appliance.ledger.new_box import prepare
 from appliance.ledger.second_seal import SecondSeal
 from appliance.ledger.times import utc_now
 from appliance.settings import Box, CenterKind, Settings, WithoutPin

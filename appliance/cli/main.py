@@ -29,6 +29,7 @@ _COMMANDS = {
     "paper": "paper.paper",
     "queue": "queue.queue",
     "reader": "readers.reader",
+    "reset": "reset.reset",
     "retention": "retention.retention",
     "rules": "rules.rules",
     "run": "running.run",

@@ -1,19 +1,17 @@
 """`madoguchi run`: the processes of the box, one each; `madoguchi init`: a new state folder."""
 
-from datetime import UTC, datetime
+import os
+import sys
 
 import click
 
-from appliance import log_lines
+from appliance import log_lines, sharing
 from appliance.cli.common import Group, box_of, state_option
 from appliance.eligibility.numbers import has_valid_check_digit
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import consumers
-from appliance.ledger.database import Ledger
+from appliance.ledger.new_box import prepare
 from appliance.own_memory import keep_memory_private
 from appliance.settings import Box, Settings
-
-FOLDER_CONSUMER = "receipt-folder"
 
 
 @click.group(cls=Group)
@@ -47,12 +45,32 @@ def sync(ctx: click.Context) -> None:
 
 @run.command()
 @state_option
+@click.option("--host", default="0.0.0.0", help="Where a folder without a box is set up.")  # noqa: S104 - a box in the clinic serves the clinic
+@click.option("--port", type=int, default=Settings.web_port, show_default=True, help="The same.")
+@click.option(
+    "--trust-port", type=int, default=Settings.trust_port, help="The same, without TLS (0: nowhere)."
+)
 @click.pass_context
-def web(ctx: click.Context) -> None:
-    """The pages."""
+def web(ctx: click.Context, host: str, port: int, trust_port: int) -> None:
+    """The pages; in a folder without a box those that make one, to whoever has the code in `run/setup-code`."""
     from appliance.web import service  # noqa: PLC0415
 
-    service.run(box_of(ctx))
+    box = box_of(ctx)
+    if not box.settings_file.exists():
+        new = Settings("", web_host=host, web_port=port, trust_port=trust_port, broker_host=host)
+        _set_up(box, new)
+    service.run(box)
+
+
+def _set_up(box: Box, new: Settings) -> None:
+    from appliance.web.first import service  # noqa: PLC0415
+
+    sharing.make_folder(box.root)
+    service.run(box, new)
+    if "NOTIFY_SOCKET" in os.environ:
+        # The service manager starts this once each key is its one process's.
+        raise SystemExit(0)
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves, afresh
 
 
 @run.command()
@@ -100,12 +118,3 @@ def init(ctx: click.Context, institution_code: str, clinic_name: str) -> None:
         raise Trouble("BOX-001", f"{box.settings_file} はすでにあります")
     prepare(box, Settings(institution_code=institution_code, clinic_name=clinic_name))
     click.echo(str(box.root))
-
-
-def prepare(box: Box, settings: Settings) -> Ledger:
-    """The folders, the settings file and the ledger with the shared folder as its first consumer."""
-    box.create()
-    box.save(settings)
-    ledger = Ledger.of(box)
-    consumers.add(ledger, FOLDER_CONSUMER, consumers.ConsumerKind.FOLDER, datetime.now(UTC))
-    return ledger

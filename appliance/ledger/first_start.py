@@ -32,9 +32,15 @@ def new_code(ledger: Ledger, by: str, now: datetime) -> str:
 
     Raises `Trouble` ACCOUNT-002 where there is an administrator.
     """
+    code = typed_codes.new(_LENGTH)
+    take_code(ledger, code, by, now)
+    return code
+
+
+def take_code(ledger: Ledger, code: str, by: str, now: datetime) -> None:
+    """The same with a code that is shown already. Raises `Trouble` ACCOUNT-002."""
     if not is_needed(ledger):
         raise Trouble("ACCOUNT-002")
-    code = typed_codes.new(_LENGTH)
     with ledger.write(Topic.OTHER) as db:
         row = {
             "id": 1,
@@ -44,7 +50,12 @@ def new_code(ledger: Ledger, by: str, now: datetime) -> str:
         }
         db.table("set_up_code").upsert(row, pk="id")
         audit.insert(db, by, "set-up-code-made", "", now)
-    return code
+
+
+def has_code(ledger: Ledger, now: datetime) -> bool:
+    """Whether there is one that still opens the box."""
+    row = ledger.read.execute("SELECT made_at FROM set_up_code").fetchone()
+    return row is not None and _is_in_time(row["made_at"], now)
 
 
 def begin(
@@ -78,12 +89,16 @@ def begin(
 def _is_right(ledger: Ledger, code: str, now: datetime) -> bool:
     with ledger.write(Topic.OTHER) as db:
         row = db.execute("SELECT * FROM set_up_code").fetchone()
-        if row is None or not timedelta() <= now - from_text(row["made_at"]) < LASTS:
+        if row is None or not _is_in_time(row["made_at"], now):
             return False
         if hmac.compare_digest(row["hash"], _hash(code)):
             return True
         _failed(db, row["failures"] + 1, now)
     return False
+
+
+def _is_in_time(made_at: str, now: datetime) -> bool:
+    return timedelta() <= now - from_text(made_at) < LASTS
 
 
 def _failed(db: Database, failures: int, now: datetime) -> None:

@@ -69,6 +69,7 @@ _STATUS_BY_FAMILY = {
     "CERT": 422,
     "TLS": 422,
     "BACKUP": 422,
+    "RESET": 422,
     "VISIT": 409,
     "DISASTER": 409,
     "MEDICAL": 409,

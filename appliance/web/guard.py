@@ -203,7 +203,7 @@ def _admit() -> None:
         return
     view = current_app.view_functions[request.endpoint]
     changes_something = request.method not in SAFE_METHODS
-    if changes_something and not _comes_from_our_page():
+    if changes_something and not comes_from_our_page():
         raise Trouble("AUTH-004")
     if getattr(view, _PUBLIC, False):
         return
@@ -239,7 +239,7 @@ def _check_right(view: Callable[..., Any]) -> None:
         raise Trouble("AUTH-017")
 
 
-def _comes_from_our_page() -> bool:
+def comes_from_our_page() -> bool:
     """Browsers say where a request comes from; one that says nothing is a program, and has no cookie to steal."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:

@@ -63,7 +63,12 @@ def run(box: Box) -> None:
     """Serve the pages of `box` until SIGTERM; ends with `SystemExit`. Raises `Trouble` BOX-001 for broken settings."""
     settings = box.load()
     box.create()
-    files = server_files(box)
+    serve(box, settings, lambda: _begun(box, settings))
+
+
+def serve(box: Box, settings: Settings, make: Callable[[], Flask]) -> None:
+    """Serve what `make` gives, over TLS with the certificates of `box`, until SIGTERM; ends with `SystemExit`."""
+    files = files_of(box, settings, WEB, utc_now())
     Worker.plain_port = settings.trust_port
     ports = [settings.web_port, *([settings.trust_port] if settings.trust_port else [])]
     host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
@@ -85,7 +90,7 @@ def run(box: Box) -> None:
         "logger_class": _Log,
         "worker_tmp_dir": str(box.run_dir),
     }
-    _Service(options, lambda: _begun(box, settings)).run()
+    _Service(options, make).run()
 
 
 def _begun(box: Box, settings: Settings) -> Flask:

@@ -118,8 +118,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 del self._from[address]
 
     def _end_streams(self) -> None:
-        if self.wsgi is not None:
-            self.wsgi.extensions[EXTENSION].hub.end_streams()
+        # The pages of a box without a clinic have none.
+        room = self.wsgi.extensions.get(EXTENSION) if self.wsgi is not None else None
+        if room is not None:
+            room.hub.end_streams()
 
 
 def _without_tls(config: Config) -> Config:

@@ -12,10 +12,10 @@ from click.testing import CliRunner, Result
 
 from appliance import hatch
 from appliance.cli.main import cli
-from appliance.cli.running import prepare
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import settings_in_use
 from appliance.ledger.database import Ledger
+from appliance.ledger.new_box import prepare
 from appliance.settings import Box, Settings
 from tests.attacks.users import DEVICES, GROUP, STRANGER, SYNC, WEB, House, listening, tried
 

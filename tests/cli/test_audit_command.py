@@ -11,9 +11,9 @@ from click.testing import CliRunner, Result
 from fhir.resources.R4B.auditevent import AuditEvent
 
 from appliance.cli.main import cli
-from appliance.cli.running import prepare
 from appliance.ledger import audit
 from appliance.ledger.database import Ledger
+from appliance.ledger.new_box import prepare
 from appliance.ledger.times import clinic_day, utc_now
 from appliance.ledger.trail import heads
 from appliance.settings import Box, Settings

@@ -25,7 +25,7 @@ WRITES = {
     "certificate import": "certificate-offer certificate-accept",
     "certificate remove": "certificate-remove",
     "check": "manual-check",
-    "commission apply": "box-made consumer-set",
+    "commission apply": "box-made consumer-set stick-settings site-network set-up-code-made",
     "consumer add": "consumer-set",
     "consumer allow": "consumer-allowed",
     "consumer give": "consumer-extra-given",
@@ -63,7 +63,7 @@ SILENT = {
         reader profile list; reader profile show; rules check; rules show; trouble; vendor check; vendor new; vendor play;
         vendor watch""",
     "says how the machine is; who makes a bundle of that is written down": "run machine",
-    "before there is anything to write to": "certificate safe; init",
+    "before there is anything to write to, or after": "certificate safe; init; reset",
     "says whose the files are, of a box that does not run": "users lay-out",
     "starts a process, which writes its own rows": "run broker; run devices; run health; run sync; run web; vendor box",
 }

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from appliance.cli.main import cli
-from appliance.cli.running import prepare
 from appliance.ledger import audit, consumers
 from appliance.ledger.consumers import ConsumerKind, FolderTerms
 from appliance.ledger.database import Ledger
+from appliance.ledger.new_box import prepare
 from appliance.settings import Box, Settings
 from appliance.sync import broker_accounts
 

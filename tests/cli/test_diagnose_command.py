@@ -8,12 +8,12 @@ from click.testing import CliRunner, Result
 
 from appliance.cli.diagnose import lines
 from appliance.cli.main import cli
-from appliance.cli.running import prepare
 from appliance.eligibility.diagnosis import CheckName, Outcome
 from appliance.eligibility.spelled import spelled
 from appliance.health import service
 from appliance.ledger import health, mornings
 from appliance.ledger.database import Ledger
+from appliance.ledger.new_box import prepare
 from appliance.ledger.times import clinic_day, utc_now
 from appliance.settings import Box, Settings
 

@@ -6,9 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from appliance.cli.main import cli
-from appliance.cli.running import prepare
 from appliance.demo.alone import alone_in
 from appliance.ledger.database import Ledger
+from appliance.ledger.new_box import prepare
 from appliance.settings import Box, Settings
 
 

@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from appliance.cli.main import cli
-from appliance.cli.running import prepare
 from appliance.ledger import audit
 from appliance.ledger.database import Ledger
+from appliance.ledger.new_box import prepare
 from appliance.settings import Box, Settings
 
 

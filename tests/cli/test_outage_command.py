@@ -8,10 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from appliance.cli.main import cli
-from appliance.cli.running import prepare
 from appliance.eligibility.outage import NoteFacts, Reason, ReceivedAs
 from appliance.ledger import outage_lists, outage_notes
 from appliance.ledger.database import Ledger
+from appliance.ledger.new_box import prepare
 from appliance.ledger.times import utc_now
 from appliance.settings import Box, Settings
 

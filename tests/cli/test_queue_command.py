@@ -8,12 +8,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from appliance.cli.main import cli
-from appliance.cli.running import prepare
 from appliance.ledger import audit, checks, consumers, dead_letters, deliveries
 from appliance.ledger.checks import CheckState
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
 from appliance.ledger.dead_letters import Failed, Patience
+from appliance.ledger.new_box import prepare
 from appliance.settings import Box, Settings
 from tests.ledger.desk import LEASE, NOW, after, answered, claimed, found, opened
 

@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from appliance.cli.main import cli
-from appliance.cli.running import prepare
 from appliance.ledger import visit_troubles
 from appliance.ledger.database import Ledger
+from appliance.ledger.new_box import prepare
 from appliance.ledger.readers import adopt
 from appliance.ledger.retention import clock
 from appliance.ledger.times import utc_now

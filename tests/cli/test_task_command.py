@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from appliance.cli.main import cli
-from appliance.cli.running import prepare
 from appliance.eligibility.rules.claims import ClaimBy
 from appliance.ledger import assumptions, audit, checks
 from appliance.ledger.database import Ledger
+from appliance.ledger.new_box import prepare
 from appliance.ledger.times import clinic_day, utc_now
 from appliance.settings import Box, Settings
 from tests.ledger.late import NONE, VALID, answer, asked, insurance

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from appliance.cli.main import cli
-from appliance.cli.running import prepare
 from appliance.identity.box import WEB, files_of
+from appliance.ledger.new_box import prepare
 from appliance.ledger.times import utc_now
 from appliance.settings import Box, Settings
 from tests.clinic_server import NAME, PHRASE, bought

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from appliance.cli.main import cli
-from appliance.cli.running import prepare
 from appliance.ledger import conditions
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
+from appliance.ledger.new_box import prepare
 from appliance.ledger.times import utc_now
 from appliance.settings import Box, Settings
 

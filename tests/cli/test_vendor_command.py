@@ -13,7 +13,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from appliance.cli.main import cli
-from appliance.cli.running import prepare
 from appliance.cli.vendor.acts import ACTS
 from appliance.cli.vendor.bench import Terms
 from appliance.cli.vendor.benches import BENCHES, open_bench
@@ -25,6 +24,7 @@ from appliance.cli.vendor.watch import line, pretty
 from appliance.contract_files import contract_folder
 from appliance.demo.scenarios import scenario_named
 from appliance.ledger.consumers import ConsumerKind
+from appliance.ledger.new_box import prepare
 from appliance.settings import Box, Settings
 from appliance.sync.handover import Account, Rights, pack
 from appliance.sync.topics import Topics

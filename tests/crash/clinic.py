@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from appliance.cli.launch import EMR, prepare_demo
-from appliance.cli.running import FOLDER_CONSUMER
 from appliance.demo.center_client import RunningCenter, start_center
 from appliance.demo.emr import Emr, Inbox
 from appliance.demo.emr_knobs import credentials_file, load
 from appliance.ledger.database import Ledger
+from appliance.ledger.new_box import FOLDER_CONSUMER
 from appliance.ledger.times import utc_now
 from appliance.settings import Box, Settings
 from appliance.web.service import server_files

@@ -31,7 +31,9 @@ _FLOOR_2 = (
             "appliance.machine",
             "appliance.own_memory",
             "appliance.rulebook",
+            "appliance.reset_wish",
             "appliance.wanted",
+            "appliance.wiping",
         }
     )
     | _GROUND

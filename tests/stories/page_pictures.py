@@ -168,6 +168,7 @@ PAGES = (
     Shown("desk-health", "administrator", "/desk/health"),
     Shown("desk-backups", "administrator", "/desk/backups"),
     Shown("desk-support", "administrator", "/desk/support"),
+    Shown("desk-reset", "administrator", "/desk/reset"),
     Shown("desk-retention", "administrator", "/desk/retention"),
     Shown("desk-security", "administrator", "/desk/security-checklist"),
     Shown("desk-trial", "administrator", "/desk/trial"),

@@ -18,6 +18,7 @@ ALWAYS = {
     "bulk.repeat POST": "repeat-bulk-run",
     "clinical.listing GET": "medical-list",
     "clinical.printed POST": "medical-print",
+    "desk.reset_box POST": "reset-wanted",
     "desk.make_account POST": "account-made",
     "desk.add_asset POST": "asset-added",
     "desk.change_asset POST": "asset-changed",
@@ -186,7 +187,7 @@ _SILENT = {
         desk.start GET desk.account_page GET desk.asset_page GET desk.backup_page GET desk.support_page GET desk.certificate GET desk.offered GET
         desk.guide GET desk.consumer_page GET desk.token_page GET desk.consumer_state GET desk.reader_list GET desk.health_page GET desk.morning_page GET
         desk.compare GET desk.reader_test_state GET desk.setting_page GET desk.trial_list GET desk.trial GET
-        desk.retention_page GET desk.tls GET trust.page GET trust.for_people GET trust.for_programs GET
+        desk.retention_page GET desk.reset_page GET desk.tls GET trust.page GET trust.for_people GET trust.for_programs GET
         desk.trail_page GET desk.trail_look GET desk.security_checklist GET disaster.manage GET disaster.check POST line.page GET session.health GET
         api.openapi GET api.figures GET""",
     "nothing of a patient: counts, sheets to print, help": """

@@ -1,22 +1,27 @@
 """axe, the checker of accessibility rules, over the patient screen and the pages of the staff: nothing serious, nothing critical."""
 
 import contextlib
+import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from appliance.eligibility.visit import Display, Language, Phase, Way
-from appliance.ledger import accounts, api_tokens, consumers, health, mornings, readers
+from appliance.ledger import accounts, api_tokens, consumers, health, mornings, readers, shown_code
 from appliance.ledger.accounts import Role
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.readers import Manner
-from appliance.ledger.times import clinic_day
+from appliance.ledger.times import clinic_day, utc_now
+from appliance.settings import Box, Settings
+from appliance.web.first.app import create_app as bare_app
 from appliance.web.guard import COOKIE
 from tests.web.axe import LOAD, RUN, findings
 from tests.web.desk_world import PASSWORD, Desk, client_of, served
 from tests.web.outage_world import noted
+from tests.web.page_server import page_server
 from tests.web.patient_measure import each_page, with_views
 from tests.web.patient_world import World, a_world, touch_display
 from tests.web.patient_world import served as served_world
@@ -175,6 +180,7 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/desk/audit/state",
         "/desk/backups",
         "/desk/support",
+        "/desk/reset",
         "/desk/retention",
         "/desk/security-checklist",
         "/desk/tls",
@@ -196,4 +202,37 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
     expect(page.get_by_role("heading", name="受付にサインイン")).to_be_visible()
     found["sign-in"] = findings(page)
     found["first password"] = _with_a_given_password(desk, page)
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+def test_the_pages_of_a_box_without_a_clinic(browser: Browser, box_dir: Path) -> None:
+    box = Box(box_dir)
+    box.create()
+    server = page_server(bare_app(box, Settings(institution_code=""), utc_now, lambda: None))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    found = {}
+    try:
+        context = browser.new_context(base_url=f"http://127.0.0.1:{server.server_port}")
+        page = context.new_page()
+        page.goto("/")
+        for code in ("2222-2222-2222", shown_code.shown(box)):
+            page.get_by_label("装置のコード").fill(code)
+            page.get_by_role("button", name="次へ").click()
+            expect(page.locator("[role=alert], h1:has-text('どのように')")).to_be_visible()
+            found[code] = findings(page)
+        for path in ("/start/backup", "/start/clinic"):
+            page.goto(path)
+            found[path] = findings(page)
+        page.get_by_label("医療機関コード").fill("1319999999")
+        page.get_by_label("医院の名前").fill("みどり内科")
+        page.get_by_role("button", name="装置を設定する").click()
+        expect(page.get_by_role("heading", name="装置を設定しました")).to_be_visible()
+        found["made"] = findings(page)
+        context.close()
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert len(found) == 5
     assert {path: wrong for path, wrong in found.items() if wrong} == {}

@@ -9,9 +9,10 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from appliance.cli.main import cli
-from appliance.ledger import accounts, audit, first_start
+from appliance.ledger import accounts, audit, first_start, shown_code
 from appliance.ledger.accounts import Role
 from appliance.ledger.first_start import LASTS, MOST_FAILURES
+from appliance.ledger.times import utc_now
 from tests.web.desk_world import HTML, ORIGIN, Desk
 
 GIVEN = {"name": "kanri", "password": "Mado-no-17-soto", "again": "Mado-no-17-soto"}
@@ -95,3 +96,16 @@ def test_the_command_shows_a_code_until_there_is_an_administrator(desk: Desk) ->
     first_start.begin(desk.ledger, code, "kanri", GIVEN["password"], desk.now())
     refused = CliRunner().invoke(cli, run)
     assert (refused.exit_code, "ACCOUNT-002" in refused.stderr) == (1, True)
+
+
+def test_at_a_start_a_good_code_stays_and_an_old_one_is_made_anew(desk: Desk) -> None:
+    run = ["setup-code", "--at-start", "--state", str(desk.box.root)]
+    assert CliRunner().invoke(cli, run).output == ""
+    code = shown_code.shown(desk.box)
+    CliRunner().invoke(cli, run)
+    assert shown_code.shown(desk.box) == code != ""
+    with desk.ledger.write() as db:
+        db.execute("UPDATE set_up_code SET made_at = '2020-01-01T00:00:00.000Z'")
+    CliRunner().invoke(cli, run)
+    assert shown_code.shown(desk.box) not in ("", code)
+    first_start.begin(desk.ledger, shown_code.shown(desk.box), "kanri", GIVEN["password"], utc_now())

@@ -34,7 +34,7 @@ DEED_LABELS = {
 _ACTIONS = {
     Deed.SIGN_IN: "sign-in sign-out second-factor enrolment-code lock unlock screen-paired",
     Deed.REFUSED: """sign-in-refused second-factor-refused page-refused unlock-refused enrolment-code-refused
-        set-up-code-refused own-password-refused""",
+        set-up-code-refused own-password-refused reset-refused""",
     Deed.MEDICAL: """medical-ask medical-view medical-print medical-forget medical-handed-over medical-taken request-medical
         medical-list disaster-search disaster-found disaster-open disaster-view disaster-print disaster-forget""",
     Deed.PATIENT: """manual-check open-check open-expected see-check repeat-check retry-check withdraw-check say-received
@@ -54,7 +54,7 @@ _ACTIONS = {
         consumer-extra-given consumer-extra-taken-back consumer-form consumer-file-wanted make-token revoke-token account-set
         account-made account-password own-password own-sign-ins-ended account-role account-enabled account-disabled setting-changed step-ticked
         step-unticked trial-begun trial-ended trial-step asset-added asset-changed asset-removed enter-figure add-quote
-        delete-quote box-made backup-restored backup-drilled retention-removed retention-cleaned tls-certificate tls-certificate-remove
+        delete-quote box-made stick-settings site-network reset-wanted backup-restored backup-drilled retention-removed retention-cleaned tls-certificate tls-certificate-remove
         tls-new-ca""",
     Deed.TRAIL: "audit-viewed audit-verify audit-sound audit-unsound audit-cut audit-reviewed",
 }

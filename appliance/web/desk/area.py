@@ -83,6 +83,13 @@ PAGES = (
         "困ったときに保守の担当者へ渡す、患者さんの情報のない記録。",
     ),
     DeskPage(
+        "reset",
+        "/desk/reset",
+        "初期化",
+        "鍵と記録をすべて消し、はじめの状態に戻します。",
+        ADMINISTRATORS,
+    ),
+    DeskPage(
         "retention",
         "/desk/retention",
         "残す期間と消した記録",

@@ -3,10 +3,11 @@
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import first_start, password_rules
+from appliance.ledger import first_start, password_rules, shown_code
 from appliance.ledger.account_list import LONGEST_NAME
 from appliance.ledger.accounts import Role
 from appliance.web import errors, guard, passwords
+from appliance.web.first.app import CODE_COOKIE
 from appliance.web.room import here
 
 _FIRST_PAGE = "/desk"
@@ -39,6 +40,7 @@ def begin() -> Response:
         if not errors.wants_page():
             raise
         return make_response(_page(trouble), errors.status_of(trouble))
+    shown_code.hide(room.box)
     return guard.set_cookie(make_response(redirect(_FIRST_PAGE, 303)), token)
 
 
@@ -48,6 +50,8 @@ def _page(trouble: Trouble | None) -> str:
         entry=trouble.entry if trouble else None,
         detail=trouble.detail if trouble else "",
         name=request.form.get("name", ""),
+        # Whoever made the box a moment ago at this browser has typed it already.
+        code=request.cookies.get(CODE_COOKIE, "")[:64],
         longest_name=LONGEST_NAME,
         rules=password_rules.RULES,
     )
