@@ -37,7 +37,6 @@ def test_a_flashed_disk_and_a_stick_become_a_box_that_keeps_what_it_is(
     _fits_into_a_small_machine(machine)
     assert machine.run("cat /var/lib/madoguchi/center/safe.kind") == "host"
     assert machine.run("test ! -e /var/lib/madoguchi/center/safe.key && echo none") == "none"
-    _pleases_lynis(machine)
     identity = machine.run("cat /etc/machine-id")
     machine.stop()
 
@@ -88,13 +87,6 @@ def _fits_into_a_small_machine(machine: Machine) -> None:
         for unit in DAEMONS
     }
     assert sum(used.values()) < MEMORY_OF_ALL, used
-
-
-def _pleases_lynis(machine: Machine) -> None:
-    """Its index may only rise; `lynis.txt` is raised by whoever has made it better."""
-    machine.run("lynis audit system --quick --quiet --no-colors --profile /etc/lynis/default.prf", 1200)
-    index = int(machine.run("sed -n 's/^hardening_index=//p' /var/log/lynis-report.dat"))
-    assert index >= int((Path(__file__).parent / "lynis.txt").read_text("ascii"))
 
 
 def test_the_same_commit_gives_the_same_bytes(image: Path, tmp_path: Path) -> None:
