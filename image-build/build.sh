@@ -6,7 +6,7 @@
 #   VERSION=0.1.0      what the image calls itself (the project's version and the commit's day unless given)
 #   LEVEL=9            gzip's level for the slot; 1 is six times as quick and a tenth larger
 #   UPDATE_CA=FILE     whose signatures this box takes for updates (PEM); without one it takes none
-#   FLAVOUR=product    `test` adds a serial console, root's shell on a second one and lynis, for tests/image
+#   FLAVOUR=product    `test` adds a serial console and root's shell on a second one, for tests/image
 #   SCRATCH=DIR        where the trees lie meanwhile; 2 GB, best in memory (/dev/shm unless given)
 #
 # Needs root for mmdebstrap's chroot; no loop device, no device mapper, nothing is mounted outside of mmdebstrap. Two builds from the same

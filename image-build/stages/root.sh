@@ -8,8 +8,6 @@ here=$root/image-build
 names() { sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$1"; }
 
 packages=$(names "$here/packages.txt" | paste -sd,),${KERNEL:-linux-image-amd64}
-# Judges the box from inside; a product has no use for it.
-[ "$FLAVOUR" != test ] || packages=$packages,lynis
 
 overlay=$work/overlay
 mkdir -p "$overlay/usr/lib/systemd/system" "$overlay/etc/rauc" "$overlay/opt"
