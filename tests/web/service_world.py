@@ -15,6 +15,7 @@ from appliance.ledger.accounts import Role
 from appliance.web.service import server_files
 from tests.web.desk_world import PASSWORD, Desk
 
+MOST_LOOKS = 600
 START = """
 import sys
 from pathlib import Path
@@ -39,7 +40,19 @@ class Service:
         self.http = urllib3.PoolManager(
             ca_certs=str(desk.box.tls_dir / "ca.pem"), retries=patience, timeout=20, maxsize=4
         )
-        assert self.http.request("GET", f"{self.url}/health").status == 200
+        self._until_it_answers()
+
+    def _until_it_answers(self) -> None:
+        """Returns with the first answer; fails at once, and with all that it said, when the process ends without one."""
+        for _ in range(MOST_LOOKS):
+            with contextlib.suppress(urllib3.exceptions.HTTPError):
+                assert self.http.request("GET", f"{self.url}/health", retries=False).status == 200
+                return
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(0.1)
+                break
+        self.process.kill()
+        raise AssertionError(self.process.communicate()[0])
 
     def sign_in(self) -> dict[str, str]:
         fields = {"name": "sakura", "password": PASSWORD}

@@ -31,7 +31,7 @@ function release() {
 const how = { capture: true, passive: true };
 document.addEventListener("pointerdown", press, how);
 for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, release, how);
-document.addEventListener("keydown", (event) => event.code === "Space" && event.target.matches(BY_SPACE) && press(), how);
+document.addEventListener("keydown", (event) => event.code === "Space" && event.target.matches?.(BY_SPACE) && press(), how);
 document.addEventListener("keyup", (event) => event.code === "Space" && release(), how);
 window.addEventListener("blur", release);
 
