@@ -13,7 +13,7 @@ from appliance.eligibility.catalogue import CATALOGUE, Fault
 from appliance.eligibility.trouble import Trouble
 from appliance.identity.box import CA_FILE
 from appliance.identity.names import addresses
-from appliance.ledger import conditions, first_start, line, readers
+from appliance.ledger import conditions, first_start, health, line, readers
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.disk import trouble_of
@@ -129,7 +129,9 @@ def gather(box: Box, machine: Slow, *, is_starting: bool) -> Facts:
 def _of_ledger(box: Box) -> tuple[tuple[Wrong, ...], State]:
     ledger = Ledger.seen_at(box)
     try:
-        wrong = tuple(_wrong(ledger))
+        seen = tuple(_wrong(ledger))
+        known = {one.code for one in seen}
+        wrong = (*seen, *(one for one in _diagnosed(ledger) if one.code not in known))
         stands = line.current(ledger)
         is_first = first_start.is_needed(ledger)
     finally:
@@ -164,6 +166,14 @@ def _setup_code(box: Box) -> str:
         return (box.run_dir / _SETUP_CODE).read_text("ascii")[:_LONGEST_CODE].strip()
     except (OSError, UnicodeDecodeError):
         return ""
+
+
+def _diagnosed(ledger: Ledger) -> Iterator[Wrong]:
+    """What the self-diagnosis has found, some of it up to two minutes ago."""
+    numbers = {one.key: f"reader {one.number}" for one in readers.all_readers(ledger)}
+    for one in health.standing(ledger):
+        if one.finding.entry.fault not in _PATIENTS_OWN:
+            yield Wrong(one.finding.code, numbers.get(one.finding.subject, one.finding.subject))
 
 
 def _urls(machine: Slow, port: int) -> tuple[str, ...]:
