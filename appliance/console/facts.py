@@ -13,7 +13,7 @@ from appliance.eligibility.catalogue import CATALOGUE, Fault
 from appliance.eligibility.trouble import Trouble
 from appliance.identity.box import CA_FILE
 from appliance.identity.names import addresses
-from appliance.ledger import conditions, first_start, line, readers
+from appliance.ledger import conditions, first_start, health, line, readers, shown_code
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.disk import trouble_of
@@ -24,7 +24,6 @@ from appliance.settings import Box, Settings
 
 _HTTP, _HTTPS = 80, 443
 _GROUP = 4
-_SETUP_CODE, _LONGEST_CODE = "setup-code", 64
 NO_SERVICE = "BOX-003"
 _PATIENTS_OWN = frozenset({Fault.CARD, Fault.COVERAGE, Fault.INPUT})
 """What is about the one who stands at a reader is nobody's business who passes by the monitor."""
@@ -100,7 +99,7 @@ def slow(box: Box) -> Slow:
 def gather(box: Box, machine: Slow, *, is_starting: bool) -> Facts:
     """The page's facts now. Whatever cannot be read is a state with a code, never an exception."""
     if not box.settings_file.exists():
-        code = _setup_code(box)
+        code = shown_code.shown(box)
         return Facts(
             State.FIRST if code else State.NEW, "", "", _urls(machine, _HTTPS), "", (), machine, code
         )
@@ -122,14 +121,16 @@ def gather(box: Box, machine: Slow, *, is_starting: bool) -> Facts:
         _trust(machine, settings),
         tuple(sorted(set(wrong))),
         machine,
-        _setup_code(box) if state is State.FIRST else "",
+        shown_code.shown(box) if state is State.FIRST else "",
     )
 
 
 def _of_ledger(box: Box) -> tuple[tuple[Wrong, ...], State]:
     ledger = Ledger.seen_at(box)
     try:
-        wrong = tuple(_wrong(ledger))
+        seen = tuple(_wrong(ledger))
+        known = {one.code for one in seen}
+        wrong = (*seen, *(one for one in _diagnosed(ledger) if one.code not in known))
         stands = line.current(ledger)
         is_first = first_start.is_needed(ledger)
     finally:
@@ -158,12 +159,12 @@ def _wrong(ledger: Ledger) -> Iterator[Wrong]:
             yield Wrong(code, f"reader {reader.number}")
 
 
-def _setup_code(box: Box) -> str:
-    """The one that lies in `run/` for whoever has the box in hand."""
-    try:
-        return (box.run_dir / _SETUP_CODE).read_text("ascii")[:_LONGEST_CODE].strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
+def _diagnosed(ledger: Ledger) -> Iterator[Wrong]:
+    """What the self-diagnosis has found, some of it up to two minutes ago."""
+    numbers = {one.key: f"reader {one.number}" for one in readers.all_readers(ledger)}
+    for one in health.standing(ledger):
+        if one.finding.entry.fault not in _PATIENTS_OWN:
+            yield Wrong(one.finding.code, numbers.get(one.finding.subject, one.finding.subject))
 
 
 def _urls(machine: Slow, port: int) -> tuple[str, ...]:

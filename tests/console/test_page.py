@@ -13,8 +13,9 @@ from appliance.console.drawing import cut, page, width, wrapped
 from appliance.console.facts import Facts, Slow, State, Wrong, gather
 from appliance.console.letters import FULL, LOWER, UPPER, qr_lines
 from appliance.console.words import ENGLISH, JAPANESE, LARGE
+from appliance.eligibility.diagnosis import CheckName, Finding, Outcome, Severity
 from appliance.eligibility.visit import Phase
-from appliance.ledger import accounts, conditions, line, readers
+from appliance.ledger import accounts, conditions, health, line, readers
 from appliance.ledger.accounts import Role
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
@@ -109,6 +110,21 @@ def test_it_tells_links_and_readers_and_keeps_quiet_of_the_patient(desk: Desk) -
     failed = now(replace(MACHINE, failed=("madoguchi-web.service",)))
     assert failed.state is State.BROKEN
     assert Wrong("BOX-003", "madoguchi-web.service") in failed.troubles
+
+
+def test_what_the_self_diagnosis_found_is_there_once(desk: Desk) -> None:
+    accounts.add(desk.ledger, "kanri", Role.ADMINISTRATOR, "a long enough password", desk.now())
+    reader = readers.all_readers(desk.ledger)[1]
+    readers.show(desk.ledger, reader.key, desk.now(), phase=Phase.OFFLINE, trouble_code="READER-001")
+    found = (
+        Finding("READER-001", Severity.STOP, subject=reader.key),
+        Finding("HEALTH-003", Severity.WAIT, subject=reader.key),
+        Finding("CARD-003", Severity.WAIT),
+    )
+    health.note(desk.ledger, {CheckName.READERS: Outcome("悪い", found)}, desk.now())
+    shown = gather(desk.box, MACHINE, is_starting=False)
+    assert shown.troubles == (Wrong("HEALTH-003", "reader 2"), Wrong("READER-001", "reader 2"))
+    assert shown.state is State.LOOK
 
 
 def test_a_day_full_of_patients_shows_none(desk: Desk) -> None:

@@ -65,7 +65,7 @@ def console_facts(state: State, *troubles: Wrong) -> Facts:
         (),
     )
     urls = ("https://uketsuke.local/", "https://192.168.1.20/")
-    return Facts(state, "", "1319999999", urls, "https://192.168.1.20/trust", troubles, machine)
+    return Facts(state, "", "1319999999", urls, "http://192.168.1.20/trust", troubles, machine)
 
 
 CONSOLES = {

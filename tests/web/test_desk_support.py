@@ -9,8 +9,9 @@ from zipfile import ZipFile
 import pytest
 
 from appliance.demo.people import people
+from appliance.eligibility.diagnosis import CheckName, Finding, Outcome, Severity
 from appliance.identity.box import box_authority
-from appliance.ledger import audit, readers
+from appliance.ledger import audit, health, readers
 from appliance.ledger.accounts import Role
 from appliance.ledger.support import bundle
 from appliance.ledger.support.box_facts import SET_OR_NOT, TOLD
@@ -38,12 +39,15 @@ def test_a_day_full_of_patients_leaves_no_trace_in_it(desk: Desk, caplog: pytest
     desk.offline()
     readers.describe(desk.ledger, "1", label="見本 花子 の窓口")
     desk.box.change(clinic_name="見本花子クリニック")
+    finding = Finding("HEALTH-013", Severity.WAIT, "見本　花子 の")
+    health.note(desk.ledger, {CheckName.BACKUP: Outcome("見本　花子", (finding,))}, desk.now())
     keeper = client_of(desk, Role.ADMINISTRATOR)
     named, texts = made_by(keeper)
     everything = "\n".join([named, *texts, *texts.values()])
     assert Identifiers({"a password": PASSWORD}).found_in(everything) == []
     assert "waiting: 1" in texts["08-queue.txt"]
     assert "点検: ok" in texts["06-ledger.txt"]
+    assert "HEALTH-013 wait backup" in texts["13-findings.txt"]
     assert "■ emr" in texts["10-consumers.txt"]
 
 

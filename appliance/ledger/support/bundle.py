@@ -66,8 +66,11 @@ _TRAIL = Part(
     "操作の記録の署名",
     "記録が書きかえられていないことを確かめる署名とハッシュ。操作の中身は入りません。",
 )
-_OF_LEDGER = (_LEDGER, _LINE, _QUEUE, _READERS, _CONSUMERS, _KEEPING, _TRAIL)
-PARTS = (_BOX, *_OF_THE_MACHINE.values(), _SETTINGS, *_OF_LEDGER)
+_FINDINGS = Part(
+    "13-findings.txt", "装置の点検", "点検で見つかったことのコード、いつからか、どのリーダーや連携先か。"
+)
+_OF_LEDGER = (_FINDINGS, _LEDGER, _LINE, _QUEUE, _READERS, _CONSUMERS, _KEEPING, _TRAIL)
+PARTS = tuple(sorted((_BOX, *_OF_THE_MACHINE.values(), _SETTINGS, *_OF_LEDGER), key=lambda part: part.file))
 _UNREADABLE = "読めませんでした。"
 
 
@@ -107,6 +110,7 @@ def _works(box: Box, ledger: Ledger | None, now: datetime) -> dict[Part, Callabl
     if ledger is None:
         return of_box | dict.fromkeys(_OF_LEDGER, lambda: iter((_UNREADABLE,)))
     return of_box | {
+        _FINDINGS: lambda: state_facts.findings_told(ledger, now),
         _LEDGER: lambda: box_facts.ledger_told(ledger),
         _LINE: lambda: state_facts.line_told(ledger, now),
         _QUEUE: lambda: state_facts.queue_told(ledger),

@@ -11,6 +11,7 @@ from appliance.ledger import (
     dead_letters,
     delivery_counts,
     gauges,
+    health,
     line,
     line_checks,
     line_report,
@@ -27,6 +28,21 @@ from appliance.ledger.trail import heads
 
 _LATEST_STATES = 100
 _A_MONTH_BACK = timedelta(days=28)
+
+
+def findings_told(ledger: Ledger, now: datetime) -> Lines:
+    """What the self-diagnosis finds wrong now: codes and since when, and when it looked last. Its sentences stay at home."""
+    found = health.picture(ledger, now)
+    yield from rows(
+        {"最後に見た日時": found.looked_at, "点検": "止まっています" if found.is_still else "動いています"}
+    )
+    yield from section(
+        "いま悪いところ",
+        (
+            f"{one.finding.code} {one.finding.severity.value} {one.check.value} {one.finding.subject or '-'} {moment(one.since)}"
+            for one in found.standing
+        ),
+    )
 
 
 def line_told(ledger: Ledger, now: datetime) -> Lines:
