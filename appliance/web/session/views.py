@@ -13,7 +13,7 @@ from appliance.web.session import attempt
 
 blueprint = Blueprint("session", __name__, template_folder="templates")
 _OURS = re.compile(r"/(?:(?:patient|reception|desk|bulk|disaster|outage|clinical)(?:/[\w-]+)*)?")
-_HOME = {Role.PATIENT_SCREEN: "/patient", Role.CLINICIAN: "/clinical"}
+_HOME = {Role.PATIENT_SCREEN: "/patient", Role.CLINICIAN: "/clinical", Role.MAINTENANCE: "/desk"}
 
 
 @blueprint.get("/sign-in")
