@@ -35,12 +35,13 @@ def callers() -> frozenset[int]:
 
 
 class OwnSocketServer(socketserver.ThreadingUnixStreamServer):
-    """A thread for each caller; a caller of another user is hung up on unheard, and its number is in the log."""
+    """A thread for each caller; a caller of another user is hung up on unheard, and its number is in the log once."""
 
     daemon_threads = True
 
     def __init__(self, address: str, handler: type[socketserver.BaseRequestHandler]) -> None:
         self._callers = callers()
+        self._told: set[int] = set()
         super().__init__(address, handler)
 
     def server_bind(self) -> None:
@@ -52,6 +53,8 @@ class OwnSocketServer(socketserver.ThreadingUnixStreamServer):
         """Whether the user at the other end may call."""
         raw = request.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
         user = _CREDENTIALS.unpack(raw)[1]
-        if user not in self._callers:
+        if user not in self._callers and user not in self._told:
+            # Once: whoever merely looks whether somebody answers does so every minute.
+            self._told.add(user)
             _LOG.warning("a hatch was called by user %d, who may not", user)
         return user in self._callers
