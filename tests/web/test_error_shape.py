@@ -124,7 +124,7 @@ def test_a_client_that_breaks_off_in_what_it_sends_is_no_fault_of_the_box(
         "/reception/desk",
         base_url=ORIGIN,
         input_stream=Broken(),
-        content_length=100,
+        environ_overrides={"CONTENT_LENGTH": "100"},
         content_type="application/x-www-form-urlencoded",
         headers=JSON | {"X-CSRF-Token": client.csrf},
     )
