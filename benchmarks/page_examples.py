@@ -42,7 +42,6 @@ EXAMPLES = {
     "desk.compare": "/desk/readers/compare",
     "desk.consumer_page": "/desk/consumers",
     "desk.consumer_state": "/desk/consumer-state",
-    "desk.consumer_state": "/desk/consumers/state",
     "desk.emergency_openings": "/desk/emergency",
     "desk.guide": "/desk/certificate/guide",
     "desk.one_consumer": "/desk/consumers/chart",
