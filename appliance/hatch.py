@@ -7,7 +7,6 @@ alone. Phases, tries left and troubles do not pass here: they are no secret and 
 import contextlib
 import json
 import logging
-import os
 import socket
 import socketserver
 import threading
@@ -27,7 +26,7 @@ from appliance.eligibility.visit import (
     SightReason,
     Way,
 )
-from appliance.sharing import file_mode
+from appliance.own_socket import OwnSocketServer
 from appliance.unix_address import short_address
 
 _LOG = logging.getLogger(__name__)
@@ -215,16 +214,10 @@ def pass_through(path: Path, touch: Touch) -> None:
         raise Trouble(code)
 
 
-class _Server(socketserver.ThreadingUnixStreamServer):
-    daemon_threads = True
+class _Server(OwnSocketServer):
     request_queue_size = 64
     """Several screens may be touched at once; over a full queue connecting would fail at once."""
     take: Callable[[Touch], None]
-
-    def server_bind(self) -> None:
-        # On Linux a socket's file inherits the mode of the socket: nobody else's from its first moment.
-        os.fchmod(self.socket.fileno(), file_mode(Path(str(self.server_address)).parent))
-        super().server_bind()
 
 
 class _Handler(socketserver.StreamRequestHandler):

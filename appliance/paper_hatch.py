@@ -8,7 +8,6 @@ import base64
 import contextlib
 import json
 import logging
-import os
 import socket
 import socketserver
 import threading
@@ -19,7 +18,7 @@ from typing import Any
 
 from appliance.eligibility.papers import Check, FieldReading, PaperReading
 from appliance.eligibility.trouble import Trouble
-from appliance.sharing import file_mode
+from appliance.own_socket import OwnSocketServer
 from appliance.unix_address import short_address
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -99,14 +98,8 @@ def unpacked(line: bytes) -> PaperReading:
     raise Trouble(code, detail)
 
 
-class _Server(socketserver.ThreadingUnixStreamServer):
-    daemon_threads = True
+class _Server(OwnSocketServer):
     read: Read
-
-    def server_bind(self) -> None:
-        # On Linux a socket's file inherits the mode of the socket: nobody else's from its first moment.
-        os.fchmod(self.socket.fileno(), file_mode(Path(str(self.server_address)).parent))
-        super().server_bind()
 
 
 class _Handler(socketserver.StreamRequestHandler):

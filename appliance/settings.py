@@ -17,6 +17,7 @@ from appliance.eligibility.trouble import Trouble
 _INSTITUTION_CODE = re.compile(r"[0-9]{10}")
 _OTHERS = "other_institution_codes"
 _UPSTREAM = "upstream_brokers"
+_PORTS = ("web_port", "broker_port", "trust_port")
 _LISTS = (_OTHERS, "face_cameras", _UPSTREAM, "upstream_consumers", "tls_names")
 # A terminal serves 20 sessions at most.
 _RANGES = {
@@ -43,6 +44,7 @@ _RANGES = {
     "bulk_days": (31, 3650),
     "card_evidence_minutes": (0, 1_000_000),
     "lock_after_minutes": (0, 720),
+    "emergency_minutes": (0, 60),
 }
 _PATTERNS = {
     "follow_up_from": re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]"),
@@ -127,6 +129,8 @@ class Settings:
     `second_factor_*`: which roles give a second factor at each sign-in. Medical information is never opened without one.
 
     `lock_after_minutes` is how long nobody has to touch a page of the staff until it asks for the password again (0: never).
+
+    `emergency_minutes` is how long 緊急時の閲覧 lasts (0: this clinic has none).
 
     `reader_test_at` (HH:MM, Japan) is when readers, cameras and the face model are tested each day (empty: never).
 
@@ -231,6 +235,7 @@ class Settings:
     reader_test_at: str = "08:00"
     lock_after_minutes: int = 15
     second_factor_reception: bool = False
+    emergency_minutes: int = 0
     second_factor_clinician: bool = True
     second_factor_administrator: bool = True
     second_factor_maintenance: bool = True
@@ -436,6 +441,7 @@ def _settings(values: dict[str, Any]) -> Settings:
             raise Trouble("BOX-001", f"値の種類が違います: {key}")
         if not _is_possible(key, value):
             raise Trouble("BOX-001", f"使えない値です: {key}")
+    _check_ports(values)
     if "institution_code" not in values:
         raise Trouble("BOX-001", "institution_code がありません")
     if values.get(_UPSTREAM) and not values.get("upstream_account"):
@@ -443,6 +449,18 @@ def _settings(values: dict[str, Any]) -> Settings:
     if values.get("upstream_consumers") and not values.get(_UPSTREAM):
         raise Trouble("BOX-001", "upstream_brokers がありません")
     return Settings(**values)
+
+
+def _check_ports(values: dict[str, Any]) -> None:
+    """Raises `Trouble` BOX-001 where two would listen at one port; 0 is none, or any."""
+    defaults = {item.name: item.default for item in fields(Settings)}
+    found: dict[int, str] = {}
+    for key in _PORTS:
+        port = values.get(key, defaults[key])
+        if port in found:
+            raise Trouble("BOX-001", f"{found[port]} と {key} のポートが同じです: {port}")
+        if port:
+            found[port] = key
 
 
 def _is_a(wanted: Any, value: Any) -> bool:

@@ -100,7 +100,7 @@ def _client(app: Flask, token: str) -> FlaskClient:
 
 def filled(box: Box, count: int, now: datetime) -> Desk:
     """A desk at a ledger of `count` checks, today's appointments beside them."""
-    settings = Settings(ledger_world.CODE, clinic_name="みどり内科")
+    settings = Settings(ledger_world.CODE, clinic_name="みどり内科", emergency_minutes=15)
     box.create()
     box.save(settings)
     ledger_world.fill(box, count, now)

@@ -19,6 +19,7 @@ LEFT_OUT = {
     "patient.events": _STREAM,
     "reception.events": _STREAM,
     "tasks.events": _STREAM,
+    "clinical.read_in_emergency": "opens to a sign-in that has given a reason alone, and shows what clinical.read shows",
     "session.first_start": "shown by a box alone that has no administrator yet",
     "reception.picture": "the picture of a paper that somebody brought",
 }
@@ -28,6 +29,7 @@ EXAMPLES = {
     "bulk.export": "/bulk/{run}/export",
     "bulk.one_run": "/bulk/{run}",
     "bulk.start": "/bulk",
+    "clinical.emergency_page": "/emergency",
     "clinical.listing": "/clinical",
     "clinical.read": "/clinical/patients/{agreed}/drugs",
     "desk.account_page": "/desk/accounts",
@@ -40,6 +42,7 @@ EXAMPLES = {
     "desk.compare": "/desk/readers/compare",
     "desk.consumer_page": "/desk/consumers",
     "desk.consumer_state": "/desk/consumer-state",
+    "desk.emergency_openings": "/desk/emergency",
     "desk.guide": "/desk/certificate/guide",
     "desk.one_consumer": "/desk/consumers/chart",
     "desk.offered": "/desk/certificate/{fingerprint}",

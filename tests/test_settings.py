@@ -170,3 +170,11 @@ def test_a_cluster_needs_its_nodes_and_an_account(box: Box) -> None:
     assert "upstream_brokers" in refusal(box, begun + 'upstream_consumers = ["chart"]\n')
     box.settings_file.write_text(begun + nodes + 'upstream_account = "box"\nupstream_consumers = ["chart"]\n')
     assert box.load().upstream_brokers == ("mq1.example.jp:8883", "[::1]:8883")
+
+
+def test_two_of_its_ports_are_never_the_same(box: Box) -> None:
+    code = 'institution_code = "1319999999"\n'
+    assert refusal(box, code + "trust_port = 8443\n") == "web_port と trust_port のポートが同じです: 8443"
+    assert "broker_port" in refusal(box, code + "web_port = 8883\n")
+    box.settings_file.write_text(code + "web_port = 0\nbroker_port = 0\ntrust_port = 0\n", "utf-8")
+    assert box.load().web_port == 0

@@ -21,6 +21,10 @@ from appliance.ledger.accounts import Role
 from appliance.ledger.times import utc_now
 
 
+def _minutes(lasts: timedelta) -> int:
+    return int(lasts.total_seconds() // 60)
+
+
 @click.group(cls=Group)
 @state_option
 def account() -> None:
@@ -64,7 +68,12 @@ def enrolment_code(ctx: click.Context, name: str) -> None:
 @state_option
 @click.argument("name")
 @click.option("--purpose", required=True, help="What is to be done; it stays on record.")
-@click.option("--minutes", type=int, default=60, show_default=True)
+@click.option(
+    "--minutes",
+    type=click.IntRange(_minutes(maintenance.LEAST), _minutes(maintenance.MOST)),
+    default=_minutes(maintenance.USUAL),
+    show_default=True,
+)
 @click.pass_context
 def approve(ctx: click.Context, name: str, purpose: str, minutes: int) -> None:
     """Let NAME, whose role is maintenance, sign in for that long: for a box that has no administrator at hand."""

@@ -135,6 +135,7 @@ def _new_settings() -> Settings:
         # Whoever looks around in a demo has no authenticator at hand; how a doctor gives a code, `demo code` shows.
         second_factor_administrator=False,
         second_factor_maintenance=False,
+        emergency_minutes=15,
         web_port=web,
         broker_port=broker,
         center_url=f"https://localhost:{center}",

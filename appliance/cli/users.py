@@ -43,7 +43,10 @@ def users() -> None:
     help="The user of sync and broker; the clinic's keys are its alone.",
 )
 @click.option(
-    "--web", required=True, callback=_user, help="The user of web; the key of second factors is its alone."
+    "--web",
+    required=True,
+    callback=_user,
+    help="The user of web; the key of second factors is its alone. devices and sync hear of it by MADOGUCHI_WEB_USER.",
 )
 @click.pass_context
 def lay_out(ctx: click.Context, group: int, sync: int, web: int) -> None:

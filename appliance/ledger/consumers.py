@@ -22,6 +22,10 @@ class ConsumerKind(StrEnum):
     API = "api"
 
 
+LONGEST_NAME = 40
+"""Part of topics, file names and accounts."""
+
+
 @dataclass(frozen=True)
 class FolderTerms:
     """How a folder is served: where it lies and what is done to its files; None everywhere means as the box is set.
@@ -105,8 +109,9 @@ def put(
 
 
 def _check_name(name: str) -> None:
-    if not (name.isascii() and name.replace("-", "").isalnum() and name == name.lower()):
-        raise ValueError("a consumer's name is made of a-z, 0-9 and -")
+    fits = name.isascii() and name.replace("-", "").isalnum() and name == name.lower()
+    if not fits or len(name) > LONGEST_NAME:
+        raise ValueError(f"a consumer's name is made of a-z, 0-9 and -, {LONGEST_NAME} at most")
 
 
 def remove(ledger: Ledger, name: str) -> bool:

@@ -95,7 +95,7 @@ def owe_open_tasks_in(db: Database, consumer: str, now: datetime) -> None:
 
 
 def _concerns(db: Database, task: Any, consumer: str) -> bool:
-    if task["kind"] == "trail":
+    if task["kind"] in ("trail", "emergency"):
         return False
     if task["kind"] != "dead-letter":
         return True

@@ -31,11 +31,14 @@ _STATUS = {
     "AUTH-015": 401,
     "AUTH-016": 403,
     "AUTH-017": 403,
+    "AUTH-018": 403,
     "CERT-008": 409,
     "CERT-009": 500,
     "CERT-010": 503,
     "DISASTER-004": 503,
     "MEDICAL-001": 403,
+    "MEDICAL-004": 403,
+    "MEDICAL-005": 403,
     "DISASTER-005": 404,
     "DISASTER-007": 422,
     "DISASTER-008": 422,
@@ -167,6 +170,10 @@ def _answer_http(error: HTTPException) -> Response:
 
 
 def _answer_unknown(error: Exception) -> Response:
+    if isinstance(error, ConnectionError):
+        # The only line that is read here is the client's own: it broke off, or fell silent, in what it was sending.
+        _LOG.info("INPUT-001 %s: a client broke off", type(error).__name__)
+        return answer(Trouble("INPUT-001"), 400)
     trouble = trouble_of(error) if isinstance(error, OSError | sqlite3.Error) else Trouble("BOX-005")
     # Only the kind and the place: a message may quote what a person typed.
     trace = error.__traceback__

@@ -16,6 +16,7 @@ from appliance.eligibility.trouble import Trouble
 from appliance.ledger import accounts, screens
 from appliance.ledger.accounts import Account, Role
 from appliance.ledger.database import Ledger
+from appliance.ledger.times import Clock
 from appliance.web import refusals
 from appliance.web.room import here
 
@@ -26,7 +27,10 @@ SCREEN_LASTS = timedelta(days=400)
 
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
-STAFF = (Role.RECEPTION, Role.CLINICIAN, Role.ADMINISTRATOR, Role.MAINTENANCE)
+CLINIC = (Role.RECEPTION, Role.CLINICIAN, Role.ADMINISTRATOR)
+"""Who works with patients. 保守 keeps the box running and sees nothing of them."""
+
+STAFF = (*CLINIC, Role.MAINTENANCE)
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 HEADERS = {
     "Content-Security-Policy": (
@@ -144,9 +148,9 @@ def renewed(value: str) -> None:
 
 
 def is_welcome() -> Callable[[], bool]:
-    """A question to ask later, outside of the request: is this sign-in still good?"""
-    room = here()
-    return partial(_is_good, token(), room.ledger, room.clock)
+    """A question to ask later, outside of the request: is this sign-in still good, and of the role it had?"""
+    room, found = here(), account()
+    return partial(_is_good, token(), found.role if found else None, room.ledger, room.clock)
 
 
 def set_cookie(response: Response, value: str) -> Response:
@@ -177,11 +181,11 @@ def set_screen_cookie(response: Response, value: str) -> Response:
     return response
 
 
-def _is_good(value: str, ledger: Any, clock: Any) -> bool:
+def _is_good(value: str, role: Role | None, ledger: Ledger, clock: Clock) -> bool:
     found = accounts.account_of(ledger, value, clock())
     if found is None:
         return screens.label_of(ledger, value, clock()) is not None
-    return not found.is_locked
+    return found.role is role and not found.is_locked
 
 
 def _csrf_token_of(value: str) -> str:

@@ -19,6 +19,7 @@ def install(app: Flask) -> None:
             "certificate_notices": certificate_notices,
             "ending_server_certificate": ending_server_certificate,
             "is_staff": is_staff,
+            "may_board": may_board,
         }
     )
 
@@ -41,6 +42,12 @@ def is_staff() -> bool:
     if account is None or account.role is Role.PATIENT_SCREEN:
         return False
     return not account.is_locked and not guard.owes_second(account)
+
+
+def may_board() -> bool:
+    """Whether whoever looks may see the board, and with it patients."""
+    account = guard.account()
+    return account is not None and account.role in guard.CLINIC
 
 
 def certificate_notices() -> tuple[Standing, ...]:

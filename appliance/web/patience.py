@@ -47,6 +47,9 @@ class PatientSocket(socket.socket):
             found = super().recv(buflen, flags)
         except TimeoutError as error:
             raise ConnectionResetError(errno.ECONNRESET, "silent") from error
+        finally:
+            # What was left of this request is not what an answer, or the next request, may take.
+            super().settimeout(silence)
         self._ends += len(found) / SLOWEST
         return found
 

@@ -95,7 +95,7 @@ def signed_in(app: Flask, cookie: str, letter: str = "") -> Actor:
     """A browser with this sign-in, on a page whose token it knows."""
     browser = app.test_client()
     browser.set_cookie(COOKIE, cookie, domain="localhost", secure=True)
-    page = browser.get("/patient", base_url=ORIGIN, headers={"Accept": "text/html"}, follow_redirects=True)
+    page = browser.get("/", base_url=ORIGIN, headers={"Accept": "text/html"}, follow_redirects=True)
     token = _CSRF.search(page.text)
     assert token is not None
     return Actor(letter, browser, cookie, {"X-CSRF-Token": token[1]})

@@ -14,6 +14,7 @@ import pytest
 
 from appliance.ledger import accounts
 from appliance.ledger.accounts import Role
+from appliance.web import patience
 from appliance.web.worker import MOST_FROM_ONE
 from tests.conftest import free_ports
 from tests.web.desk_world import PASSWORD, desk_in
@@ -193,3 +194,14 @@ def test_without_tls_there_is_the_trust_page_alone(service: Service) -> None:
     assert plainly(service, "GET", "/trust").status == 200
     assert plainly(service, "GET", "/trust/static/trust.css").status == 200
     assert plainly(service, "GET", "/desk/static/print.js").status == 200
+
+
+def test_what_was_left_of_a_request_is_not_what_the_next_one_gets(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, client = socket.socketpair()
+    with client, patience.PatientSocket(fileno=ours.detach()) as patient:
+        patient.settimeout(None)
+        monkeypatch.setattr(patience, "MOST_REQUEST", 1.0)
+        patient.begin()
+        client.sendall(b"x")
+        assert patient.recv(1) == b"x"
+        assert patient.gettimeout() == patience.MOST_SILENCE

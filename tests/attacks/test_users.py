@@ -17,7 +17,18 @@ from appliance.ledger import settings_in_use
 from appliance.ledger.database import Ledger
 from appliance.ledger.new_box import prepare
 from appliance.settings import Box, Settings
-from tests.attacks.users import DEVICES, GROUP, STRANGER, SYNC, WEB, House, listening, tried
+from tests.attacks.users import (
+    CARDS,
+    DEVICES,
+    GROUP,
+    STRANGER,
+    SYNC,
+    WEB,
+    House,
+    card_service,
+    listening,
+    tried,
+)
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become other users")
 SERVICES = ("devices", "sync", "web")
@@ -112,6 +123,64 @@ def test_devices_has_no_network_and_still_takes_a_touch(house: House) -> None:
     assert Path(f"/proc/{house.pid('devices')}/net/route").read_text("ascii").splitlines()[1:] == []
     with pytest.raises(Trouble, match="READER-001"):  # it answers: there is no such reader
         hatch.pass_through(house.box.hatch_socket, hatch.Cancelled("9", "none"))
+
+
+def test_the_hatches_hear_the_pages_and_nobody_else_of_the_group(house: House) -> None:
+    script = """
+import socket
+from appliance.unix_address import short_address
+from pathlib import Path
+with socket.socket(socket.AF_UNIX) as one, short_address(Path({path!r})) as address:
+    one.connect(address)
+    one.sendall(b"{{}}" + bytes([10]))
+    print(one.makefile("rb").readline())
+"""
+    for path, others in (
+        (house.box.hatch_socket, (SYNC,)),
+        (house.box.certificate_socket, (DEVICES,)),
+    ):
+        asked = script.format(path=str(path))
+        assert "INPUT-001" in tried(WEB, asked), path.name
+        for user in others:
+            said = tried(user, asked)
+            assert said == "b''" or said.startswith(("BrokenPipeError", "ConnectionResetError")), path.name
+    assert f"user {SYNC}, who may not" in house.log("devices")
+    assert f"user {DEVICES}, who may not" in house.log("sync")
+
+
+def test_devices_opens_no_connection_even_to_the_box_itself(house: House) -> None:
+    port = house.box.load().web_port
+    script = f"import socket; socket.create_connection(('127.0.0.1', {port}), 2); print('open')"
+    assert tried(DEVICES, script) == "open"
+    within = ("nsenter", f"--net=/proc/{house.pid('devices')}/ns/net", "--")
+    assert tried(DEVICES, script, *within).startswith("OSError: [Errno 101]")
+
+
+def test_cards_are_devices_business_alone() -> None:
+    """The real pcscd behind a socket as the unit makes it: whoever may not open that has no reader."""
+    units = Path(__file__).parents[2] / "systemd"
+    lines = (units / "pcscd.socket.d/madoguchi.conf").read_text("utf-8").splitlines()
+    said = dict(line.split("=", 1) for line in lines if "=" in line)
+    assert (said["SocketUser"], said["SocketGroup"]) == ("root", "madoguchi-devices")
+    with tempfile.TemporaryDirectory(prefix="mdg-") as parent, socket.socket(socket.AF_UNIX) as listener:
+        Path(parent).chmod(0o711)
+        path = Path(parent) / "pcscd.comm"
+        listener.bind(str(path))
+        os.chown(path, 0, CARDS)
+        path.chmod(int(said["SocketMode"], 8))
+        listener.listen()
+        with card_service(listener.fileno()):
+            script = f"""
+import os
+os.environ["PCSCLITE_CSOCK_NAME"] = {str(path)!r}
+from smartcard import scard
+print(scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)[0] == scard.SCARD_S_SUCCESS)
+"""
+            patient = ("timeout", "20")
+            assert tried(DEVICES, script, *patient) == "True"
+            assert {user: tried(user, script, *patient) for user in (WEB, SYNC, STRANGER)} == dict.fromkeys(
+                (WEB, SYNC, STRANGER), "False"
+            )
 
 
 def test_only_web_can_be_called(house: House) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from appliance.own_socket import WEB_USER
 from appliance.settings import Box
 
 ROOT = Path(__file__).parents[2]
@@ -16,12 +17,16 @@ GROUP, SYNC, WEB, DEVICES = 61000, 61001, 61002, 61003
 STRANGER = 61099
 """Numbers that no machine has an account for; the system asks for no name."""
 
+CARDS = 61013
+"""The group of pcscd's socket: devices alone is in it."""
+
 
 def as_user(number: int, *command: str) -> list[str]:
-    """The command, run by that user, without any right beyond it; all but the stranger are of the group."""
+    """The command, run by that user, without any right beyond it; all but the stranger are of the group, devices of that of the cards too."""
     group = number if number == STRANGER else GROUP
+    more = ("--groups", str(CARDS)) if number == DEVICES else ("--clear-groups",)
     return [
-        *("setpriv", "--reuid", str(number), "--regid", str(group), "--clear-groups"),
+        *("setpriv", "--reuid", str(number), "--regid", str(group), *more),
         *("--no-new-privs", "--bounding-set", "-all", "--inh-caps", "-all", "--", *command),
     ]
 
@@ -43,7 +48,7 @@ class House:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", WEB_USER: str(WEB)},
             )
 
     def log(self, room: str) -> str:
@@ -63,12 +68,30 @@ class House:
             process.wait()
 
 
-def tried(user: int, script: str) -> str:
-    """What a line of Python prints when this user runs it."""
-    done = subprocess.run(
-        as_user(user, sys.executable, "-c", script), cwd=ROOT, check=False, capture_output=True, text=True
-    )
+def tried(user: int, script: str, *around: str) -> str:
+    """What a line of Python prints when this user runs it; `around` as in `House.start`."""
+    command = [*around, *as_user(user, sys.executable, "-c", script)]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
     return (done.stdout + done.stderr.strip().rpartition("\n")[2]).strip()
+
+
+@contextlib.contextmanager
+def card_service(listener: int) -> Iterator[None]:
+    """The real pcscd, given a socket that listens already, as systemd does it; in a /run of its own."""
+    script = f"mount -t tmpfs none /run && exec 3<&{listener} && export LISTEN_FDS=1 LISTEN_PID=$$ && exec pcscd --foreground"
+    command = ["unshare", "--mount", "--net", "--", "bash", "-c", script]
+    process = subprocess.Popen(
+        command,
+        pass_fds=(listener,),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 def listening(pid: int) -> Iterator[str]:

@@ -29,3 +29,13 @@ def test_a_given_password_is_to_be_changed_and_a_kept_one_is_not(
     ledger.close()
     assert found is not None
     assert found.has_given_password is is_given
+
+
+def test_an_approval_is_for_hours_and_not_for_ever(box_dir: Path) -> None:
+    for minutes in ("5", "721", "99999999999999"):
+        done = CliRunner().invoke(
+            cli,
+            ["account", "approve", "hoshu", "--purpose", "x", "--minutes", minutes, "--state", str(box_dir)],
+        )
+        assert done.exit_code == 2
+        assert "15<=x<=720" in done.output

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from appliance.eligibility.trouble import Trouble
-from appliance.ledger import accounts
-from appliance.ledger.accounts import SIGN_IN_LASTS, Account, Role
+from appliance.ledger import accounts, own_account
+from appliance.ledger.accounts import GIVEN_LASTS, SIGN_IN_LASTS, Account, Role
 from appliance.ledger.database import Ledger
 from tests.ledger.desk import NOW
 
@@ -85,3 +85,17 @@ def test_a_disabled_account_is_out_at_once(ledger: Ledger) -> None:
     assert accounts.account_of(ledger, token, NOW) is None
     with pytest.raises(Trouble, match="AUTH-001"):
         accounts.sign_in(ledger, "uketsuke", PASSWORD, NOW)
+
+
+def test_a_password_that_was_given_ends_unless_its_owner_changes_it(ledger: Ledger) -> None:
+    accounts.add(ledger, "momiji", Role.CLINICIAN, PASSWORD, NOW, is_given=True)
+    accounts.add(ledger, "tablet", Role.PATIENT_SCREEN, PASSWORD, NOW, is_given=True)
+    token = accounts.sign_in(ledger, "momiji", PASSWORD, NOW + GIVEN_LASTS)
+    late = NOW + GIVEN_LASTS + timedelta(seconds=1)
+    with pytest.raises(Trouble, match="AUTH-018"):
+        accounts.sign_in(ledger, "momiji", PASSWORD, late)
+    with pytest.raises(Trouble, match="AUTH-001"):
+        accounts.sign_in(ledger, "momiji", "wrong", late)
+    assert accounts.sign_in(ledger, "tablet", PASSWORD, late)
+    own_account.change_password(ledger, "momiji", "quite another password 7", token, late)
+    assert accounts.sign_in(ledger, "momiji", "quite another password 7", late + GIVEN_LASTS)

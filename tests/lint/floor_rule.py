@@ -14,6 +14,7 @@ _GROUND = frozenset(
         "appliance.settings",
         "appliance.sharing",
         "appliance.unix_address",
+        "appliance.own_socket",
         "appliance.own_files",
         "appliance.contract_files",
         "appliance.service_manager",

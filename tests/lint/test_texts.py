@@ -32,7 +32,7 @@ _SHOWN = """
     rules/copayment rules/duty rules/incentives rules/notices rules/points rules/points_month statistics/counted
 """
 _SHOWN_OF_LEDGER = """
-    account_list password_rules assets backup/phrase certificates consumer_extras disaster folder_terms follow_ups line month_end month_export outage_notes quotes readers
+    account_list password_rules assets backup/phrase certificates consumer_extras disaster emergency folder_terms follow_ups line month_end month_export outage_notes quotes readers
     trail/deeds trail/words trials
 """
 # Data that pages show: which keys of which files.

@@ -64,6 +64,22 @@ def _make_programs(tree: Path, text: str) -> None:
             program.chmod(0o755)
 
 
+def test_what_keeps_the_processes_apart_stands_in_their_units() -> None:
+    said = {name: (UNITS / f"{name}.service").read_text("utf-8").splitlines() for name in DAEMONS}
+    assert {name for name, lines in said.items() if "SystemCallFilter=@system-service" not in lines} == set()
+    assert {name for name, lines in said.items() if "NoNewPrivileges=yes" not in lines} == set()
+    assert {name for name, lines in said.items() if "CapabilityBoundingSet=" not in lines} == set()
+    devices, sync, web = (said[f"madoguchi-{name}"] for name in ("devices", "sync", "web"))
+    assert {"PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX"} <= set(devices)
+    assert "SocketBindDeny=any" in sync
+    assert {"PrivateDevices=yes", "IPAddressDeny=any", "IPAddressAllow=localhost"} <= set(web)
+    for lines in (devices, sync):
+        # In a user namespace the kernel would show every caller of a hatch as nobody.
+        assert "Environment=MADOGUCHI_WEB_USER=madoguchi-web" in lines
+        assert "User=madoguchi-web" in web
+        assert not any(line.startswith("PrivateUsers=") for line in lines)
+
+
 def analyzed(*arguments: str, cwd: Path | None = None) -> str:
     done = subprocess.run(
         ["systemd-analyze", *arguments],

@@ -177,6 +177,8 @@ PAGES = (
     Shown("clinical-drugs", "clinician", "/clinical", _opened("/drugs/open")),
     Shown("clinical-treatments", "clinician", "/clinical", _opened("/treatments/open")),
     Shown("clinical-checkups", "clinician", "/clinical", _opened("/checkups/open")),
+    Shown("emergency", "reception", "/emergency"),
+    Shown("desk-emergency", "administrator", "/desk/emergency"),
     Shown("disaster", "clinician", "/disaster"),
     Shown("locked", "clinician", "/clinical", _locked),
     Shown("reception-in-english", "reception", "/", _in_english),

@@ -18,6 +18,9 @@ ALWAYS = {
     "bulk.repeat POST": "repeat-bulk-run",
     "clinical.listing GET": "medical-list",
     "clinical.printed POST": "medical-print",
+    "clinical.begin_emergency POST": "emergency-begun",
+    "desk.end_opening POST": "emergency-ended",
+    "desk.review_opening POST": "emergency-reviewed",
     "desk.reset_box POST": "reset-wanted",
     "desk.make_account POST": "account-made",
     "desk.add_asset POST": "asset-added",
@@ -91,6 +94,9 @@ IF_CHANGED = {
     "second.remove_passkey POST": "passkey-removed",
     "clinical.open_tab POST": "medical-ask medical-view",
     "clinical.read GET": "medical-view",
+    "clinical.choose_in_emergency POST": "emergency-patient",
+    "clinical.read_in_emergency GET": "emergency-view",
+    "clinical.end_emergency POST": "emergency-ended",
     "reception.check_detail GET": "open-check",
     "reception.expected_detail GET": "open-expected",
     "reception.ask_about_expected POST": "manual-check",
@@ -167,6 +173,7 @@ _SILENT = {
         helping.pane GET helping.alarm GET disaster.banner GET reception.alive GET""",
     "an empty form, or one with what the page before it showed and wrote down": """
         reception.manual_form GET reception.new_form GET outage.new_note GET disaster.form GET session.form GET second.form GET
+        clinical.emergency_page GET desk.emergency_openings GET
         session.first_start GET session.screen GET session.locked GET second.begin GET fallback.start GET fallback.answer GET""",
     "judges what is being typed and keeps nothing": """
         reception.warnings POST reception.certificate_warnings POST outage.judge POST outage.judge_numbers POST

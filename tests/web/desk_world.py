@@ -164,7 +164,9 @@ def client_of(desk: Desk, role: Role = Role.RECEPTION) -> Client:
     flask = desk.app().test_client()
     flask.set_cookie(COOKIE, desk.prove(desk.sign_in(role)), domain="localhost", secure=True)
     client = Client(flask)
-    client.csrf = csrf_of(client.get("/").text)
+    # Who may not see the board is sent to a page of their own.
+    first = flask.get("/", base_url=ORIGIN, headers=HTML, follow_redirects=True)
+    client.csrf = csrf_of(first.text)
     return client
 
 

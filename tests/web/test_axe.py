@@ -3,6 +3,8 @@
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from appliance.eligibility.visit import Display, Language, Phase, Way
-from appliance.ledger import accounts, api_tokens, consumers, health, mornings, readers, shown_code
+from appliance.ledger import accounts, api_tokens, consumers, emergency, health, mornings, readers, shown_code
 from appliance.ledger.accounts import Role
 from appliance.ledger.consumers import ConsumerKind
+from appliance.ledger.emergency import Why
 from appliance.ledger.readers import Manner
 from appliance.ledger.times import clinic_day, utc_now
 from appliance.settings import Box, Settings
@@ -65,7 +68,8 @@ def test_the_patient_screen_in_every_language(browser: Browser, shared_world: tu
 
 @pytest.fixture
 def page(browser: Browser, desk: Desk) -> Iterator[Page]:
-    """Any page of the staff, for an administrator."""
+    """Any page of the staff, for an administrator, who has something open in an emergency."""
+    desk.settings = replace(desk.settings, emergency_minutes=15)
     with served(desk) as address, contextlib.closing(browser.new_context(base_url=address)) as context:
         context.set_default_timeout(40_000)
         host = address.replace("http:", "https:")
@@ -73,6 +77,8 @@ def page(browser: Browser, desk: Desk) -> Iterator[Page]:
         context.add_cookies(
             [{"name": COOKIE, "value": cookie, "url": host, "secure": True, "sameSite": "Strict"}]
         )
+        now, lasts = desk.now(), timedelta(minutes=15)
+        emergency.begin(desk.ledger, cookie, Role.ADMINISTRATOR, Why.OTHER, "医師を待てない", lasts, now)
         yield context.new_page()
 
 
@@ -170,6 +176,8 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/account",
         "/desk/screens",
         "/desk/maintenance",
+        "/emergency",
+        "/desk/emergency",
         "/desk/consumers",
         "/desk/consumers/chart",
         "/desk/consumers/chart/tokens",

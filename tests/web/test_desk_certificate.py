@@ -174,7 +174,7 @@ def test_every_page_of_the_staff_says_how_many_days_are_left(
     last_day = certificates.find(desk.ledger, "ab" * 32).last_day
     desk.shift = datetime.combine(last_day - timedelta(days=days_left), time(12), JAPAN) - utc_now()
     for who in (Role.RECEPTION, Role.CLINICIAN, Role.ADMINISTRATOR, Role.MAINTENANCE):
-        text = client_of(desk, who).get("/").text
+        text = client_of(desk, who).get("/account").text
         assert word in text, who
         assert f'class="cert-notice {tone}"' in text
         assert "資格確認と請求が止まります" in text

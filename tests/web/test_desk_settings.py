@@ -16,7 +16,7 @@ PAGE = "/desk/settings"
 
 @pytest.fixture
 def keeper(desk: Desk) -> Client:
-    return client_of(desk, Role.MAINTENANCE)
+    return client_of(desk, Role.ADMINISTRATOR)
 
 
 def article(page: str, key: str) -> str:
@@ -45,7 +45,7 @@ def test_a_change_is_written_with_comments_kept_and_shows_who_and_from_what(
     assert file.read_text("utf-8").startswith("# 2階のリーダーは遅い\n")
     said = article(keeper.get(PAGE).text, "visit_timeout")
     assert "90秒" in said
-    assert "maintenanceさんが「60秒」から変えました" in said
+    assert "administratorさんが「60秒」から変えました" in said
     (row,) = audit.latest(desk.ledger, 1)
     assert (row.action, row.subject, json.loads(row.detail)) == (
         "setting-changed",

@@ -1,5 +1,6 @@
 """Every error has one shape: the same five things for programs, the same words for people."""
 
+import io
 import logging
 from typing import Any
 
@@ -107,3 +108,26 @@ def fill(ledger: Ledger) -> None:
 def test_a_host_name_that_is_none_is_refused_in_the_same_shape(client: Client) -> None:
     answer = client.get("/sign-in", Host="a" * 300, Accept="text/html")
     assert (answer.status_code, shape_of(answer)["code"]) == (400, "INPUT-001")
+
+
+def test_a_client_that_breaks_off_in_what_it_sends_is_no_fault_of_the_box(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(io.BytesIO):
+        def read(self, _size: int | None = -1, /) -> bytes:
+            raise ConnectionResetError
+
+        def readinto(self, _into: Any, /) -> int:
+            raise ConnectionResetError
+
+    answer = client.flask.post(
+        "/reception/desk",
+        base_url=ORIGIN,
+        input_stream=Broken(),
+        environ_overrides={"CONTENT_LENGTH": "100"},
+        content_type="application/x-www-form-urlencoded",
+        headers=JSON | {"X-CSRF-Token": client.csrf},
+    )
+    assert answer.status_code == 400
+    assert shape_of(answer)["code"] == "INPUT-001"
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]

@@ -181,7 +181,7 @@ def test_an_earlier_answer_fills_the_declaration_of_who_waits(desk: Desk, client
 
 def test_maintenance_sees_no_names(desk: Desk) -> None:
     maintenance = client_of(desk, Role.MAINTENANCE)
-    assert maintenance.get("/fallback").status_code == 200
+    assert maintenance.get("/fallback").status_code == 403
     assert maintenance.get("/fallback/declaration").status_code == 403
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from appliance.ledger import accounts, audit
+from appliance.ledger import account_list, accounts, audit, maintenance
 from appliance.ledger.accounts import SIGN_IN_LASTS, Role
 from appliance.web.brake import MOST_FAILURES, REST
-from appliance.web.guard import COOKIE
+from appliance.web.guard import CLINIC, COOKIE
+from appliance.web.room import EXTENSION
 from tests.web.desk_world import HTML, ORIGIN, PASSWORD, Client, Desk, client_of
 
 GIVEN = {"name": "sakura", "password": PASSWORD}
@@ -146,9 +147,14 @@ def test_a_touch_display_sees_nothing_of_reception(desk: Desk) -> None:
         assert display.get(path).status_code == 403
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.PATIENT_SCREEN])
-def test_all_staff_may_see_reception(desk: Desk, role: Role) -> None:
+@pytest.mark.parametrize("role", CLINIC)
+def test_who_works_with_patients_may_see_reception(desk: Desk, role: Role) -> None:
     assert client_of(desk, role).get("/").status_code == 200
+
+
+def test_maintenance_begins_at_the_desk(desk: Desk) -> None:
+    answer = client_of(desk, Role.MAINTENANCE).get("/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/desk")
 
 
 def test_no_page_is_open_to_strangers_but_these(desk: Desk) -> None:
@@ -190,3 +196,17 @@ def test_every_answer_carries_the_headers(client: Client) -> None:
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "no-referrer"
         assert (headers["Cache-Control"] == "no-store") == (path != "/static/tokens.css")
+
+
+def test_an_open_stream_ends_with_the_role_it_was_opened_in(desk: Desk) -> None:
+    desk.sign_in(Role.ADMINISTRATOR, "kanri")
+    client = client_of(desk)
+    answer = client.flask.get("/reception/events", base_url=ORIGIN)
+    stream = iter(answer.response)
+    assert b"retry" in next(stream)
+    next(stream)
+    account_list.set_role(desk.ledger, "reception", Role.MAINTENANCE, "kanri", desk.now())
+    maintenance.approve(desk.ledger, "reception", "点検", maintenance.MOST, "kanri", desk.now())
+    desk.typed()
+    assert list(stream) == []
+    client.flask.application.extensions[EXTENSION].hub.close()

@@ -26,9 +26,9 @@ def test_one_page_lists_all_sheets_and_each_opens(client: Client) -> None:
         assert client.get(path).status_code == 200, path
 
 
-def test_everybody_of_the_staff_may_print_and_no_touch_display(desk: Desk) -> None:
+def test_who_works_with_patients_may_print_and_nobody_else(desk: Desk) -> None:
     assert client_of(desk, Role.CLINICIAN).get("/printing/points").status_code == 200
-    assert client_of(desk, Role.MAINTENANCE).get("/printing").status_code == 200
+    assert client_of(desk, Role.MAINTENANCE).get("/printing").status_code == 403
     assert client_of(desk, Role.PATIENT_SCREEN).get("/printing").status_code == 403
 
 

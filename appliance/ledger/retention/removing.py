@@ -62,6 +62,7 @@ def _errands(db: Database, before: datetime) -> int:
         for table, is_due in (
             ("tasks", "state != 'open' AND done_at < ?"),
             ("notices", "made_at < ?"),
+            ("emergency_openings", "reviewed_at < ?"),
         )
     )
 

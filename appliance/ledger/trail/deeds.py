@@ -34,9 +34,9 @@ DEED_LABELS = {
 _ACTIONS = {
     Deed.SIGN_IN: "sign-in sign-out second-factor enrolment-code lock unlock screen-paired",
     Deed.REFUSED: """sign-in-refused second-factor-refused page-refused unlock-refused enrolment-code-refused
-        set-up-code-refused own-password-refused reset-refused""",
+        set-up-code-refused own-password-refused reset-refused emergency-refused""",
     Deed.MEDICAL: """medical-ask medical-view medical-print medical-forget medical-handed-over medical-taken request-medical
-        medical-list disaster-search disaster-found disaster-open disaster-view disaster-print disaster-forget""",
+        medical-list emergency-begun emergency-patient emergency-view emergency-ended emergency-reviewed disaster-search disaster-found disaster-open disaster-view disaster-print disaster-forget""",
     Deed.PATIENT: """manual-check open-check open-expected see-check repeat-check retry-check withdraw-check say-received
         read-paper end-task open-month close-visit make-bulk-run open-bulk-run release-bulk-run repeat-bulk-run stop-bulk-run
         retry-delivery drop-delivery link-number

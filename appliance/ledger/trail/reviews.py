@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from appliance.ledger import audit
+from appliance.ledger import audit, emergency
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
+from appliance.ledger.emergency import Opening
 from appliance.ledger.times import JAPAN, clinic_day, from_text, to_text
 from appliance.ledger.trail.deeds import DEEDS, Deed
 
@@ -71,6 +72,11 @@ def sign_off(ledger: Ledger, month: date, by: str, note: str, now: datetime) -> 
     return True
 
 
+def emergencies(ledger: Ledger, month: date) -> tuple[Opening, ...]:
+    """What was opened in an emergency in the month (its first day)."""
+    return emergency.between(ledger, *_bounds(month))
+
+
 def overdue(ledger: Ledger, now: datetime) -> tuple[date, ...]:
     """Months that have rows, ended more than `DUE_AFTER` ago, and that nobody has gone through; oldest first, a year at most."""
     months = [previous(clinic_day(now - DUE_AFTER).replace(day=1))]
@@ -101,8 +107,13 @@ _COUNTED = """SELECT actor, action, count(*) AS times,
 
 
 def _span(month: date) -> dict[str, str]:
-    first, end = (datetime.combine(day, time(), JAPAN) for day in (month, following(month)))
+    first, end = _bounds(month)
     return {"from": to_text(first), "until": to_text(end)}
+
+
+def _bounds(month: date) -> tuple[datetime, datetime]:
+    first, end = (datetime.combine(day, time(), JAPAN) for day in (month, following(month)))
+    return first, end
 
 
 def _has_rows(ledger: Ledger, month: date) -> bool:

@@ -36,7 +36,7 @@ blueprint = Blueprint(
 
 
 @blueprint.get("")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def start() -> str:
     """Where lists go in, and the runs there are."""
     room = here()
@@ -57,7 +57,7 @@ def start() -> str:
 
 
 @blueprint.get("/events")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def events() -> Response:
     """The live events of all runs, from the revision that the page has seen."""
     room = here()
@@ -73,7 +73,7 @@ def events() -> Response:
 
 
 @blueprint.post("/lists/<kind>")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def take_list(kind: str) -> Response:
     """Read the list in the body and write a run down; it waits for a word. What is wrong with it is said."""
     room = here()
@@ -93,7 +93,7 @@ def take_list(kind: str) -> Response:
 
 
 @blueprint.post("/periods/<kind>")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def take_period(kind: str) -> Response:
     """A run for a month or a period."""
     room = here()
@@ -116,7 +116,7 @@ def _made(new: NewRun, now: datetime) -> str:
 
 
 @blueprint.get("/<run_id>")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def one_run(run_id: str) -> str:
     """One run: its report, how far it is, and its people by urgency."""
     room = here()
@@ -148,7 +148,7 @@ def one_run(run_id: str) -> str:
 
 
 @blueprint.post("/<run_id>/release")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def release(run_id: str) -> Response:
     """Ask tonight, or now."""
     at_night = request.form.get("when") == "night"
@@ -157,7 +157,7 @@ def release(run_id: str) -> Response:
 
 
 @blueprint.post("/<run_id>/stop")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def stop(run_id: str) -> Response:
     """Ask no more."""
     _run(run_id)
@@ -165,7 +165,7 @@ def stop(run_id: str) -> Response:
 
 
 @blueprint.post("/<run_id>/repeat")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def repeat(run_id: str) -> Response:
     """Ask again what failed or was stopped."""
     _run(run_id)
@@ -173,7 +173,7 @@ def repeat(run_id: str) -> Response:
 
 
 @blueprint.get("/<run_id>/export")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def export(run_id: str) -> Response:
     """The result as CSV. Its name tells the day and nobody's name."""
     room = here()

@@ -43,7 +43,7 @@ class Page:
 def open_tab(check_id: str, tab: str) -> Response:
     """Ask for it, unless it was asked for already, and go where it will be. `again` asks anew."""
     check_reach()
-    page = _page(check_id, tab)
+    page = page_of(check_id, tab)
     if page.items:
         room = here()
         medical_questions.ask(
@@ -61,7 +61,7 @@ def open_tab(check_id: str, tab: str) -> Response:
 @guard.medical
 def read(check_id: str, tab: str) -> str:
     """The tables; or that it is still being asked, why it cannot be had, that nobody has agreed to it."""
-    page = _page(check_id, tab)
+    page = page_of(check_id, tab)
     if not page.items:
         return _render("clinical/no_consent.html", page)
     asked = medical_questions.of_patient(here().ledger, check_id, page.tab.ask)
@@ -75,7 +75,7 @@ def read(check_id: str, tab: str) -> str:
     if check.trouble_code and check.trouble_code.startswith("MEDICAL-"):
         return _failed(page, CATALOGUE[check.trouble_code])
     try:
-        tables = _tables(page, medical_questions.answer(here().ledger, asked, check))
+        tables = tables_of(page, medical_questions.answer(here().ledger, asked, check))
     except Trouble as trouble:
         return _failed(page, trouble.entry, trouble.detail)
     _write_down("medical-view", page)
@@ -86,14 +86,15 @@ def read(check_id: str, tab: str) -> str:
 @guard.medical
 def printed(check_id: str, tab: str) -> Response:
     """The browser is about to print what is shown."""
-    page = _page(check_id, tab)
+    page = page_of(check_id, tab)
     if not page.items:
         raise Trouble("MEDICAL-001")
     _write_down("medical-print", page)
     return make_response("", 204)
 
 
-def _page(check_id: str, tab: str) -> Page:
+def page_of(check_id: str, tab: str) -> Page:
+    """What may be seen of a patient now. Raises `Trouble`: MEDICAL-001 for nothing, INPUT-005 for no such tab."""
     room = here()
     now = room.clock()
     known = tab_of(tab)
@@ -102,7 +103,8 @@ def _page(check_id: str, tab: str) -> Page:
     return Page(patient, known, tuple(item for item in known.items if item in open_now), now)
 
 
-def _tables(page: Page, answer: bytes) -> dict[str, object]:
+def tables_of(page: Page, answer: bytes) -> dict[str, object]:
+    """What the template of the page's tab wants. Raises `Trouble` for an answer that cannot be read."""
     match page.tab:
         case Tab.DRUGS:
             return shown.drugs(messages.read_records(answer), page.now)

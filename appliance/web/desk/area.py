@@ -111,6 +111,13 @@ PAGES = (
         ADMINISTRATORS,
     ),
     DeskPage(
+        "emergency",
+        "/desk/emergency",
+        "緊急時の閲覧の確認",
+        "だれが、なぜ医療情報を緊急に開いたかを確かめる。",
+        ADMINISTRATORS,
+    ),
+    DeskPage(
         "trail",
         "/desk/audit/state",
         "記録の状態",

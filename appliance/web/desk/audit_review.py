@@ -44,6 +44,8 @@ def sign_off_month() -> Response:
     note = " ".join(request.form.get("note", "").split())
     if len(note) > NOTE_LONGEST:
         raise Trouble("INPUT-001", said("メモは{longest}文字までにしてください", longest=NOTE_LONGEST))
+    if any(one.reviewed_at is None for one in reviews.emergencies(room.ledger, month)):
+        raise Trouble("INPUT-001", "緊急時の閲覧で、まだ確かめていないものがあります")
     if not reviews.sign_off(room.ledger, month, guard.signed_in().name, note, room.clock()):
         raise Trouble("INPUT-006")
     return make_response(redirect(url_for("desk.review_page", month=f"{month:%Y-%m}"), 303))
@@ -65,6 +67,7 @@ def _page(month: date, trouble: Trouble | None) -> str:
         roles={one.name: ROLE_LABELS[one.role] for one in account_list.listed(room.ledger)},
         shown=_SHOWN,
         labels=DEED_LABELS,
+        opened_in_emergency=reviews.emergencies(room.ledger, month),
         review=reviews.of_month(room.ledger, month),
         is_over=following <= clinic_day(now),
         overdue=reviews.overdue(room.ledger, now),

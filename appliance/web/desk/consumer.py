@@ -65,7 +65,7 @@ def one_consumer(name: str) -> str:
 
 
 @blueprint.post("/desk/consumers/<name>/lists")
-@guard.allow(*KEEPERS)
+@guard.allow(*ADMINISTRATORS)
 def change_lists(name: str) -> Response:
     """Whether it may hand in lists, and in whose name. Its password stays."""
     one = named(name)
@@ -77,7 +77,7 @@ def change_lists(name: str) -> Response:
 
 
 @blueprint.post("/desk/consumers/<name>/extras")
-@guard.allow(*KEEPERS)
+@guard.allow(*ADMINISTRATORS)
 def change_extras(name: str) -> Response:
     """What it gets beside results, but for medical information."""
     room, one = here(), named(name)
@@ -132,7 +132,7 @@ def _medical_scope() -> Scope | None:
 
 
 @blueprint.post("/desk/consumers/<name>/form")
-@guard.allow(*KEEPERS)
+@guard.allow(*ADMINISTRATORS)
 def change_form(name: str) -> Response:
     """In which form it gets results, those that wait included."""
     if named(name).kind is ConsumerKind.FOLDER:
@@ -147,7 +147,7 @@ def change_form(name: str) -> Response:
 
 
 @blueprint.post("/desk/consumers/<name>/file")
-@guard.allow(*KEEPERS)
+@guard.allow(*ADMINISTRATORS)
 def new_file(name: str) -> Response:
     """A new password and a new file; the old password is good no more."""
     if named(name).kind is not ConsumerKind.MQTT:
@@ -157,7 +157,7 @@ def new_file(name: str) -> Response:
 
 
 @blueprint.post("/desk/consumers/<name>/file/take")
-@guard.allow(*KEEPERS)
+@guard.allow(*ADMINISTRATORS)
 def take_file(name: str) -> Response:
     """The file for the vendor. It is gone from the box afterwards, so that it cannot be taken a second time unnoticed."""
     room = here()
@@ -175,7 +175,7 @@ def take_file(name: str) -> Response:
 
 
 @blueprint.post("/desk/consumers/<name>/remove")
-@guard.allow(*KEEPERS)
+@guard.allow(*ADMINISTRATORS)
 def remove_consumer(name: str) -> Response:
     """Serve it no more; what it has not taken is given up."""
     room, one = here(), named(name)
@@ -213,7 +213,7 @@ def _page(one: Consumer, trouble: Trouble | None) -> str:
         scopes=SCOPE_LABELS,
         purpose_notice=consumer_extras.PURPOSE_NOTICE,
         longest_purpose=consumer_extras.LONGEST_PURPOSE,
-        may_medical=guard.signed_in().role in ADMINISTRATORS,
+        may_change=guard.signed_in().role in ADMINISTRATORS,
         payloads=FORM_LABELS,
         payload=consumer_forms.form_of(ledger, one.name),
         houses=house.choices(),

@@ -28,7 +28,7 @@ def put(
             if kind is ConsumerKind.MQTT:
                 account_wishes.want(room.ledger, name, by, now, anew=anew)
     except ValueError as error:
-        detail = "名前は英小文字・数字・- です。前に別の種類で使った名前は使えません"
+        detail = "名前は英小文字・数字・- で40文字までです。前に別の種類で使った名前は使えません"
         raise Trouble("INPUT-001", detail) from error
 
 

@@ -7,13 +7,13 @@ from appliance.ledger import audit, consumer_terms
 from appliance.ledger.consumer_terms import Term
 from appliance.ledger.consumers import ConsumerKind
 from appliance.web import guard
-from appliance.web.desk.area import KEEPERS, blueprint
+from appliance.web.desk.area import ADMINISTRATORS, blueprint
 from appliance.web.desk.consumer import back, named
 from appliance.web.room import here
 
 
 @blueprint.post("/desk/consumers/<name>/rights")
-@guard.allow(*KEEPERS)
+@guard.allow(*ADMINISTRATORS)
 def change_rights(name: str) -> Response:
     """It may ask for what is ticked, and for nothing else."""
     room = here()

@@ -6,20 +6,20 @@ from appliance.eligibility.trouble import Trouble
 from appliance.ledger import api_tokens, consumers
 from appliance.ledger.consumers import ConsumerKind
 from appliance.web import guard
-from appliance.web.desk.area import KEEPERS, blueprint
+from appliance.web.desk.area import ADMINISTRATORS, blueprint
 from appliance.web.desk.reader_words import moment
 from appliance.web.room import here
 
 
 @blueprint.get("/desk/consumers/<name>/tokens")
-@guard.allow(*KEEPERS)
+@guard.allow(*ADMINISTRATORS)
 def token_page(name: str) -> str:
     """The tokens that are good. Raises `Trouble` INPUT-005 for who does not fetch over the API."""
     return _page(name)
 
 
 @blueprint.post("/desk/consumers/<name>/tokens")
-@guard.allow(*KEEPERS)
+@guard.allow(*ADMINISTRATORS)
 def make_token(name: str) -> str:
     """Another one beside those it has, on the only page that will ever show it."""
     room = here()
@@ -27,7 +27,7 @@ def make_token(name: str) -> str:
 
 
 @blueprint.post("/desk/consumers/<name>/tokens/<token_id>/revoke")
-@guard.allow(*KEEPERS)
+@guard.allow(*ADMINISTRATORS)
 def revoke_token(name: str, token_id: str) -> Response:
     """It opens nothing more. Of two who press at once the second finds it done."""
     room = here()

@@ -11,7 +11,7 @@ from appliance.ledger.consumer_forms import Form
 from appliance.ledger.consumers import Consumer, ConsumerKind
 from appliance.ledger.delivery_counts import NONE, DeliveryCounts
 from appliance.web import errors, guard, house
-from appliance.web.desk.area import KEEPERS, blueprint
+from appliance.web.desk.area import ADMINISTRATORS, KEEPERS, blueprint
 from appliance.web.desk.consumer import back, has_file
 from appliance.web.desk.consumer_entry import chosen_form, chosen_kind, folder_terms, new_name, put
 from appliance.web.desk.consumer_words import FORM_LABELS, KIND_LABELS, LIST_LABELS
@@ -44,7 +44,7 @@ def consumer_state() -> Response:
 
 
 @blueprint.post("/desk/consumers")
-@guard.allow(*KEEPERS)
+@guard.allow(*ADMINISTRATORS)
 def add_consumer() -> Response:
     """Another one. A name that was given up before comes back under the new terms."""
     try:
@@ -75,6 +75,7 @@ def _page(trouble: Trouble | None) -> str:
         wishes={one.consumer for one in account_wishes.wanted(ledger)},
         kinds=KIND_LABELS,
         lists=LIST_LABELS,
+        may_change=guard.signed_in().role in ADMINISTRATORS,
         payloads=FORM_LABELS,
         encodings=tuple(Encoding),
         houses=house.choices(),

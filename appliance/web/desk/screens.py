@@ -5,7 +5,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import screens
 from appliance.web import errors, guard
-from appliance.web.desk.area import KEEPERS, blueprint
+from appliance.web.desk.area import ADMINISTRATORS, KEEPERS, blueprint
 from appliance.web.desk.reader_words import moment
 from appliance.web.room import here
 
@@ -18,7 +18,7 @@ def screens_page() -> str:
 
 
 @blueprint.post("/desk/screens")
-@guard.allow(*KEEPERS)
+@guard.allow(*ADMINISTRATORS)
 def prepare_screen() -> Response:
     """`label`: a code for one more, which is shown in this answer alone."""
     room, by = here(), guard.signed_in().name
@@ -32,7 +32,7 @@ def prepare_screen() -> Response:
 
 
 @blueprint.post("/desk/screens/remove")
-@guard.allow(*KEEPERS)
+@guard.allow(*ADMINISTRATORS)
 def remove_screen() -> Response:
     """`screen`: its device shows nothing any more. Raises `Trouble` INPUT-005 when there is none."""
     room = here()
@@ -47,6 +47,7 @@ def _page(trouble: Trouble | None, code: str = "") -> str:
         detail=trouble.detail if trouble else "",
         screens=screens.all_screens(here().ledger),
         code=code,
+        may_change=guard.signed_in().role in ADMINISTRATORS,
         code_minutes=int(screens.CODE_LASTS.total_seconds() // 60),
         longest=screens.LONGEST_LABEL,
         moment=moment,

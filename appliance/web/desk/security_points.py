@@ -5,7 +5,16 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from appliance.eligibility.said import joined, said
-from appliance.ledger import account_list, assets, audit_search, backups, consumers, readers, second_factor
+from appliance.ledger import (
+    account_list,
+    assets,
+    audit_search,
+    backups,
+    consumers,
+    emergency,
+    readers,
+    second_factor,
+)
 from appliance.ledger.account_list import Listed
 from appliance.ledger.accounts import Role
 from appliance.ledger.audit_search import LONGEST, Looked
@@ -19,6 +28,7 @@ from appliance.web.desk.accounts import ROLE_LABELS
 from appliance.web.desk.reader_words import moment
 
 _MONTH = timedelta(days=30)
+_YEAR = timedelta(days=365)
 
 
 class Standing(StrEnum):
@@ -200,8 +210,8 @@ def _machine(ledger: Ledger, settings: Settings, now: datetime) -> tuple[Point, 
         _judged(
             "2-11",
             "アクセスログをとり、見直している",
-            bool(month) and not late,
-            _log_words(last, late),
+            bool(month) and not late and not emergency.unreviewed(ledger),
+            joined("", (_log_words(last, late), _emergency_words(ledger, now))),
             "/desk/audit",
         ),
         _open_ports(settings),
@@ -247,6 +257,15 @@ def _log_words(last: str, late: tuple[date, ...]) -> str:
         else "見直しの遅れている月はありません。"
     )
     return joined("", ("サインインと操作はすべて残り、あとから変えればわかります。", last, seen))
+
+
+def _emergency_words(ledger: Ledger, now: datetime) -> str:
+    year = emergency.between(ledger, now - _YEAR, now)
+    return said(
+        "緊急時の閲覧は1年で{count}件、確かめていないものは{open}件です。",
+        count=len(year),
+        open=len(emergency.unreviewed(ledger)),
+    )
 
 
 def _emergency(ledger: Ledger, now: datetime) -> tuple[Point, ...]:

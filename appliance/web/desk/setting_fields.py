@@ -243,6 +243,18 @@ GROUPS: dict[str, tuple[Field, ...]] = {
             _WEB,
         ),
     ),
+    "緊急時の閲覧": (
+        Field(
+            "emergency_minutes",
+            "緊急時に医療情報を開ける時間",
+            "有資格者がいないなどの緊急のとき、理由を書いた人が、同意した患者さま1人の情報をこの時間だけ開けます。院長が認めたときだけ使ってください。0は使いません。",
+            Kind.WHOLE,
+            _WEB,
+            "分",
+            0,
+            60,
+        ),
+    ),
     "回線と残す期間": (
         Field(
             "line_slow",
@@ -309,3 +321,17 @@ GROUPS: dict[str, tuple[Field, ...]] = {
 """The settings as the page shows them."""
 
 FIELDS = {field.key: field for group in GROUPS.values() for field in group}
+
+TECHNICAL = frozenset(
+    {
+        "visit_timeout",
+        "visit_ending",
+        "visit_left",
+        "visit_staff",
+        "visit_look",
+        "reader_test_at",
+        "line_slow",
+        "folder_stay_minutes",
+    }
+)
+"""What whoever maintains the box may see and change; the others say how the clinic works, whom it lets in, and what it keeps."""

@@ -9,9 +9,9 @@ from appliance.eligibility.trouble import Trouble
 from appliance.ledger import settings_in_use
 from appliance.ledger.settings_in_use import Change
 from appliance.web import errors, guard
-from appliance.web.desk.area import KEEPERS, blueprint
+from appliance.web.desk.area import ADMINISTRATORS, KEEPERS, blueprint
 from appliance.web.desk.reader_words import moment
-from appliance.web.desk.setting_fields import FIELDS, GROUPS, SERVICE_LABELS, Field
+from appliance.web.desk.setting_fields import FIELDS, GROUPS, SERVICE_LABELS, TECHNICAL, Field
 from appliance.web.room import here
 
 _CHANGED_MEANWHILE = "ほかの方が先に変えました。いまの値を確かめてください"
@@ -30,7 +30,7 @@ class Shown:
 @blueprint.get("/desk/settings")
 @guard.allow(*KEEPERS)
 def setting_page() -> str:
-    """Every setting of the clinic's own."""
+    """Every setting of the clinic's own; for 保守 those alone that are technical."""
     return _page(None)
 
 
@@ -72,8 +72,9 @@ def _page(trouble: Trouble | None, typed_for: str = "") -> str:
     changes = settings_in_use.last_changes(room.ledger)
     in_use = settings_in_use.in_use(room.ledger)
     shown = {
-        name: [_shown(field, values[field.key], changes.get(field.key), in_use) for field in fields]
+        name: [_shown(one, values[one.key], changes.get(one.key), in_use) for one in mine]
         for name, fields in GROUPS.items()
+        if (mine := [field for field in fields if _may_see(field.key)])
     }
     waiting = {one for group in shown.values() for item in group for one in item.waits_for}
     return render_template(
@@ -86,6 +87,7 @@ def _page(trouble: Trouble | None, typed_for: str = "") -> str:
         codes=room.settings.institution_codes,
         typed_for=typed_for,
         typed=request.form.get("value", ""),
+        may_see_all=guard.signed_in().role in ADMINISTRATORS,
         moment=moment,
     )
 
@@ -107,7 +109,13 @@ def _refused(trouble: Trouble, typed_for: str) -> Response:
 def _field(key: str) -> Field:
     if key not in FIELDS:
         raise Trouble("INPUT-005")
+    if not _may_see(key):
+        raise Trouble("AUTH-003")
     return FIELDS[key]
+
+
+def _may_see(key: str) -> bool:
+    return key in TECHNICAL or guard.signed_in().role in ADMINISTRATORS
 
 
 def _back(key: str) -> Response:

@@ -27,7 +27,8 @@ def start() -> str:
         health=tile(),
         is_trail_unsound=look is not None and not look.is_sound,
         unreviewed=reviews.overdue(room.ledger, room.clock()),
-        may_open={page.path for page in PAGES if role in page.roles} | {"/"},
+        may_open={page.path for page in PAGES if role in page.roles}
+        | ({"/", "/printing"} if role in guard.CLINIC else set()),
     )
 
 

@@ -38,5 +38,5 @@ def announced() -> Mode | None:
 @blueprint.get("/disaster/banner")
 @guard.allow(*guard.STAFF)
 def banner() -> str:
-    """The banner for pages that stay open all day; empty while the mode is off."""
+    """The banners for pages that stay open all day; empty while the mode is off and nothing is open in an emergency."""
     return render_template("disaster/banner.html")

@@ -11,7 +11,6 @@ from appliance.eligibility.rules.claims import ClaimBy
 from appliance.eligibility.rules.points import VisitKind
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger import checks
-from appliance.ledger.accounts import Role
 from appliance.ledger.checks import Check
 from appliance.ledger.times import clinic_day
 from appliance.rulebook import rulebook_of
@@ -49,14 +48,14 @@ class Answer:
 
 
 @blueprint.get("")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def start() -> str:
     """The two questions and the answer; without anything asked yet, filled with what the check `check` tells."""
     return render_template("fallback/guide.html", **_asked())
 
 
 @blueprint.get("/answer")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def answer() -> str:
     """The answer alone, for the page that is open."""
     return render_template("fallback/answer.html", **_asked())
@@ -80,7 +79,6 @@ def _asked() -> dict[str, object]:
         "is_nothing": words.NOTHING in given,
         "nothing": words.NOTHING,
         "answer": found,
-        "may_note": guard.signed_in().role is not Role.MAINTENANCE,
     }
 
 

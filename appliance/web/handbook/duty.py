@@ -27,11 +27,11 @@ from appliance.web.room import here
 TONES = {Bound.NONE: "mute", Bound.DUTY: "busy", Bound.EXEMPT: "good", Bound.MAY: "mute"}
 PLACES = {
     Lead.ASSETS: Place("備品と期限", "/desk/assets", KEEPERS),
-    Lead.QUOTES: Place("見積もり", "/statistics/quotes"),
+    Lead.QUOTES: Place("見積もり", "/statistics/quotes", guard.CLINIC),
     Lead.LINE: Place("回線", "/desk/line"),
     Lead.COMPARE: Place("機種をくらべる", "/desk/readers/compare"),
     Lead.CONTACTS: Place("連絡先カード", "/printing/contacts"),
-    Lead.FALLBACK: Place("確認できないとき", "/fallback"),
+    Lead.FALLBACK: Place("確認できないとき", "/fallback", guard.CLINIC),
 }
 
 

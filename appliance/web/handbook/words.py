@@ -212,6 +212,18 @@ PAGES = {
         (("/", "お名前でさがす"),),
         "Qualified staff read drugs, treatments and checkups of patients who agreed, for 24 hours. Each opening is recorded.",
     ),
+    "clinical.emergency_page": PageHelp(
+        "緊急時の閲覧",
+        "",
+        "有資格者がいないなど、いますぐ必要なときだけ、同意した患者さま1人の、この装置にもうある情報を決められた時間だけ見ます。",
+        (
+            "理由を選び、何があったかを書き、ご自分のパスワードを入れます。",
+            "患者さまを1人選びます。あとから変えられません。",
+            "済んだら「閲覧を終える」を押します。管理者があとで1件ずつ確かめます。",
+        ),
+        (),
+        "In an emergency only: what this box already holds of one patient who agreed, for some minutes, for a reason. Reviewed by an administrator.",
+    ),
     "second": PageHelp(
         "2段階認証",
         "/second",

@@ -26,7 +26,7 @@ Kind = TypeVar("Kind", bound=StrEnum)
 
 
 @blueprint.get("/<reader>")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def pane(reader: str) -> str:
     """How the visit at this reader stands. Raises `Trouble` INPUT-005 when there is no such reader."""
     return render_template("helping/reader.html", standing=standing_of(_reader(reader)))
@@ -46,28 +46,28 @@ def alarm() -> Response:
 
 
 @blueprint.post("/<reader>/way")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def way(reader: str) -> Response:
     """`visit`, `way`: go on another way. Raises `Trouble`: VISIT-001, INPUT-001, BOX-003, or devices' refusal."""
     return _pass(hatch.WantedWay(reader, _visit(), _one_of(Way, "way")))
 
 
 @blueprint.post("/<reader>/language")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def language(reader: str) -> Response:
     """`visit` (may be empty), `language`: the patient's screen speaks another language. Raises as `way` does."""
     return _pass(hatch.WantedLanguage(reader, _visit(), _one_of(Language, "language")))
 
 
 @blueprint.post("/<reader>/cancel")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def cancel(reader: str) -> Response:
     """`visit`: stop it. Raises as `way` does."""
     return _pass(hatch.Cancelled(reader, _visit()))
 
 
 @blueprint.post("/<reader>/sight")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def sight(reader: str) -> Response:
     """`visit`, `reason`: begin 目視確認 for this patient alone, by who is signed in. Raises as `way` does."""
     reason = _one_of(SightReason, "reason")
@@ -78,7 +78,7 @@ def sight(reader: str) -> Response:
 
 
 @blueprint.post("/<reader>/judge")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def judge(reader: str) -> Response:
     """`visit`, `same` (yes or no): who is signed in has compared patient and card. Raises as `way` does."""
     same = request.form.get("same", "")

@@ -15,7 +15,7 @@ from appliance.web.patient.languages import WORDS
 from appliance.web.patient.screen import Screen, screen_of, words_of
 from appliance.web.room import Room, here
 
-MAY_SEE = (*guard.STAFF, Role.PATIENT_SCREEN)
+MAY_SEE = (*guard.CLINIC, Role.PATIENT_SCREEN)
 _STAGE = "patient/stage.html"
 
 

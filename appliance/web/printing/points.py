@@ -51,7 +51,7 @@ class Notice:
 
 
 @blueprint.get("/points")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 @in_japanese
 def notice() -> str:
     """The notice for `day`, of the rows `row` (all that need no choice when none is named), in use since `since`."""
@@ -68,7 +68,7 @@ def notice() -> str:
 
 
 @blueprint.get("/receipt")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 @in_japanese
 def receipt() -> str:
     """Slips for the till: which 加算, why, and what was looked at."""

@@ -25,14 +25,14 @@ STEPS = (Phase.IDLE, Phase.CHOOSE, Phase.CONSENTS, Phase.DONE)
 
 
 @blueprint.get("")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def start() -> str:
     """Everything there is to print."""
     return render_template("printing/start.html", posters=words.POSTERS.values(), listed=words.LISTED)
 
 
 @blueprint.get("/posters/<key>")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 @in_japanese
 def poster(key: str) -> str:
     """One poster; its text can be changed on the page before it is printed. Raises `Trouble` INPUT-005."""
@@ -61,7 +61,7 @@ def documents_of(book: Rulebook, day: date) -> tuple[str, ...]:
 
 
 @blueprint.get("/reminder")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 @in_japanese
 def reminder() -> str:
     """Four equal slips to cut, that ask for the card next time."""
@@ -69,7 +69,7 @@ def reminder() -> str:
 
 
 @blueprint.get("/card")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 @in_japanese
 def card() -> str:
     """How to use the reader, one sheet a language, with phrases to point at."""
@@ -85,7 +85,7 @@ def card() -> str:
 
 
 @blueprint.get("/questionnaire")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 @in_japanese
 def questionnaire() -> str:
     """The questions of a first visit, on one sheet."""

@@ -14,7 +14,7 @@ blueprint = Blueprint(
 
 
 @blueprint.get("/queue")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def page() -> str:
     """Everything that was given up and that nobody has dealt with, and what consumers leave lying."""
     room = here()
@@ -32,7 +32,7 @@ def page() -> str:
 
 
 @blueprint.post("/queue/checks/<check_id>/retry")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def retry_check(check_id: str) -> Response:
     """Ask once more. Raises `Trouble` QUEUE-004 when it is not given up, or nobody would have the answer."""
     _retry(check_id)
@@ -40,7 +40,7 @@ def retry_check(check_id: str) -> Response:
 
 
 @blueprint.post("/reception/checks/<check_id>/retry")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def retry_in_pane(check_id: str) -> Response:
     """`retry_check` for the pane of reception."""
     _retry(check_id)
@@ -48,7 +48,7 @@ def retry_in_pane(check_id: str) -> Response:
 
 
 @blueprint.post("/reception/checks/<check_id>/offer")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def offer_in_pane(check_id: str) -> Response:
     """Hand over once more what was given up of this check's deliveries."""
     room = here()
@@ -61,7 +61,7 @@ def offer_in_pane(check_id: str) -> Response:
 
 
 @blueprint.post("/queue/checks/<check_id>/seen")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def seen(check_id: str) -> Response:
     """Somebody has dealt with it; it leaves the list."""
     room = here()
@@ -73,7 +73,7 @@ def seen(check_id: str) -> Response:
 
 
 @blueprint.post("/queue/deliveries/<delivery_id>/retry")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def retry_delivery(delivery_id: str) -> Response:
     """Hand it over once more. Raises `Trouble` QUEUE-004 when it is handed over, or its consumer is served no more."""
     room = here()
@@ -85,7 +85,7 @@ def retry_delivery(delivery_id: str) -> Response:
 
 
 @blueprint.post("/queue/deliveries/<delivery_id>/drop")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def drop_delivery(delivery_id: str) -> Response:
     """Nobody wants it any more."""
     room = here()

@@ -15,7 +15,7 @@ _YEAR = 365 * 24 * 3600
 
 
 @blueprint.post("/reception/checks/<check_id>/attend")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def attend(check_id: str) -> Response:
     """The page `page` has this check before it; to be said anew before the lease ends."""
     room = here()
@@ -26,7 +26,7 @@ def attend(check_id: str) -> Response:
 
 
 @blueprint.post("/reception/leave")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def leave() -> Response:
     """The page `page` has nothing before it any more."""
     attending.leave(here().ledger, request.form.get("page", ""))
@@ -34,7 +34,7 @@ def leave() -> Response:
 
 
 @blueprint.post("/reception/desk")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def name_desk() -> Response:
     """Give this browser's desk a name, or take it away with an empty one. Raises `Trouble` INPUT-001."""
     text = request.form.get("name", "")

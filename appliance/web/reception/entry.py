@@ -16,7 +16,7 @@ from appliance.web.room import here
 
 
 @blueprint.get("/reception/manual")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def manual_form() -> str:
     """The empty form, or one filled from the check `from`."""
     typed = manual.Typed()
@@ -40,14 +40,14 @@ def manual_form() -> str:
 
 
 @blueprint.post("/reception/manual/warnings")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def warnings() -> Response:
     """What is wrong with what is typed so far."""
     return jsonify(_body(manual.judge(manual.read(request.form), clinic_day(here().clock()))))
 
 
 @blueprint.post("/reception/manual")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def send() -> Response:
     """Open a check for what was typed.
 

@@ -21,7 +21,7 @@ _PATH = "/reception/expected/<run_id>/<int:place>"
 
 
 @blueprint.get(_PATH)
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def expected_detail(run_id: str, place: int) -> str:
     """The pane of one person; the whole board with the pane open for a person who follows a link."""
     one = _expected(run_id, place)
@@ -34,7 +34,7 @@ def expected_detail(run_id: str, place: int) -> str:
 
 
 @blueprint.post(f"{_PATH}/attend")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def attend_expected(run_id: str, place: int) -> Response:
     """The page `page` has this person before it."""
     room = here()
@@ -44,7 +44,7 @@ def attend_expected(run_id: str, place: int) -> Response:
 
 
 @blueprint.post(f"{_PATH}/repeat")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def ask_about_expected(run_id: str, place: int) -> Response:
     """Ask now with the numbers of the list, as a check of its own: its row stands for both."""
     room = here()

@@ -18,7 +18,7 @@ from appliance.web.room import here
 
 
 @blueprint.post("/reception/checks/<check_id>/number")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def link(check_id: str) -> Response:
     """Link the patient of this check to `number`; with `register` the center is told too.
 
@@ -40,7 +40,7 @@ def link(check_id: str) -> Response:
 
 
 @blueprint.post("/reception/checks/<check_id>/number/register")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def register(check_id: str) -> Response:
     """Tell the center the number that this check is linked to. Raises `Trouble` INPUT-006 where it cannot be told."""
     _register(_check(check_id))
@@ -48,7 +48,7 @@ def register(check_id: str) -> Response:
 
 
 @blueprint.post("/reception/checks/<check_id>/number/unlink")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def unlink(check_id: str) -> Response:
     """The link was wrong. Raises `Trouble` INPUT-006 when there is none any more."""
     room = here()

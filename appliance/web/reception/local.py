@@ -21,7 +21,7 @@ MOST_SHOWN = 300
 
 
 @blueprint.get("/reception/certificates")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def certificates() -> str:
     """The certificates that are still used, those that end first before the others."""
     room = here()
@@ -34,7 +34,7 @@ def certificates() -> str:
 
 
 @blueprint.get("/reception/checks/<check_id>/certificate")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def new_form(check_id: str) -> str:
     """The empty form for the patient of this check. Raises `Trouble` INPUT-006 where that is not one person."""
     person = only_person(_check(check_id))
@@ -45,7 +45,7 @@ def new_form(check_id: str) -> str:
 
 
 @blueprint.get("/reception/certificates/<certificate_id>")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def edit_form(certificate_id: str) -> str:
     """The form filled with a certificate."""
     room = here()
@@ -56,14 +56,14 @@ def edit_form(certificate_id: str) -> str:
 
 
 @blueprint.post("/reception/certificates/warnings")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def certificate_warnings() -> Response:
     """What is wrong with what is typed so far."""
     return jsonify(_body(local_certificate.read(request.form)))
 
 
 @blueprint.post("/reception/checks/<check_id>/certificate")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def add(check_id: str) -> Response:
     """Take the certificate. Answers 422 as the manual form does."""
     room = here()
@@ -81,7 +81,7 @@ def add(check_id: str) -> Response:
 
 
 @blueprint.post("/reception/certificates/<certificate_id>")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def edit(certificate_id: str) -> Response:
     """Put the certificate right. Raises `Trouble` INPUT-006 when somebody else has changed it meanwhile."""
     room = here()
@@ -99,7 +99,7 @@ def edit(certificate_id: str) -> Response:
 
 
 @blueprint.post("/reception/certificates/<certificate_id>/end")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def end(certificate_id: str) -> Response:
     """The certificate is used no more. Raises `Trouble` INPUT-006 when it has ended already."""
     room = here()

@@ -27,7 +27,7 @@ def _put_up(state: BlueprintSetupState) -> None:
 
 
 @blueprint.post("/reception/paper")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def read_paper() -> Response:
     """Read the picture in the body of this request, for the form `for`. Raises `Trouble` PAPER-001 to PAPER-004, BOX-003."""
     room = here()
@@ -47,7 +47,7 @@ def read_paper() -> Response:
 
 
 @blueprint.get("/reception/paper/<token>")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def picture(token: str) -> Response:
     """The straightened picture, for whoever brought it and only for minutes."""
     found = _shelf().get(guard.signed_in().name, token)
@@ -57,7 +57,7 @@ def picture(token: str) -> Response:
 
 
 @blueprint.post("/reception/paper/<token>/discard")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def discard(token: str) -> Response:
     """Forget the picture."""
     _shelf().discard(guard.signed_in().name, token)

@@ -14,7 +14,7 @@ from appliance.web.room import here
 
 
 @blueprint.post("/reception/checks/<check_id>/received")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def received(check_id: str) -> Response:
     """Note how the patient was received. Too late is no error of the person: the answer is there."""
     room = here()

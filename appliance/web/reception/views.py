@@ -24,6 +24,8 @@ from appliance.web.reception.tiles import center_tile, reader_tiles, small_links
 from appliance.web.room import here
 from appliance.web.texts.choice import language
 
+_ELSEWHERE = {Role.PATIENT_SCREEN: "/patient", Role.MAINTENANCE: "/desk"}
+
 blueprint = Blueprint(
     "reception",
     __name__,
@@ -41,14 +43,15 @@ def _put_up(state: BlueprintSetupState) -> None:
 @blueprint.get("/")
 @guard.allow(*Role)
 def start() -> Response:
-    """The departure board of today; a touch display is sent to the page it may see."""
-    if guard.signed_in().role is Role.PATIENT_SCREEN:
-        return make_response(redirect("/patient"))
+    """The departure board of today; whoever may not see it is sent to the first page of their own."""
+    elsewhere = _ELSEWHERE.get(guard.signed_in().role)
+    if elsewhere:
+        return make_response(redirect(elsewhere))
     return make_response(board_page(enter=request.args.get("enter", "")))
 
 
 @blueprint.get("/reception/events")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def events() -> Response:
     """The live events of the board, from the revision that the page has seen."""
     room = here()
@@ -64,14 +67,14 @@ def events() -> Response:
 
 
 @blueprint.get("/reception/alive")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def alive() -> Response:
     """204 while this sign-in is good: a page that lost its stream asks why."""
     return Response(status=204)
 
 
 @blueprint.get("/reception/checks/<check_id>")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def check_detail(check_id: str) -> str:
     """The pane of one check; the whole board with the pane open for a person who follows a link."""
     check = _check(check_id)
@@ -95,7 +98,7 @@ def check_detail(check_id: str) -> str:
 
 
 @blueprint.post("/reception/checks/<check_id>/seen")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def seen(check_id: str) -> Response:
     """Somebody has dealt with the answer; the row leaves the top."""
     room = here()
@@ -108,7 +111,7 @@ def seen(check_id: str) -> Response:
 
 
 @blueprint.post("/reception/checks/<check_id>/withdraw")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def withdraw(check_id: str) -> Response:
     """Stop a check that waits. Too late is no error of the person: the answer is on its way."""
     room = here()
@@ -121,7 +124,7 @@ def withdraw(check_id: str) -> Response:
 
 
 @blueprint.post("/reception/checks/<check_id>/repeat")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def repeat(check_id: str) -> Response:
     """Ask again with the same numbers, as a new check. Not for cards: a card must be there each time."""
     room = here()

@@ -12,8 +12,8 @@ from appliance.web.room import here
 from appliance.web.session import attempt
 
 blueprint = Blueprint("session", __name__, template_folder="templates")
-_OURS = re.compile(r"/(?:(?:patient|reception|desk|bulk|disaster|outage|clinical)(?:/[\w-]+)*)?")
-_HOME = {Role.PATIENT_SCREEN: "/patient", Role.CLINICIAN: "/clinical"}
+_OURS = re.compile(r"/(?:(?:patient|reception|desk|bulk|disaster|outage|clinical|emergency)(?:/[\w-]+)*)?")
+_HOME = {Role.PATIENT_SCREEN: "/patient", Role.CLINICIAN: "/clinical", Role.MAINTENANCE: "/desk"}
 
 
 @blueprint.get("/sign-in")

@@ -15,7 +15,7 @@ from appliance.web.statistics.tables import Table, as_file
 
 
 @blueprint.get("/export/<key>")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def export(key: str) -> Response:
     """One table of a month as CSV. No table has anything of a patient in it."""
     room = here()

@@ -32,7 +32,7 @@ FORMS = {
 
 
 @blueprint.get("")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def page() -> str:
     """The month in tables and charts."""
     return render(chosen_month())

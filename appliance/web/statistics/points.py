@@ -39,7 +39,7 @@ FORMS = {
 
 
 @blueprint.get("/points")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def points_page() -> str:
     """The 加算 of a month."""
     return render(chosen_month())

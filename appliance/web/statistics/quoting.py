@@ -32,7 +32,7 @@ _MOST_WEEKS = 520
 
 
 @blueprint.get("/quotes")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def quotes_page() -> str:
     """The quotes side by side."""
     return _render({}, {})
@@ -74,7 +74,7 @@ def delete_quote(quote_id: str) -> Response:
 
 
 @blueprint.get("/quotes/export")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def export_quotes() -> Response:
     """The quotes as CSV."""
     room = here()

@@ -10,7 +10,7 @@ from appliance.ledger import audit, checks, month_end, tasks
 from appliance.ledger.bulk_export import ExportEncoding
 from appliance.ledger.follow_ups import BY_PERSON, How
 from appliance.ledger.month_export import as_csv
-from appliance.ledger.tasks import Outcome
+from appliance.ledger.tasks import Outcome, TaskKind
 from appliance.ledger.times import clinic_day
 from appliance.rulebook import rulebook_of
 from appliance.web import guard
@@ -33,7 +33,7 @@ blueprint = Blueprint(
 
 
 @blueprint.get("")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def page() -> str:
     """What there is to do, most urgent first, and what was done last."""
     room = here()
@@ -50,7 +50,7 @@ def page() -> str:
 
 
 @blueprint.get("/events")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def events() -> Response:
     """The live events of the tasks, from the revision that the page has seen."""
     room = here()
@@ -66,15 +66,18 @@ def events() -> Response:
 
 
 @blueprint.post("/<task_id>/done")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def done(task_id: str) -> Response:
     """Somebody has done it, or says that nothing need be done. A second time is no error of the person."""
     room = here()
     outcome = request.form.get("outcome", "")
     if outcome not in set(Outcome) - {Outcome.BY_ITSELF}:
         raise Trouble("INPUT-001", "outcome")
-    if tasks.find(room.ledger, task_id) is None:
+    found = tasks.find(room.ledger, task_id)
+    if found is None:
         raise Trouble("INPUT-005")
+    if found.kind is TaskKind.EMERGENCY:
+        raise Trouble("AUTH-003")  # its review alone ends it, on a page of the administrators
     actor = guard.signed_in().name
     with room.ledger.together():
         if tasks.done(room.ledger, task_id, actor, Outcome(outcome), room.clock()):
@@ -83,7 +86,7 @@ def done(task_id: str) -> Response:
 
 
 @blueprint.get("/month")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def month() -> str:
     """The visits of a month of which it is not known by which insurance to claim."""
     room = here()
@@ -111,7 +114,7 @@ def month() -> str:
 
 
 @blueprint.post("/month/<check_id>/close")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def close(check_id: str) -> Response:
     """A person closes a visit: it is asked about no more."""
     room = here()
@@ -131,7 +134,7 @@ def close(check_id: str) -> Response:
 
 
 @blueprint.get("/month/export")
-@guard.allow(*guard.STAFF)
+@guard.allow(*guard.CLINIC)
 def export() -> Response:
     """The month's list as CSV. Its name tells the month and nobody's name."""
     room = here()

@@ -11,6 +11,7 @@ from appliance.eligibility.said import joined, said
 from appliance.ledger import checks, findings, notices, outage_notes, tasks
 from appliance.ledger.checks import Check
 from appliance.ledger.database import Ledger
+from appliance.ledger.emergency import WHY_LABELS as WHY_LABELS_OF_EMERGENCIES
 from appliance.ledger.month_end import WHY_LABELS
 from appliance.ledger.tasks import Outcome, Task, TaskKind
 from appliance.ledger.times import JAPAN, clinic_day
@@ -29,6 +30,7 @@ _USUAL = (Outcome.DEALT_WITH, Outcome.NOT_NEEDED)
 _MONEY = (Outcome.SETTLED, Outcome.NEXT_VISIT, Outcome.NOT_NEEDED)
 _URGENCY = {
     TaskKind.TRAIL: 0,
+    TaskKind.EMERGENCY: 0,
     TaskKind.UNRESOLVED: 0,
     TaskKind.NOTE_NEEDED: 1,
     TaskKind.DIFFERENCE: 2,
@@ -37,6 +39,7 @@ _URGENCY = {
 }
 _TONES = {
     TaskKind.TRAIL: "stop",
+    TaskKind.EMERGENCY: "wait",
     TaskKind.UNRESOLVED: "stop",
     TaskKind.NOTE_NEEDED: "stop",
     TaskKind.DIFFERENCE: "stop",
@@ -217,6 +220,18 @@ def _trail(_ledger: Ledger, task: Task, _check: Check | None) -> _Story:
     )
 
 
+def _emergency(_ledger: Ledger, task: Task, _check: Check | None) -> _Story:
+    reasons = {str(key): label for key, label in WHY_LABELS_OF_EMERGENCIES.items()}
+    return _Story(
+        "緊急時の閲覧がありました",
+        (reasons.get(task.code, task.code),),
+        ("管理者が、今月のうちに、必要な閲覧だったかを確かめます。",),
+        "/desk/emergency",
+        "緊急時の閲覧の確認（管理者）",
+        ends_here=False,
+    )
+
+
 def _trouble(code: str) -> tuple[str, ...]:
     entry = CATALOGUE.get(code)
     return (said("{title}（{code}）", title=entry.title, code=entry.code),) if entry else ()
@@ -229,4 +244,5 @@ _STORIES = {
     TaskKind.DEAD_LETTER: _dead_letter,
     TaskKind.UNRESOLVED: _unresolved,
     TaskKind.TRAIL: _trail,
+    TaskKind.EMERGENCY: _emergency,
 }

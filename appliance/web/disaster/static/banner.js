@@ -1,4 +1,4 @@
-// A page that stays open all day learns within a minute that 災害時モード has begun or ended.
+// A page that stays open all day learns within a minute that 災害時モード or 緊急時の閲覧 has begun or ended.
 
 import { whenReleased } from "/static/pressing.js";
 
