@@ -5,7 +5,7 @@ from sqlite_utils import Database
 from appliance.ledger.schema.base import MIGRATIONS
 
 
-@MIGRATIONS(name="0042_emergency_openings")
+@MIGRATIONS(name="0045_emergency_openings")
 def emergency_openings(db: Database) -> None:
     """Who opened, for which reason, whose information, until when, and what an administrator found of it."""
     db.execute(

@@ -80,7 +80,7 @@ ACTION_LABELS = {
     "disaster-forget": "災害時モードの結果を消した",
     "emergency-begun": "緊急時の閲覧を始めた",
     "emergency-refused": "緊急時の閲覧でパスワードが通らなかった",
-    "emergency-patient": "緊急時の閲覧で患者さまを選んだ",
+    "emergency-patient": "緊急時の閲覧で患者さんを選んだ",
     "emergency-view": "緊急時に医療情報を見た",
     "emergency-ended": "緊急時の閲覧を終えた",
     "emergency-reviewed": "緊急時の閲覧を確かめた",
