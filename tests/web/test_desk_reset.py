@@ -28,7 +28,7 @@ def test_it_is_asked_for_once_everything_is_right(desk: Desk, keeper: Client) ->
     assert "バックアップが一度もありません" in page
     wrong = [
         (GOOD | {"name": "みどり"}, "RESET-002"),
-        (GOOD | {"password": "another password"}, "AUTH-015"),
+        (GOOD | {"password": "another password"}, "AUTH-001"),
         ({}, "RESET-002"),
     ]
     for given, code in wrong:
