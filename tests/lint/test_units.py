@@ -21,6 +21,8 @@ WORST_OF_ROOT = {
     "madoguchi-site": 2.1,
     # Adds a way into the data partition.
     "madoguchi-recovery-key": 2.0,
+    # Destroys the data partition's keys: the device itself is its work.
+    "madoguchi-reset": 4.2,
     # Makes partitions, opens them, mounts: devices are its work.
     "madoguchi-data": 6.1,
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from appliance.ledger import accounts, checks, first_start, shown_code
@@ -29,7 +30,8 @@ CLINIC = {"institution_code": "1319999999", "clinic_name": "みどり内科"}
 
 def sent(fields: dict[str, Any]) -> dict[str, Any]:
     """A form with a file, put together in memory: werkzeug's client leaves its own file for large ones open."""
-    boundary, body = encode_multipart(fields)
+    files = {key: FileStorage(*one) for key, one in fields.items() if isinstance(one, tuple)}
+    boundary, body = encode_multipart(fields | files)
     return {"data": body, "content_type": f'multipart/form-data; boundary="{boundary}"'}
 
 

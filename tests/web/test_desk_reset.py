@@ -1,13 +1,14 @@
 """The page on which a box is told to forget all: an administrator alone, with the clinic's name and the password anew."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from appliance import reset_wish
 from appliance.ledger import audit
 from appliance.ledger.accounts import Role
-from tests.web.desk_world import HTML, PASSWORD, Client, Desk, client_of
+from tests.web.desk_world import HTML, ORIGIN, PASSWORD, Client, Desk, client_of
 
 PAGE = "/desk/reset"
 GOOD = {"name": "みどり内科", "password": PASSWORD}
@@ -19,6 +20,11 @@ def keeper(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Client:
     return client_of(desk, Role.ADMINISTRATOR)
 
 
+def pressed(keeper: Client, given: dict[str, str]) -> Any:
+    """The answer to the form of the page, as a browser sends it."""
+    return keeper.flask.post(PAGE, base_url=ORIGIN, headers=HTML, data=given | {"csrf_token": keeper.csrf})
+
+
 def wish(desk: Desk) -> Path:
     return desk.box.run_dir / "factory-reset"
 
@@ -28,14 +34,14 @@ def test_it_is_asked_for_once_everything_is_right(desk: Desk, keeper: Client) ->
     assert "バックアップが一度もありません" in page
     wrong = [
         (GOOD | {"name": "みどり"}, "RESET-002"),
-        (GOOD | {"password": "another password"}, "AUTH-015"),
+        (GOOD | {"password": "another password"}, "AUTH-001"),
         ({}, "RESET-002"),
     ]
     for given, code in wrong:
-        refused = keeper.post(PAGE, given, **HTML)
+        refused = pressed(keeper, given)
         assert (refused.status_code >= 400, f'data-code="{code}"' in refused.text) == (True, True)
         assert not wish(desk).exists()
-    done = keeper.post(PAGE, GOOD, **HTML)
+    done = pressed(keeper, GOOD)
     assert (done.status_code, "初期化を始めました" in done.text) == (200, True)
     assert wish(desk).read_bytes() == b""
     assert audit.latest(desk.ledger, 1)[0].action == "reset-wanted"
