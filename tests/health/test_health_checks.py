@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from appliance.eligibility.consumer_requests import Operation, Resend
 from appliance.eligibility.diagnosis import CHECK_LABELS, SUGGESTION_LABELS, CheckName, Severity, Suggestion
 from appliance.eligibility.visit import Phase
 from appliance.health.checks import CHECKS, units
@@ -18,9 +19,11 @@ from appliance.ledger import (
     conditions,
     consumers,
     dead_letters,
+    deliveries,
     line,
     reader_tests,
     readers,
+    redelivering,
     visit_troubles,
 )
 from appliance.ledger.backups import Drill, Made
@@ -192,11 +195,30 @@ def test_a_consumer_that_takes_nothing_is_named(at: At, ledger: Ledger) -> None:
     consumers.add(ledger, "emr", ConsumerKind.MQTT, NOW)
     (check_id,) = opened(ledger)
     claimed(ledger)
-    assert answered(ledger, check_id)
+    assert answered(ledger, check_id, now=NOW)
     assert codes(CheckName.CONSUMERS, at(NOW + 29 * MINUTE)) == []
     (finding,) = CHECKS[CheckName.CONSUMERS](at(NOW + 30 * MINUTE)).findings
     assert (finding.code, finding.severity, finding.subject) == ("HEALTH-011", Severity.WAIT, "emr")
     assert codes(CheckName.CONSUMERS, at(NOW + 4 * HOUR)) == [("HEALTH-011", "stop")]
+
+
+def test_no_consumer_is_blamed_for_an_answer_that_came_late_or_was_asked_for_anew(
+    at: At, ledger: Ledger
+) -> None:
+    consumers.add(ledger, "emr", ConsumerKind.MQTT, NOW)
+    (check_id,) = opened(ledger)
+    claimed(ledger)
+    back = NOW + 3 * DAY
+    assert answered(ledger, check_id, now=back)
+    outcome = CHECKS[CheckName.CONSUMERS](at(back + MINUTE))
+    assert (outcome.findings, outcome.says) == ((), "1件のうち、受け取り待ちのあるもの 1件")
+    assert codes(CheckName.CONSUMERS, at(back + 30 * MINUTE)) == [("HEALTH-011", "wait")]
+    (owed,) = deliveries.due(ledger, ConsumerKind.MQTT, back, 10)
+    assert deliveries.acknowledge(ledger, owed.id, "emr", back)
+    wanted = Resend(request_id="1", digest="", operation=Operation.RESEND, delivery_id=owed.id)
+    with ledger.write() as db:
+        redelivering.resend_in(db, "emr", wanted, back + 300 * DAY)
+    assert codes(CheckName.CONSUMERS, at(back + 300 * DAY + MINUTE)) == []
 
 
 def test_a_queue_that_does_not_move_and_what_was_given_up(at: At, ledger: Ledger) -> None:
