@@ -88,6 +88,9 @@ def look_after(state: Path, name: str) -> Everything:
     names = versions()
     after = names[names.index(name) + 1 :]
     with closing(sqlite3.connect(state / "ledger.db", isolation_level=None)) as connection:
+        # As a ledger's own connection is.
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA foreign_keys = ON")
         MIGRATIONS.apply(Database(connection), stop_before=after)
         assert [one.name for one in MIGRATIONS.pending(Database(connection))] == after
         return _sound(connection)

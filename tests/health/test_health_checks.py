@@ -2,16 +2,19 @@
 
 import json
 import socket
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
+from appliance.certificate_hatch import CertificateHatch
 from appliance.eligibility.consumer_requests import Operation, Resend
 from appliance.eligibility.diagnosis import CHECK_LABELS, SUGGESTION_LABELS, CheckName, Severity, Suggestion
 from appliance.eligibility.visit import Phase
-from appliance.health.checks import CHECKS, units
+from appliance.health.checks import CHECKS, processes, units
 from appliance.health.machine import failed_units, is_clock_in_step, units_in
 from appliance.health.surroundings import Surroundings
+from appliance.hatch import HatchServer
 from appliance.identity import clinic
 from appliance.ledger import (
     backups,
@@ -139,19 +142,24 @@ def test_the_clinics_certificate(at: At, box: Box) -> None:
     assert not CHECKS[CheckName.CERTIFICATE](at()).is_known
 
 
-def test_processes_that_nobody_hears_of(at: At, box: Box) -> None:
+def test_processes_that_nobody_hears_of(at: At, box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     assert codes(CheckName.PROCESSES, at()) == [("HEALTH-012", "stop")] * 2
     for path in (box.hatch_socket, box.certificate_socket):
         with socket.socket(socket.AF_UNIX) as one:
             one.bind(str(path))
     # A file that a dead process has left answers nobody.
     assert codes(CheckName.PROCESSES, at()) == [("HEALTH-012", "stop")] * 2
-    box.hatch_socket.unlink()
+    with closing(HatchServer(box.hatch_socket, lambda touch: pytest.fail(str(touch)))):
+        (finding,) = CHECKS[CheckName.PROCESSES](at()).findings
+        assert finding.subject == "sync"
+        with closing(CertificateHatch(box.certificate_socket, lambda new: new.by)):
+            assert CHECKS[CheckName.PROCESSES](at()).says == "すべて応答しています"
+    # One that hangs: the kernel connects whoever comes to it.
+    monkeypatch.setattr(processes, "SECONDS", 0.05)
     with socket.socket(socket.AF_UNIX) as one:
         one.bind(str(box.hatch_socket))
         one.listen()
-        (finding,) = CHECKS[CheckName.PROCESSES](at()).findings
-    assert finding.subject == "sync"
+        assert codes(CheckName.PROCESSES, at()) == [("HEALTH-012", "stop")] * 2
 
 
 def test_failed_units_those_of_the_box_are_urgent(at: At) -> None:
