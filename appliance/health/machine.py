@@ -4,6 +4,7 @@ import ctypes
 import json
 import subprocess
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,15 @@ class Machine:
             kib = {line.partition(":")[0]: int(line.split()[1]) for line in lines if line}
             return 100 * kib["MemAvailable"] / kib["MemTotal"]
         except (OSError, ValueError, LookupError, ZeroDivisionError):
+            return None
+
+    @property
+    def uptime(self) -> timedelta | None:
+        """For how long it has been running; None where the kernel does not say."""
+        try:
+            seconds = (self.root / "proc/uptime").read_text("ascii").split()[0]
+            return timedelta(seconds=float(seconds))
+        except (OSError, ValueError, LookupError, OverflowError):
             return None
 
     @property

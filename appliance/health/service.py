@@ -23,7 +23,7 @@ EVERY = 60.0
 _AFTER_START = 20.0
 """Whoever starts with us is not silent, only not there yet."""
 PATIENCE = timedelta(minutes=5)
-"""For so long the morning's report waits for the readers' test, which takes its time."""
+"""For so long the morning's report waits for the readers' test, which takes its time: after its hour, and after a start."""
 
 
 def look(box: Box, ledger: Ledger, now: datetime, machine: Machine) -> None:
@@ -36,18 +36,22 @@ def look(box: Box, ledger: Ledger, now: datetime, machine: Machine) -> None:
     health.note(ledger, outcomes, now)
     picture = health.with_sinces(ledger, outcomes, now)
     lamps.show(machine.root, picture.severity)
-    if is_morning_due(ledger, settings, now):
+    if is_morning_due(ledger, settings, now, machine.uptime):
         mornings.note(ledger, clinic_day(now), picture, now)
 
 
-def is_morning_due(ledger: Ledger, settings: Settings, now: datetime) -> bool:
-    """Whether the day's report is still to be made: `reader_test_at` has passed and the readers were tested since."""
+def is_morning_due(ledger: Ledger, settings: Settings, now: datetime, uptime: timedelta | None) -> bool:
+    """Whether the day's report is still to be made: `reader_test_at` has passed and the readers were tested since.
+
+    A machine that was switched on later than that is given as long: its readers and its line were not looked at yet.
+    """
     if not settings.reader_test_at or mornings.of(ledger, clinic_day(now)) is not None:
         return False
     begins = datetime.combine(clinic_day(now), clock_time.fromisoformat(settings.reader_test_at), JAPAN)
     tests = reader_tests.standing(ledger)
     are_tested = not tests.readers or (tests.oldest is not None and tests.oldest >= begins)
-    return now >= begins + PATIENCE or (now >= begins and are_tested)
+    has_waited = now >= begins + PATIENCE and (uptime is None or uptime >= PATIENCE)
+    return now >= begins and (are_tested or has_waited)
 
 
 def run(box: Box, *, once: bool = False, clock: Clock = utc_now) -> None:

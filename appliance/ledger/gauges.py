@@ -40,11 +40,15 @@ def lately(ledger: Ledger, now: datetime) -> MonthReport:
 
 
 def oldest_owed(ledger: Ledger) -> dict[str, datetime]:
-    """By consumer, when the check came whose result it was owed first of all that it has not taken."""
+    """By consumer, since when it has been owed the one of its results that it leaves lying for longest.
+
+    That is since the answer, not the question: after an outage answers are young to questions that are old. What it asked
+    for anew is left out, since it may be years old and asked for a moment ago.
+    """
     rows = ledger.read.execute(
-        """SELECT consumer, received_at FROM
+        """SELECT consumer, coalesce(answered_at, checks.given_up_at, received_at) AS since FROM
                (SELECT consumer AS name, min(seq) AS first FROM deliveries INDEXED BY deliveries_pending
-                WHERE state = 'pending' GROUP BY consumer)
+                WHERE state = 'pending' AND replayed = 0 GROUP BY consumer)
            JOIN deliveries ON deliveries.seq = first JOIN checks ON checks.id = check_id"""
     )
-    return {row["consumer"]: from_text(row["received_at"]) for row in rows}
+    return {row["consumer"]: from_text(row["since"]) for row in rows}

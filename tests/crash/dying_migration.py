@@ -1,7 +1,8 @@
 """Ledgers of every earlier version, migrated by a process that dies: `python -m tests.crash.dying_migration STATE`.
 
 Each version holds a row in every table it has. The next migration is killed before each of its statements; whoever
-opens the ledger then must find what a migration that nobody killed would have left, rows and tables alike.
+comes to it then must find what a migration that nobody killed would have left, rows and tables alike. What follows is
+the same from the same rows, so only one ledger of each version that died goes on to the newest.
 """
 
 import json
@@ -23,6 +24,7 @@ from tests.crash.bulk_box import WritingLedger
 from tests.crash.dying_box import survives
 
 MOST_STATEMENTS = 200
+_IN_THE_MIDDLE = 3
 _FIRST_CHOICE = re.compile(r"CHECK \((\w+) IN\s*\(\s*'([^']*)'")
 _MOMENT = "2026-04-01T00:00:00.000Z"
 _VALUES: dict[str, Any] = {"INTEGER": 1, "REAL": 1.0, "BLOB": b"x", "TEXT": "x"}
@@ -75,24 +77,35 @@ def migrate(state: Path, lives: int = sys.maxsize) -> None:
 
 
 def look(state: Path) -> Everything:
-    """All tables and rows of a ledger that is open and sound. Raises `AssertionError`."""
+    """All tables and rows of a ledger that is open, of the newest version and sound. Raises `AssertionError`."""
     with closing(Ledger(state / "ledger.db", state / "bell")) as ledger:
-        db = ledger.read
-        assert MIGRATIONS.pending(db) == []
-        assert [row[0] for row in db.execute("PRAGMA integrity_check")] == ["ok"]
-        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
-        return dict(_everything(db.conn))
+        assert MIGRATIONS.pending(ledger.read) == []
+        return _sound(ledger.read.conn)
+
+
+def look_after(state: Path, name: str) -> Everything:
+    """The same after the migration `name`, which is run when it is not in the ledger yet, and no later one."""
+    names = versions()
+    after = names[names.index(name) + 1 :]
+    with closing(sqlite3.connect(state / "ledger.db", isolation_level=None)) as connection:
+        # As a ledger's own connection is.
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA foreign_keys = ON")
+        MIGRATIONS.apply(Database(connection), stop_before=after)
+        assert [one.name for one in MIGRATIONS.pending(Database(connection))] == after
+        return _sound(connection)
+
+
+def _sound(connection: sqlite3.Connection) -> Everything:
+    assert [row[0] for row in connection.execute("PRAGMA integrity_check")] == ["ok"]
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    return dict(_everything(connection))
 
 
 def _everything(connection: sqlite3.Connection) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
     yield "", [tuple(row) for row in connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name")]
     for table, _ in _tables(connection):
         yield table, [tuple(row) for row in connection.execute(f"SELECT * FROM {table}")]
-
-
-def expect_same(state: Path, wanted: Everything) -> None:
-    """Raises `AssertionError` when this is not what an undisturbed migration leaves."""
-    assert look(state) == wanted
 
 
 def expect_kept(before: Path, after: Path) -> None:
@@ -110,22 +123,29 @@ def expect_kept(before: Path, after: Path) -> None:
 
 def kill_everywhere(root: Path, name: str) -> int:
     """Kill the migration `name` before each of its statements; how often."""
-    made, whole = root / name / "made", root / name / "whole"
+    made, next_one, whole = (root / name / word for word in ("made", "next", "whole"))
     prepare(made, name)
-    shutil.copytree(made, whole)
-    wanted = look(whole)
+    for copy in (next_one, whole):
+        shutil.copytree(made, copy)
+    wanted, newest = look_after(next_one, name), look(whole)
     expect_kept(made, whole)
     for deaths in range(MOST_STATEMENTS):
         state = root / name / str(deaths)
         shutil.copytree(made, state)
         has_lived = survives(partial(migrate, state, deaths + 1))
-        with closing(sqlite3.connect(state / "ledger.db")) as connection:
-            is_past = name in {row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations")}
-        expect_same(state, wanted)
-        shutil.rmtree(state)
-        if is_past or has_lived:
+        if has_lived or name in _applied(state):
+            assert look(state) == newest
             return deaths
+        assert look_after(state, name) == wanted
+        if deaths == _IN_THE_MIDDLE:
+            assert look(state) == newest
+        shutil.rmtree(state)
     raise AssertionError(MOST_STATEMENTS)
+
+
+def _applied(state: Path) -> set[str]:
+    with closing(sqlite3.connect(state / "ledger.db")) as connection:
+        return {row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations")}
 
 
 def main() -> None:

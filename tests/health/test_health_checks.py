@@ -2,15 +2,19 @@
 
 import json
 import socket
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
+from appliance.certificate_hatch import CertificateHatch
+from appliance.eligibility.consumer_requests import Operation, Resend
 from appliance.eligibility.diagnosis import CHECK_LABELS, SUGGESTION_LABELS, CheckName, Severity, Suggestion
 from appliance.eligibility.visit import Phase
-from appliance.health.checks import CHECKS, units
+from appliance.health.checks import CHECKS, processes, units
 from appliance.health.machine import failed_units, is_clock_in_step, units_in
 from appliance.health.surroundings import Surroundings
+from appliance.hatch import HatchServer
 from appliance.identity import clinic
 from appliance.ledger import (
     backups,
@@ -18,9 +22,11 @@ from appliance.ledger import (
     conditions,
     consumers,
     dead_letters,
+    deliveries,
     line,
     reader_tests,
     readers,
+    redelivering,
     visit_troubles,
 )
 from appliance.ledger.backups import Drill, Made
@@ -136,19 +142,24 @@ def test_the_clinics_certificate(at: At, box: Box) -> None:
     assert not CHECKS[CheckName.CERTIFICATE](at()).is_known
 
 
-def test_processes_that_nobody_hears_of(at: At, box: Box) -> None:
+def test_processes_that_nobody_hears_of(at: At, box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     assert codes(CheckName.PROCESSES, at()) == [("HEALTH-012", "stop")] * 2
     for path in (box.hatch_socket, box.certificate_socket):
         with socket.socket(socket.AF_UNIX) as one:
             one.bind(str(path))
     # A file that a dead process has left answers nobody.
     assert codes(CheckName.PROCESSES, at()) == [("HEALTH-012", "stop")] * 2
-    box.hatch_socket.unlink()
+    with closing(HatchServer(box.hatch_socket, lambda touch: pytest.fail(str(touch)))):
+        (finding,) = CHECKS[CheckName.PROCESSES](at()).findings
+        assert finding.subject == "sync"
+        with closing(CertificateHatch(box.certificate_socket, lambda new: new.by)):
+            assert CHECKS[CheckName.PROCESSES](at()).says == "すべて応答しています"
+    # One that hangs: the kernel connects whoever comes to it.
+    monkeypatch.setattr(processes, "SECONDS", 0.05)
     with socket.socket(socket.AF_UNIX) as one:
         one.bind(str(box.hatch_socket))
         one.listen()
-        (finding,) = CHECKS[CheckName.PROCESSES](at()).findings
-    assert finding.subject == "sync"
+        assert codes(CheckName.PROCESSES, at()) == [("HEALTH-012", "stop")] * 2
 
 
 def test_failed_units_those_of_the_box_are_urgent(at: At) -> None:
@@ -192,11 +203,30 @@ def test_a_consumer_that_takes_nothing_is_named(at: At, ledger: Ledger) -> None:
     consumers.add(ledger, "emr", ConsumerKind.MQTT, NOW)
     (check_id,) = opened(ledger)
     claimed(ledger)
-    assert answered(ledger, check_id)
+    assert answered(ledger, check_id, now=NOW)
     assert codes(CheckName.CONSUMERS, at(NOW + 29 * MINUTE)) == []
     (finding,) = CHECKS[CheckName.CONSUMERS](at(NOW + 30 * MINUTE)).findings
     assert (finding.code, finding.severity, finding.subject) == ("HEALTH-011", Severity.WAIT, "emr")
     assert codes(CheckName.CONSUMERS, at(NOW + 4 * HOUR)) == [("HEALTH-011", "stop")]
+
+
+def test_no_consumer_is_blamed_for_an_answer_that_came_late_or_was_asked_for_anew(
+    at: At, ledger: Ledger
+) -> None:
+    consumers.add(ledger, "emr", ConsumerKind.MQTT, NOW)
+    (check_id,) = opened(ledger)
+    claimed(ledger)
+    back = NOW + 3 * DAY
+    assert answered(ledger, check_id, now=back)
+    outcome = CHECKS[CheckName.CONSUMERS](at(back + MINUTE))
+    assert (outcome.findings, outcome.says) == ((), "1件のうち、受け取り待ちのあるもの 1件")
+    assert codes(CheckName.CONSUMERS, at(back + 30 * MINUTE)) == [("HEALTH-011", "wait")]
+    (owed,) = deliveries.due(ledger, ConsumerKind.MQTT, back, 10)
+    assert deliveries.acknowledge(ledger, owed.id, "emr", back)
+    wanted = Resend(request_id="1", digest="", operation=Operation.RESEND, delivery_id=owed.id)
+    with ledger.write() as db:
+        redelivering.resend_in(db, "emr", wanted, back + 300 * DAY)
+    assert codes(CheckName.CONSUMERS, at(back + 300 * DAY + MINUTE)) == []
 
 
 def test_a_queue_that_does_not_move_and_what_was_given_up(at: At, ledger: Ledger) -> None:

@@ -153,6 +153,26 @@ def test_the_morning_waits_for_the_readers_test_but_not_for_ever(
     assert mornings.of(ledger, clinic_day(next_day) + timedelta(days=1)) is None
 
 
+def test_a_box_switched_on_after_the_hour_has_its_readers_tested_before_the_report(
+    box: Box, ledger: Ledger, machine: Machine
+) -> None:
+    readers.adopt(ledger, "one", EIGHT)
+    reader_tests.note(ledger, "one", (), EIGHT - timedelta(days=2))
+    uptime = machine.root / "proc/uptime"
+    uptime.parent.mkdir()
+    half_past = EIGHT + 30 * MINUTE
+    for text, is_made in (("61.52 80.13\n", False), ("299.99 410.00\n", False), ("300.00 412.00\n", True)):
+        uptime.write_text(text, "ascii")
+        service.look(box, ledger, half_past, machine)
+        assert (mornings.of(ledger, clinic_day(EIGHT)) is not None) is is_made
+    uptime.write_text("61.52 80.13\n", "ascii")
+    reader_tests.note(ledger, "one", (), half_past + timedelta(days=1))
+    service.look(box, ledger, half_past + timedelta(days=1), machine)
+    made = mornings.of(ledger, clinic_day(EIGHT) + timedelta(days=1))
+    assert made is not None
+    assert "HEALTH-016" not in [one.finding.code for one in made.picture.standing]
+
+
 def lamp(root: Path, name: str) -> Path:
     folder = root / "sys/class/leds" / name
     folder.mkdir(parents=True)

@@ -133,6 +133,42 @@ def test_binding_seals_the_key_of_a_file_and_gives_up_what_another_machine_seale
     assert safe_of(box, other).unlock("two", again) == SECRET
 
 
+def test_what_is_put_aside_is_never_written_over(
+    box_dir: Path, host: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine's key is not to be had twice; the third time it is there, and the clinic's first safe with it."""
+    box = Box(box_dir)
+    box.create()
+    monkeypatch.setattr(key_safe, "has_tpm", lambda _: False)
+    bind(box, host)
+    locked = safe_of(box, host).lock("one", SECRET)
+    for number in range(2):
+        bind(box, {**host, "SYSTEMD_CREDENTIAL_SECRET": str(box_dir / f"another-{number}")})
+    names = {path.name for path in box.certificate_dir.glob("*.lost")}
+    assert names == {"safe.lost", "safe-2.lost"}
+    assert CredentialSafe(box.certificate_dir / "safe.lost", host).unlock("one", locked) == SECRET
+
+
+def test_a_key_that_a_power_cut_left_open_beside_its_safe_is_removed(
+    box_dir: Path, host: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = Box(box_dir)
+    box.create()
+    monkeypatch.setattr(key_safe, "has_tpm", lambda _: False)
+    plain = box.certificate_dir / "safe.key"
+    locked = FileSafe(plain).lock("one", SECRET)
+    left = plain.read_bytes()
+    bind(box, host)
+    plain.write_bytes(left)
+    bind(box, host)
+    assert not plain.exists()
+    assert safe_of(box, host).unlock("one", locked) == SECRET
+    # Another key is no copy: what a restored backup brought may hang on it.
+    plain.write_bytes(bytes(32))
+    bind(box, host)
+    assert plain.exists()
+
+
 def test_where_nothing_can_be_sealed_binding_says_so_and_keeps_the_key(box_dir: Path) -> None:
     box = Box(box_dir)
     box.create()

@@ -10,6 +10,7 @@ import os
 import secrets
 import subprocess
 from collections.abc import Mapping
+from itertools import chain, count
 from pathlib import Path
 from typing import Protocol
 
@@ -122,6 +123,11 @@ class CredentialSafe(MasterKeySafe):
         """See whether this machine opens it. Raises `Trouble` CERT-009."""
         self._master()
 
+    def forget_copy(self, path: Path) -> None:
+        """Remove the file `path` if the same master key lies open in it: the power went before `bind` came to that."""
+        if path.exists() and path.read_bytes() == self._master():
+            path.unlink()
+
     def _master(self) -> bytes:
         if self._known is None:
             self._known = _checked(self._given() or self._decrypted())
@@ -162,20 +168,27 @@ def bind(box: Box, environment: Mapping[str, str] = os.environ) -> SafeKind:
     """Have the safe lie as a credential that this machine opens, before the sync service is handed it; what it is bound to.
 
     A plain file's key is sealed and the file removed. What another machine sealed (a new main board, a disk that moved) is put
-    aside as `safe.lost`: its keys stay locked, and the certificate has to be imported again. Raises `Trouble` CERT-009.
+    aside as `safe.lost`: its keys stay locked, and the certificate has to be imported again. A second time it is `safe-2.lost`,
+    since the first may be the clinic's, for which its TPM was only not to be had. Raises `Trouble` CERT-009.
     """
     sealed, plain = box.certificate_dir / "safe.cred", box.certificate_dir / "safe.key"
     if sealed.exists():
         there = CredentialSafe(sealed, environment)
         if _opens(there):
+            there.forget_copy(plain)
             return there.kind
         _log.error("CERT-009: a new safe is made, what the old one locked has to be imported again")
-        sealed.replace(sealed.with_suffix(".lost"))
+        sealed.replace(_unused(sealed.with_suffix(".lost")))
     safe = _sealed_here(sealed, environment, plain.read_bytes() if plain.exists() else None)
     if safe is None:
         raise Trouble("CERT-009", "systemd-creds")
     plain.unlink(missing_ok=True)
     return safe.kind
+
+
+def _unused(path: Path) -> Path:
+    others = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return next(one for one in chain((path,), others) if not one.exists())
 
 
 def _opens(safe: CredentialSafe) -> bool:
