@@ -24,6 +24,7 @@ from appliance.ledger.schema import (
     statistics,
     tasks,
     trail,
+    two_slots,
     with_the_center,
 )
 from appliance.ledger.schema.base import MIGRATIONS
@@ -53,5 +54,6 @@ __all__ = [
     "statistics",
     "tasks",
     "trail",
+    "two_slots",
     "with_the_center",
 ]

@@ -25,6 +25,7 @@ from appliance.web.desk import (
     support,
     tls,
     trial,
+    update,
 )
 from appliance.web.desk.area import blueprint
 
@@ -54,4 +55,5 @@ __all__ = [
     "support",
     "tls",
     "trial",
+    "update",
 ]
