@@ -19,7 +19,7 @@ VENV := .venv/bin
 
 export PYTHON
 
-.PHONY: help setup demo voices test boundaries crash cluster crawl tls cycles season pictures api-fuzz openapi image image-test bench lint matrices sbom advisories lock crawler-lock clean
+.PHONY: help setup demo voices test boundaries crash cluster crawl tls cycles season pictures api-fuzz openapi image bundle image-test bench lint matrices sbom advisories lock crawler-lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -75,6 +75,9 @@ openapi: setup ## make the served OpenAPI document of contract/openapi.yaml and 
 image: ## the box as a bootable disk in build/image (root; VERSION=, LEVEL=, UPDATE_CA=: see image-build/README.md)
 	@EXTRA_PACKAGES=image-build/host-packages.txt tools/setup.sh
 	@image-build/build.sh build/image
+
+bundle: ## sign build/image's slot as an update, build/image/update.raucb (SIGN_CERT=, SIGN_KEY=, SIGN_CA=: never kept here)
+	@image-build/stages/bundle.sh build/image
 
 image-test: ## build a test flavour of it and boot it in QEMU: pages, stick, no network
 	@EXTRA_PACKAGES=image-build/host-packages.txt tools/setup.sh

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the box: a bootable disk image of Debian 12 packages and our wheels, for amd64 with UEFI firmware.
 #
-#   image-build/build.sh OUT            OUT/disk.img, OUT/slot.sqfs, OUT/manifest.txt, OUT/SHA256SUMS
+#   image-build/build.sh OUT            OUT/disk.img, OUT/slot.sqfs, OUT/manifest.txt, OUT/version.txt, OUT/SHA256SUMS
 #
 #   VERSION=0.1.0      what the image calls itself (the project's version and the commit's day unless given)
 #   LEVEL=9            gzip's level for the slot; 1 is six times as quick and a tenth larger
@@ -26,6 +26,13 @@ UPDATE_CA=${UPDATE_CA:-}
 export SOURCE_DATE_EPOCH VERSION LEVEL FLAVOUR UPDATE_CA
 export LC_ALL=C TZ=UTC
 
+# A product believes the release's CA alone, a test image the development's: neither takes what is signed for the other.
+if [ -n "$UPDATE_CA" ]; then
+  kind=product
+  if openssl x509 -in "$UPDATE_CA" -noout -subject | grep -q 'madoguchi development'; then kind="test"; fi
+  [ "$kind" = "$FLAVOUR" ] || { echo "image: $UPDATE_CA is for the flavour $kind, this is $FLAVOUR" >&2; exit 1; }
+fi
+
 umask 022
 work=$(mktemp -d "${SCRATCH:-/dev/shm}/madoguchi-image.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -43,6 +50,11 @@ stage wheels "$root" "$work"
 stage root "$root" "$work" "$out"
 stage slot "$work" "$out"
 stage disk "$here" "$work" "$out"
-(cd "$out" && sha256sum disk.img slot.sqfs manifest.txt >SHA256SUMS)
+"$python" - >"$out/version.txt" <<'PYTHON'
+import os
+from appliance.ledger.schema import MIGRATIONS
+print(f"version={os.environ['VERSION']}\nschema={MIGRATIONS.names[-1]}\nbreaks={','.join(sorted(MIGRATIONS.breaks))}")
+PYTHON
+(cd "$out" && sha256sum disk.img slot.sqfs manifest.txt version.txt >SHA256SUMS)
 printf 'image: %s, slot %d MB, disk %d MB, built in %d s\n' "$VERSION" "$(($(stat -c %s "$out/slot.sqfs") / 1000000))" \
   "$(($(du -k "$out/disk.img" | cut -f1) * 1024 / 1000000))" "$((SECONDS - began))"

@@ -39,6 +39,7 @@ _COMMANDS = {
     "task": "tasks.task",
     "tls": "tls.tls",
     "trouble": "trouble.trouble",
+    "update": "updating.command.update",
     "users": "users.users",
 }
 _WITH_STAND_INS = {"demo": "demo.demo", "vendor": "vendor.group.vendor"}

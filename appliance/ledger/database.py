@@ -29,6 +29,7 @@ class Ledger:
 
     Not to be carried over a fork: SQLite's locks do not survive one, so using it in a child raises `RuntimeError`.
     Opening brings the schema up to date, so all processes of a box must be of one version. Not so an onlooker's, who changes nothing.
+    The version before can open it too, as long as nothing was taken away (`schema/base.py`). Raises `Trouble` UPDATE-001 when this one cannot.
     """
 
     def __init__(self, path: Path, bell_dir: Path, *, may_write: bool = True) -> None:
@@ -43,6 +44,7 @@ class Ledger:
         if not may_write:
             return
         with self._connect_exclusively() as db:
+            MIGRATIONS.expect_readable(db)
             MIGRATIONS.apply(db)
 
     @classmethod

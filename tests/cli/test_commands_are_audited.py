@@ -52,11 +52,15 @@ WRITES = {
     "tls import": "tls-certificate",
     "tls new-ca": "tls-new-ca",
     "tls remove": "tls-certificate-remove",
+    "update confirm": "update-confirmed update-rolled-back",
+    "update install": "update-installed",
+    "update obey": "update-installed",
+    "update restart": "update-restart",
 }
 SILENT = {
     "shows no name and no number of a patient": """
         checks; console; diagnose; status; bulk show; certificate show; consumer list; consumer tokens; disaster status; line history; line report;
-        month list; outage list; queue list; reader list; reader show; retention show; task list; tls show""",
+        month list; outage list; queue list; reader list; reader show; retention show; task list; tls show; update check; update status""",
     "reads the trail and changes nothing, because a trail under suspicion is left as it is": "audit verify",
     "works without a ledger": """
         backup check; commission check; face compare; face model; message check; message fhir; message read; paper read; reader profile fit;

@@ -51,9 +51,18 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if given:
         return Path(given)
     folder = tmp_path_factory.mktemp("image")
-    environment = {**os.environ, "FLAVOUR": "test", "LEVEL": "1"}
+    keys = development_keys(folder)
+    environment = {**os.environ, "FLAVOUR": "test", "LEVEL": "1", "UPDATE_CA": str(keys / "ca.pem")}
     subprocess.run([ROOT / "image-build/build.sh", folder], check=True, env=environment)
     return folder
+
+
+def development_keys(image: Path) -> Path:
+    """The throw-away keys beside an image that believes them; made where there are none yet."""
+    keys = image / "keys"
+    if not keys.exists():
+        subprocess.run([ROOT / "image-build/development-keys.sh", keys], check=True)
+    return keys
 
 
 @pytest.fixture

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Database
 
 from appliance.ledger import audit, checks, database, schema
 from appliance.ledger.bell import Topic
 from appliance.ledger.database import Ledger
+from appliance.ledger.schema.base import ByName
 from appliance.settings import Box
 from tests.ledger.desk import NOW, opened
 
@@ -208,7 +209,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(box: Box, monkeypatch: pyt
             raise ZeroDivisionError
         db.execute("INSERT INTO second VALUES (2)")
 
-    steps = Migrations("madoguchi")
+    steps = ByName("madoguchi")
     steps(name="0001_first")(first)
     steps(name="0002_second")(second)
     monkeypatch.setattr(database, "MIGRATIONS", steps)

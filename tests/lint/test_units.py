@@ -19,6 +19,8 @@ WORST_OF_ROOT = {
     "madoguchi-begin": 1.6,
     # Writes to the firewall, and files of others are copied.
     "madoguchi-site": 2.1,
+    # Asks pages and broker over loopback whether they are well, as whoever may restart the machine.
+    "madoguchi-confirm": 2.0,
     # Adds a way into the data partition.
     "madoguchi-recovery-key": 2.0,
     # Destroys the data partition's keys: the device itself is its work.

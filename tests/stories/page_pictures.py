@@ -169,6 +169,7 @@ PAGES = (
     Shown("desk-backups", "administrator", "/desk/backups"),
     Shown("desk-support", "administrator", "/desk/support"),
     Shown("desk-reset", "administrator", "/desk/reset"),
+    Shown("desk-update", "administrator", "/desk/update"),
     Shown("desk-retention", "administrator", "/desk/retention"),
     Shown("desk-security", "administrator", "/desk/security-checklist"),
     Shown("desk-trial", "administrator", "/desk/trial"),

@@ -34,6 +34,9 @@ ALWAYS = {
     "desk.copy_heads POST": "audit-heads-copied",
     "desk.write_backup POST": "backup-begun",
     "desk.make_support POST": "support-bundle",
+    "desk.finish_update POST": "update-uploaded",
+    "desk.restart_into_update POST": "update-restart",
+    "desk.cancel_restart POST": "update-cancel",
     "desk.take_file POST": "consumer-file-taken",
     "desk.make_token POST": "make-token",
     "desk.take_in_tls POST": "tls-certificate",
@@ -194,7 +197,7 @@ _SILENT = {
         desk.start GET desk.account_page GET desk.asset_page GET desk.backup_page GET desk.support_page GET desk.certificate GET desk.offered GET
         desk.guide GET desk.consumer_page GET desk.token_page GET desk.consumer_state GET desk.reader_list GET desk.health_page GET desk.morning_page GET
         desk.compare GET desk.reader_test_state GET desk.setting_page GET desk.trial_list GET desk.trial GET
-        desk.retention_page GET desk.reset_page GET desk.tls GET trust.page GET trust.for_people GET trust.for_programs GET
+        desk.retention_page GET desk.reset_page GET desk.update GET desk.update_state GET desk.tls GET trust.page GET trust.for_people GET trust.for_programs GET
         desk.trail_page GET desk.trail_look GET desk.security_checklist GET disaster.manage GET disaster.check POST line.page GET session.health GET
         api.openapi GET api.figures GET""",
     "nothing of a patient: counts, sheets to print, help": """
@@ -202,6 +205,7 @@ _SILENT = {
         printing.contact_cards GET printing.notice GET printing.poster GET printing.questionnaire GET printing.receipt GET
         printing.reminder GET statistics.page GET statistics.archive GET statistics.failures_page GET
         statistics.points_page GET statistics.quotes_page GET""",
+    "pieces of a file that update-uploaded writes down once it is whole": "desk.begin_update POST desk.take_piece POST",
     "the secret that is shown sets nothing up; second-factor-set follows once it is confirmed": "second.show POST",
     "what a browser is to sign; what comes of it is written down": "second.ask_for_new POST second.ask_for_one POST",
     "acknowledged by a machine; the delivery itself says when": """

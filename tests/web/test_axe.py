@@ -189,6 +189,7 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/desk/backups",
         "/desk/support",
         "/desk/reset",
+        "/desk/update",
         "/desk/retention",
         "/desk/security-checklist",
         "/desk/tls",

@@ -25,6 +25,7 @@ from appliance.ledger.schema import (
     statistics,
     tasks,
     trail,
+    two_slots,
     with_the_center,
 )
 from appliance.ledger.schema.base import MIGRATIONS
@@ -55,5 +56,6 @@ __all__ = [
     "statistics",
     "tasks",
     "trail",
+    "two_slots",
     "with_the_center",
 ]

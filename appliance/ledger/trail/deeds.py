@@ -55,7 +55,7 @@ _ACTIONS = {
         account-made account-password own-password own-sign-ins-ended account-role account-enabled account-disabled setting-changed step-ticked
         step-unticked trial-begun trial-ended trial-step asset-added asset-changed asset-removed enter-figure add-quote
         delete-quote box-made stick-settings site-network reset-wanted backup-restored backup-drilled retention-removed retention-cleaned tls-certificate tls-certificate-remove
-        tls-new-ca""",
+        tls-new-ca update-uploaded update-installed update-restart update-cancel update-confirmed update-rolled-back""",
     Deed.TRAIL: "audit-viewed audit-verify audit-sound audit-unsound audit-cut audit-reviewed",
 }
 DEEDS = {action: deed for deed, actions in _ACTIONS.items() for action in actions.split()}

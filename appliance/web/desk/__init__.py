@@ -26,6 +26,7 @@ from appliance.web.desk import (
     support,
     tls,
     trial,
+    update,
 )
 from appliance.web.desk.area import blueprint
 
@@ -56,4 +57,5 @@ __all__ = [
     "support",
     "tls",
     "trial",
+    "update",
 ]

@@ -90,6 +90,13 @@ PAGES = (
         ADMINISTRATORS,
     ),
     DeskPage(
+        "update",
+        "/desk/update",
+        "更新",
+        "動いている版、新しい版を入れる、再起動の時刻。",
+        ADMINISTRATORS,
+    ),
+    DeskPage(
         "retention",
         "/desk/retention",
         "残す期間と消した記録",
