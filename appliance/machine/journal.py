@@ -61,15 +61,7 @@ _SAID_IN_CAPITALS = frozenset(
 _CAPITALIZED = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+(?![A-Za-z])")
 """How anybody else writes them."""
 _SAID_WITH_A_CAPITAL = frozenset(
-    """
-    Accepted Activating Address An Bad Bind Broker Broken Can Cannot Certificate Client Clients Closed Closing Command Config Connection
-    Consumed Control Could Created Creating Current Deactivated Dependency Device Disconnected During Entering Error Errno Exception
-    Exited Exiting Failed Failure False File Finished For Found Got Handling If Info Input Invalid Job Killed Killing Last Ledger Limit
-    Listening Loading Lost Main Missing New No None Not Notice Opened Opening Out Output Path Permission Plugin Process Protocol Reached
-    Reader Received Reloaded Reloading Removed Restart Result Running Saving Scheduled Sending Service Settings Shutting Signal Socket
-    Standard Started Starting State Status Stopped Stopping Succeeded System Temporary Terminating The This Thread Timed Timeout Traceback
-    Triggering Trouble True Unable Unit Unknown Usage User Using Waiting Warning Watchdog When With
-    """.split()
+    ["Accepted", "Activating", "Address", "An", "Bad", "Bind", "Broker", "Broken", "Can", "Cannot", "Certificate", "Client", "Clients", "Closed", "Closing", "Command", "Config", "Connection", "Consumed", "Control", "Could", "Created", "Creating", "Current", "Deactivated", "Dependency", "Device", "Disconnected", "During", "Entering", "Error", "Errno", "Exception", "Exited", "Exiting", "Failed", "Failure", "False", "File", "Finished", "For", "Found", "Got", "Handling", "If", "Info", "Input", "Invalid", "Job", "Killed", "Killing", "Last", "Ledger", "Limit", "Listening", "Loading", "Lost", "Main", "Missing", "New", "No", "None", "Not", "Notice", "Opened", "Opening", "Out", "Output", "Path", "Permission", "Plugin", "Process", "Protocol", "Reached", "Reader", "Received", "Reloaded", "Reloading", "Removed", "Restart", "Result", "Running", "Saving", "Scheduled", "Sending", "Service", "Settings", "Shutting", "Signal", "Socket", "Standard", "Started", "Starting", "State", "Status", "Stopped", "Stopping", "Succeeded", "System", "Temporary", "Terminating", "The", "This", "Thread", "Timed", "Timeout", "Traceback", "Triggering", "Trouble", "True", "Unable", "Unit", "Unknown", "Usage", "User", "Using", "Waiting", "Warning", "Watchdog", "When", "With"]
 )
 _NUMBERS = re.compile(r"(?<!\S)[0-9A-Fa-f]{1,3}(?:[\s,;:.-]+[0-9A-Fa-f]{1,3})+(?!\S)")
 """Small ones one behind the other: a number in groups, a date in pieces, the bytes of a card."""

@@ -11,10 +11,10 @@ from appliance.certificate_hatch import CertificateHatch
 from appliance.eligibility.consumer_requests import Operation, Resend
 from appliance.eligibility.diagnosis import CHECK_LABELS, SUGGESTION_LABELS, CheckName, Severity, Suggestion
 from appliance.eligibility.visit import Phase
+from appliance.hatch import HatchServer
 from appliance.health.checks import CHECKS, processes, units
 from appliance.health.machine import failed_units, is_clock_in_step, units_in
 from appliance.health.surroundings import Surroundings
-from appliance.hatch import HatchServer
 from appliance.identity import clinic
 from appliance.ledger import (
     backups,
