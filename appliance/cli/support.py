@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 import click
@@ -36,7 +37,7 @@ def support_bundle(ctx: click.Context, folder: Path) -> None:
     box, now = box_of(ctx), utc_now()
     ledger = _opened(box, now)
     made = bundle.make(box, ledger, texts(looking.ask(box.root)), now)
-    path = folder / made.name
+    path = _unused(folder / made.name)
     _write(path, made.content)
     print_json(
         {
@@ -57,6 +58,12 @@ def _opened(box: Box, now: datetime) -> Ledger | None:
     except (OSError, sqlite3.Error):
         return None
     return ledger
+
+
+def _unused(path: Path) -> Path:
+    """A second one of the same minute stands beside the first."""
+    others = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return next(one for one in chain((path,), others) if not one.exists())
 
 
 def _write(path: Path, content: bytes) -> None:

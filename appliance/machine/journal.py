@@ -1,7 +1,8 @@
 """The journal of our units for strangers' eyes: of each line what is known to be harmless, and a mark for all else.
 
 Our logs hold nobody's name or number (`log_lines.py`); other programs' lines, a library's warning, or a fault of ours might. So this does
-not look for what is forbidden. Latin words in small letters and small numbers pass, and of Japanese the titles of the trouble catalogue.
+not look for what is forbidden. Latin words in small letters pass, those with a capital when systemd, mosquitto, Python or we say them, small
+numbers that stand alone, and of Japanese the titles of the trouble catalogue.
 """
 
 import json
@@ -22,8 +23,9 @@ LONGEST = 400
 MOST_LINES = 3000
 _MANY_DIGITS = 4
 """A token with so many digits may be a PIN, a birth date or a number of somebody's, unless it is one of `_KNOWN`."""
+_BYTE = r"(25[0-5]|2[0-4]\d|1?\d?\d)"
 _KNOWN = re.compile(
-    r"\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?"  # an address of IPv4
+    rf"{_BYTE}(\.{_BYTE}){{3}}(:\d{{1,5}})?"  # an address of IPv4
     r"|\[?::[0-9a-f]{0,4}\]?:\d{1,5}"
     r"|20[2-9]\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:?\d\d|Z)?"  # a moment, as our logs write it
     r"|[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # an id of our own
@@ -56,6 +58,135 @@ _SAID_IN_CAPITALS = frozenset(
         "WARNING",
     ]
 ) | {code.partition("-")[0] for code in CATALOGUE}
+_CAPITALIZED = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+(?![A-Za-z])")
+"""How anybody else writes them."""
+_SAID_WITH_A_CAPITAL = frozenset(
+    [
+        "Accepted",
+        "Activating",
+        "Address",
+        "An",
+        "Bad",
+        "Bind",
+        "Broker",
+        "Broken",
+        "Can",
+        "Cannot",
+        "Certificate",
+        "Client",
+        "Clients",
+        "Closed",
+        "Closing",
+        "Command",
+        "Config",
+        "Connection",
+        "Consumed",
+        "Control",
+        "Could",
+        "Created",
+        "Creating",
+        "Current",
+        "Deactivated",
+        "Dependency",
+        "Device",
+        "Disconnected",
+        "During",
+        "Entering",
+        "Error",
+        "Errno",
+        "Exception",
+        "Exited",
+        "Exiting",
+        "Failed",
+        "Failure",
+        "False",
+        "File",
+        "Finished",
+        "For",
+        "Found",
+        "Got",
+        "Handling",
+        "If",
+        "Info",
+        "Input",
+        "Invalid",
+        "Job",
+        "Killed",
+        "Killing",
+        "Last",
+        "Ledger",
+        "Limit",
+        "Listening",
+        "Loading",
+        "Lost",
+        "Main",
+        "Missing",
+        "New",
+        "No",
+        "None",
+        "Not",
+        "Notice",
+        "Opened",
+        "Opening",
+        "Out",
+        "Output",
+        "Path",
+        "Permission",
+        "Plugin",
+        "Process",
+        "Protocol",
+        "Reached",
+        "Reader",
+        "Received",
+        "Reloaded",
+        "Reloading",
+        "Removed",
+        "Restart",
+        "Result",
+        "Running",
+        "Saving",
+        "Scheduled",
+        "Sending",
+        "Service",
+        "Settings",
+        "Shutting",
+        "Signal",
+        "Socket",
+        "Standard",
+        "Started",
+        "Starting",
+        "State",
+        "Status",
+        "Stopped",
+        "Stopping",
+        "Succeeded",
+        "System",
+        "Temporary",
+        "Terminating",
+        "The",
+        "This",
+        "Thread",
+        "Timed",
+        "Timeout",
+        "Traceback",
+        "Triggering",
+        "Trouble",
+        "True",
+        "Unable",
+        "Unit",
+        "Unknown",
+        "Usage",
+        "User",
+        "Using",
+        "Waiting",
+        "Warning",
+        "Watchdog",
+        "When",
+        "With",
+    ]
+)
+_NUMBERS = re.compile(r"(?<!\S)[0-9A-Fa-f]{1,3}(?:[\s,;:.-]+[0-9A-Fa-f]{1,3})+(?!\S)")
+"""Small ones one behind the other: a number in groups, a date in pieces, the bytes of a card."""
 _AROUND = re.compile(r"^(?P<before>[\[(\"'<]*)(?P<word>.*?)(?P<after>[\])\"'>,.;:]*)$")
 _EXCEPTION = re.compile(
     r"^(?P<kind>[A-Za-z_][\w.]*(Error|Exception|Warning|Interrupt|Exit|Refused|Trouble))\b.+$"
@@ -100,24 +231,34 @@ def safe(text: str) -> str:
 
 
 def _masked(text: str) -> str:
+    plain = _NUMBERS.sub(lambda found: MARK if _digits(found[0]) >= _MANY_DIGITS else found[0], text)
+    # Between words that nobody knows, the small numbers of a birth date are known no better.
+    may_count = plain.isascii()
     # Other spaces than the plain one come from what somebody typed.
-    return re.sub(r"\s", " ", re.sub(r"\S+", lambda found: _word(found[0]), text))
+    return re.sub(r"\s", " ", re.sub(r"\S+", lambda found: _word(found[0], may_count=may_count), plain))
 
 
-def _word(token: str) -> str:
+def _digits(text: str) -> int:
+    return sum(letter.isdigit() for letter in text)
+
+
+def _word(token: str, *, may_count: bool) -> str:
     around = _AROUND.match(token)
     if not token.isascii() or around is None:
         return MARK
     word = around["word"]
-    return token if _is_harmless(word) else f"{around['before']}{MARK}{around['after']}"
+    is_told = word in CATALOGUE or (_is_harmless(word) and (may_count or not _digits(word)))
+    return token if is_told else f"{around['before']}{MARK}{around['after']}"
 
 
 def _is_harmless(word: str) -> bool:
     if _KNOWN.fullmatch(word):
         return True
-    digits = sum(letter.isdigit() for letter in word)
-    capitals = set(_CAPITALS.findall(word))
-    return digits < _MANY_DIGITS and not _DAY.search(word) and capitals <= _SAID_IN_CAPITALS
+    are_said = (
+        set(_CAPITALS.findall(word)) <= _SAID_IN_CAPITALS
+        and set(_CAPITALIZED.findall(word)) <= _SAID_WITH_A_CAPITAL
+    )
+    return _digits(word) < _MANY_DIGITS and not _DAY.search(word) and are_said
 
 
 @cache

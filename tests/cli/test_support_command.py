@@ -45,6 +45,13 @@ def test_a_sound_box_is_told_and_the_making_written_down(box: Box, tmp_path: Pat
     assert (row.actor, row.action) == ("command line", "support-bundle")
 
 
+def test_a_second_one_of_the_same_minute_stands_beside_the_first(box: Box, tmp_path: Path) -> None:
+    to = tmp_path / "usb"
+    for _ in range(3):
+        texts(run(box, to))
+    assert len(list(to.iterdir())) == 3
+
+
 def test_a_broken_ledger_is_when_it_is_wanted_most(box: Box, tmp_path: Path) -> None:
     box.ledger_file.write_bytes(b"not a ledger at all" * 1000)
     for beside in box.root.glob("ledger.db-*"):

@@ -139,3 +139,12 @@ def test_no_unit_waits_for_a_network() -> None:
     for path in UNITS.rglob("*.*"):
         if path.is_file():
             assert "network-online" not in path.read_text("utf-8"), path.name
+
+
+def test_the_self_diagnosis_may_ask_how_the_clock_is_kept() -> None:
+    """By either name: glibc's `adjtimex` asks the kernel for `clock_adjtime`, and what is refused reads as 'nobody knows'."""
+    text = (UNITS / "madoguchi-health.service").read_text("utf-8")
+    lines = [line for line in text.splitlines() if line.startswith("SystemCallFilter=") and "~" not in line]
+    allowed = {word for line in lines for word in line.partition("=")[2].split()}
+    assert {"adjtimex", "clock_adjtime"} <= allowed
+    assert "\nProtectClock=" not in text

@@ -48,6 +48,24 @@ def test_what_tells_an_engineer_something_stays(line: str) -> None:
     assert list(journal.told(entry(line).encode())) == [f"2026-11-30T00:00:00Z madoguchi-web.service {line}"]
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Client Yamada Hanako disconnected.", "Client *** *** disconnected."),
+        ("could not open /srv/Yamada.pdf", "could not open ***"),
+        ("user=Hanako", "***"),
+        ("pin 12 34 is wrong", "pin *** is wrong"),
+        ("sent 31 32 33 34 to card", "sent *** to card"),
+        ("person 123 456 789 012", "person ***"),
+        ("person 123.456.789.012", "person ***"),
+        ("BOX-005 昭和 55 年 2 月 17 日", "BOX-005 *** *** *** *** *** *** ***"),
+        ("Client pos 3 of 12 is ready", "Client pos 3 of 12 is ready"),
+    ],
+)
+def test_names_with_capitals_and_numbers_in_pieces_do_not_stay(line: str, told: str) -> None:
+    assert journal.safe(line) == told
+
+
 def test_of_an_exception_its_kind_stays() -> None:
     assert (
         journal.safe("sqlite3.OperationalError: near 'Hanako': syntax error")
