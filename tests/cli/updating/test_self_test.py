@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from appliance.cli.running import prepare
 from appliance.cli.updating import self_test
+from appliance.ledger.new_box import prepare
 from appliance.settings import Box, Settings
 from tests.conftest import free_ports
 

@@ -7,9 +7,9 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from appliance.cli.running import prepare
 from appliance.cli.updating.installing import Machine, Updater
 from appliance.cli.updating.rauc import Rauc
+from appliance.ledger.new_box import prepare
 from appliance.ledger.times import utc_now
 from appliance.settings import Box, Settings
 from appliance.updates.record import Place
