@@ -89,6 +89,8 @@ def test_a_reader_that_comes_and_goes(at: At, ledger: Ledger) -> None:
         Severity.WAIT,
         "窓口1: この1時間に3回切れました",
     )
+    # Support bundles tell the subject, and not what somebody has called a reader.
+    assert finding.subject == "one"
     assert codes(CheckName.READER_LOSSES, at(NOW + HOUR + 3 * MINUTE)) == []
     with ledger.write() as db:
         for _ in range(10):
