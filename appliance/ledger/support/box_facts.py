@@ -23,7 +23,7 @@ _TOLD = """
     bulk_poll bulk_patience bulk_ticket_days follow_up_from bulk_requests_a_minute consumer_requests_a_minute
     consumer_request_days api_requests_a_minute api_longest_wait api_stream_lasts line_slow line_failures line_answers
     line_calm visit_timeout visit_ending visit_left visit_staff visit_look ask_specific_diseases ask_prescription
-    ask_medical_subsidy pin_shuffled without_pin reader_test_at lock_after_minutes second_factor_reception
+    ask_medical_subsidy pin_shuffled without_pin reader_test_at lock_after_minutes emergency_minutes second_factor_reception
     second_factor_clinician second_factor_administrator second_factor_maintenance
 """
 TOLD = frozenset(_TOLD.split())
