@@ -131,6 +131,12 @@ def signed_in() -> Account:
     return found
 
 
+def is_open_to(role: Role, path: str, method: str = "GET") -> bool:
+    """Whether accounts of this role may go to `path`, so that no page offers what would be refused. A path of the box's own."""
+    endpoint, _ = current_app.url_map.bind("").match(path, method=method)
+    return role in getattr(current_app.view_functions[endpoint], _ALLOWED, frozenset())
+
+
 def csrf_token() -> str:
     """The token that every POST of this sign-in must carry; empty when nobody is signed in."""
     return _csrf_token_of(token()) if account() is not None else ""

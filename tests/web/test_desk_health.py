@@ -87,6 +87,18 @@ def test_an_engineer_sees_what_is_the_administrators_to_press(desk: Desk) -> Non
     assert 'href="/desk/backups"' not in finding(page, "HEALTH-013")
 
 
+def test_nobody_is_offered_what_would_be_refused(desk: Desk) -> None:
+    everything = Finding("HEALTH-009", Severity.WAIT, suggestions=tuple(Suggestion))
+    health.note(desk.ledger, {CheckName.QUEUE: Outcome("", (everything,))}, desk.now())
+    engineer = client_of(desk, Role.MAINTENANCE)
+    seen = finding(engineer.get(PAGE).text, "HEALTH-009")
+    for press in PRESSES.values():
+        status = (engineer.post if press.is_act else engineer.get)(press.page).status_code
+        is_offered = f'"{press.path}"' in seen
+        assert is_offered is (status in (200, 303)), press.path
+    assert "止まっているものを開いて送り直す（管理者が行います）" in seen
+
+
 def test_nobody_trusts_what_is_old(desk: Desk, keeper: Client) -> None:
     health.note(desk.ledger, {CheckName.DISK: Outcome("空き")}, desk.now() - timedelta(minutes=16))
     assert "HEALTH-002" in keeper.get(PAGE).text

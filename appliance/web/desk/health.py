@@ -19,7 +19,7 @@ from appliance.ledger import health, mornings
 from appliance.ledger.health import Picture, Standing
 from appliance.ledger.times import clinic_day
 from appliance.web import guard
-from appliance.web.desk.area import KEEPERS, PAGES, blueprint
+from appliance.web.desk.area import KEEPERS, blueprint
 from appliance.web.desk.reader_words import moment
 from appliance.web.room import here
 
@@ -33,6 +33,16 @@ class Press:
 
     path: str
     is_act: bool = False
+
+    @property
+    def page(self) -> str:
+        """The path without the place on the page."""
+        return self.path.partition("#")[0]
+
+    @property
+    def method(self) -> str:
+        """How it is asked for."""
+        return "POST" if self.is_act else "GET"
 
 
 PRESSES = {
@@ -153,9 +163,8 @@ def _rows(picture: Picture) -> Iterable[Row]:
 
 def _buttons(one: Standing) -> tuple[Button, ...]:
     role = guard.signed_in().role
-    closed = {page.path for page in PAGES if role not in page.roles}
     return tuple(
-        Button(SUGGESTION_LABELS[each], press, press.path.partition("#")[0] not in closed)
+        Button(SUGGESTION_LABELS[each], press, guard.is_open_to(role, press.page, press.method))
         for each in one.finding.suggestions
         if (press := PRESSES[each])
     )
