@@ -29,7 +29,7 @@ _PARTS = {
     "broker": "電子カルテとの連携（MQTT）",
     "ledger": "記録",
     "queue": "照会の待ち",
-    "sync": "センターとの連絡",
+    "sync": "照会と連携の処理",
     "confirm": "点検そのもの",
     "interrupted": "書き込み（途中で電源が切れました）",
 }
