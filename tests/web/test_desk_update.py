@@ -115,7 +115,7 @@ def test_a_restart_now_at_an_hour_or_not_at_all(desk: Desk, keeper: Client, plac
         (replace(READY, state=State.CONFIRMED, running="B"), ("成功しました", NEW, OLD)),
         (
             replace(READY, state=State.ROLLED_BACK, reason="UPDATE-011", failed=("web", "sync")),
-            ("元に戻しました", "UPDATE-011", "自己点検に通らず", "画面、センターとの連絡"),
+            ("元に戻しました", "UPDATE-011", "自己点検に通らず", "画面、照会と連携の処理"),
         ),
         (replace(READY, state=State.REFUSED, reason="UPDATE-002"), ("入れませんでした", "署名")),
         (replace(READY, state=State.INSTALLING, percent=40), ("書き込んでいます", 'value="40"')),
