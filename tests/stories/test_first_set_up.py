@@ -1,4 +1,4 @@
-"""The first set-up: an engineer goes through the desk from top to bottom, with everything behind it real."""
+"""The first set-up: an engineer goes through the desk from top to bottom, an administrator beside, with everything behind it real."""
 
 import json
 import ssl
@@ -36,7 +36,9 @@ def test_from_the_checklist_to_the_record(browser: Browser, demo: DemoBox) -> No
         expect(desk.locator(".layers li.is-ok")).to_have_count(8, timeout=WAIT_MS)
 
         demo.until_delivered(demo.visit("p01"))
-        facts = _new_consumer(desk, demo)
+        # Who receives patients' data is not for the engineer to say.
+        with signed_in(browser, demo, "administrator", "/desk/consumers") as beside:
+            facts = _new_consumer(beside)
         assert _lets_in(facts, facts["password"])
         desk.goto(record)
         for step in ("readers", "line", "card"):
@@ -49,11 +51,11 @@ def test_from_the_checklist_to_the_record(browser: Browser, demo: DemoBox) -> No
         desk.get_by_role("button", name="終えて記録にする").click()
         expect(desk.get_by_role("heading", name="運用テストの記録")).to_be_visible()
 
-        desk.goto(f"{demo.url}/desk/consumers/chart")
-        chart = desk.locator('[data-consumer="chart"]')
-        chart.get_by_text("やめる…").click()
-        chart.get_by_role("button", name="やめる", exact=True).click()
-        expect(chart).to_have_count(0)
+        with signed_in(browser, demo, "administrator", "/desk/consumers/chart") as beside:
+            chart = beside.locator('[data-consumer="chart"]')
+            chart.get_by_text("やめる…").click()
+            chart.get_by_role("button", name="やめる", exact=True).click()
+            expect(chart).to_have_count(0)
         demo.until("the account is closed", lambda: not _lets_in(facts, facts["password"]))
 
         desk.goto(f"{demo.url}/desk")
@@ -78,8 +80,7 @@ def _is_done(desk: Page, *steps: str) -> None:
         expect(desk.locator(f'[data-step="{step}"][data-done="true"]')).to_be_visible()
 
 
-def _new_consumer(desk: Page, demo: DemoBox) -> dict[str, Any]:
-    desk.goto(f"{demo.url}/desk/consumers")
+def _new_consumer(desk: Page) -> dict[str, Any]:
     form = desk.locator("form", has=desk.get_by_role("button", name="加える"))
     form.get_by_label("名前").fill("chart")
     form.get_by_label("つなぎ方").select_option("mqtt")
