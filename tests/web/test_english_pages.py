@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from lxml import html
@@ -56,6 +57,7 @@ def left_in_japanese(page: str) -> set[str]:
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.CLINICIAN])
 def test_every_place_of_the_menu_is_in_english(desk: Desk, role: Role) -> None:
     noted(desk)
+    desk.settings = replace(desk.settings, emergency_minutes=15)
     checks = [desk.person(f"p{number:02d}") for number in range(1, 10)]
     checks += [desk.offline(), desk.typed()]
     manner = Manner(ways=(Way.FACE, Way.PIN), sight=True)
