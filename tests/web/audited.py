@@ -194,8 +194,10 @@ _SILENT = {
         texts.choose POST""",
     "nothing of a patient: how the box is set up and how it is": """
         second.ways GET account.page GET desk.screens_page GET desk.maintenance_page GET
-        desk.start GET desk.account_page GET desk.asset_page GET desk.backup_page GET desk.support_page GET desk.certificate GET desk.offered GET
-        desk.guide GET desk.consumer_page GET desk.token_page GET desk.consumer_state GET desk.reader_list GET desk.health_page GET desk.morning_page GET
+        desk.start GET desk.account_page GET desk.asset_page GET desk.backup_page GET desk.support_page GET
+        desk.certificate GET desk.offered GET
+        desk.guide GET desk.consumer_page GET desk.one_consumer GET desk.token_page GET desk.consumer_state GET
+        desk.reader_list GET desk.health_page GET desk.morning_page GET
         desk.compare GET desk.reader_test_state GET desk.setting_page GET desk.trial_list GET desk.trial GET
         desk.retention_page GET desk.reset_page GET desk.update GET desk.update_state GET desk.tls GET trust.page GET trust.for_people GET trust.for_programs GET
         desk.trail_page GET desk.trail_look GET desk.security_checklist GET disaster.manage GET disaster.check POST line.page GET session.health GET
