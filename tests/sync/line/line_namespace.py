@@ -7,6 +7,7 @@ import json
 import ssl
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from appliance.sync.line.looking import Target, look
 
 ROOT = Path(__file__).parents[3]
+_BEHIND = ("DOWN", "LOWERLAYERDOWN", "DORMANT")
 
 
 def looked_at(url: str, *commands: str, known_prefixes: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -37,9 +39,23 @@ def main() -> None:
     url, commands, prefixes = sys.argv[1:]
     for command in filter(None, commands.split(";")):
         subprocess.run(["ip", *command.split()], check=True, stdin=subprocess.DEVNULL)
+    _settle()
     known = tuple(filter(None, prefixes.split(",")))
     target = Target(url, ssl.create_default_context, known, connect_timeout=0.5, total_timeout=2.0)
     print(json.dumps(look(target, lambda: datetime.now(UTC)).as_json(), ensure_ascii=False))
+
+
+def _settle() -> None:
+    """The kernel says that a carrier is there up to a second after it is. Looks for five at most."""
+    for _ in range(100):
+        told = subprocess.run(
+            ["ip", "-json", "link"], check=True, capture_output=True, stdin=subprocess.DEVNULL
+        )
+        if not any(
+            "LOWER_UP" in one["flags"] and one["operstate"] in _BEHIND for one in json.loads(told.stdout)
+        ):
+            return
+        time.sleep(0.05)
 
 
 if __name__ == "__main__":
