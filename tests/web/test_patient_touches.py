@@ -60,8 +60,12 @@ def code_of(answer: Any) -> str:
     return str(answer.json["error"]["code"])
 
 
-@pytest.mark.parametrize("role", list(Role))
-def test_every_role_may_open_the_screen(world: World, role: Role) -> None:
+def test_maintenance_sees_no_patient_at_the_screen(world: World) -> None:
+    assert world.client(Role.MAINTENANCE).get("/patient/1").status_code == 403
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.MAINTENANCE])
+def test_whoever_works_with_patients_may_open_the_screen(world: World, role: Role) -> None:
     answer = world.client(role).get("/patient/1")
     assert answer.status_code == 200
     assert "マイナンバーカードを置いてください" in answer.text
