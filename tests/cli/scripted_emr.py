@@ -70,9 +70,10 @@ class ScriptedEmr(Program):
         client.on_subscribe = lambda *_: self._greet()
         client.on_message = lambda _client, _data, message: self._hear(message)
         client.connect_async(credentials.host, credentials.port, keepalive=30)
-        client.loop_start()
+        # Before the library's thread, which may be told of the subscription at once.
         self._client = client
         self._stopping = threading.Event()
+        client.loop_start()
         self._thread = threading.Thread(target=self._resend, args=(self._stopping,), daemon=True)
         self._thread.start()
         assert self._ready.wait(20.0)
