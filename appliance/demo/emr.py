@@ -96,8 +96,8 @@ class Emr:
         client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
         client.connect_async(self._credentials.host, self._credentials.port, keepalive=30)
+        self._client = client  # before the thread that may hear of it
         client.loop_start()
-        self._client = client
 
     def stop(self) -> None:
         """Leave the broker. Nothing is lost: the box keeps what comes meanwhile."""

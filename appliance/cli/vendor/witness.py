@@ -101,8 +101,8 @@ class Witness(Sight):
         client.on_disconnect = lambda *_: self._ready.clear()
         client.reconnect_delay_set(min_delay=1, max_delay=1)
         client.connect_async(self._account.host, self._account.port, keepalive=30)
+        self._client = client  # before the thread that may hear of it
         client.loop_start()
-        self._client = client
 
     def stop(self) -> None:
         """Leave the broker."""
