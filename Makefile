@@ -19,7 +19,7 @@ VENV := .venv/bin
 
 export PYTHON
 
-.PHONY: help setup demo voices test boundaries crash cluster crawl tls cycles season pictures api-fuzz openapi image bundle image-test bench lint matrices sbom advisories lock crawler-lock clean
+.PHONY: help setup demo voices test stories boundaries crash cluster crawl tls cycles season pictures api-fuzz openapi image bundle image-test bench lint matrices sbom advisories lock crawler-lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -35,8 +35,11 @@ demo: setup ## the whole box with a virtual card, center and EMR; Ctrl-C stops i
 voices: setup ## the patient screen's spoken prompts (fetches a Japanese voice from Debian's contrib; without them it is silent)
 	@$(VENV)/python tools/voices.py
 
-test: setup ## all tests but those with targets of their own (`make boundaries`, `cluster`, `crawl`, `tls`, which CI runs beside it, and `image-test`)
+test: setup ## all tests but those with targets of their own (`make stories`, `boundaries`, `cluster`, `crawl`, `tls`, which CI runs beside it, and `image-test`)
 	@$(VENV)/pytest -n $(TEST_WORKERS) --max-worker-restart 0 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+
+stories: setup ## whole days at the reception: real readers, broker, center and Chromium in one running demo (minutes; CI runs them when the box has changed)
+	@$(VENV)/pytest -n $(TEST_WORKERS) --max-worker-restart 0 --dist loadfile --no-loadscope-reorder tests/stories $(PYTEST_ARGS)
 
 boundaries: setup ## kill a box before each of its writes, fill its disk, set its clock: nothing may be lost or done twice
 	@$(VENV)/pytest -n $(TEST_WORKERS) --max-worker-restart 0 --dist loadfile tests/crash $(PYTEST_ARGS)

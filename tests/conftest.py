@@ -19,7 +19,7 @@ LONG = 120
 """Seconds that a test may take at most, from which on its file counts as a long one."""
 LAST_LONG = 0.75
 """Where in a run the last of the long files begins."""
-OWN_TARGETS = ("cluster", "crash", "crawl", "image", "tls")
+OWN_TARGETS = ("cluster", "crash", "crawl", "image", "stories", "tls")
 
 # Hypothesis fails an example that takes over 0.2 s, which says how busy the machine is.
 settings.register_profile("untimed", deadline=None)

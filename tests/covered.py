@@ -1,6 +1,6 @@
 """Which code the long suites have proved: `python -m tests.covered check crash` fails when it has changed since.
 
-`record` writes down what is there now; whoever has run the suite (`make crash` with a thousand kills, `make cluster`) does that
+`record` writes down what is there now; whoever has run the suite (`make crash` with a thousand kills, `make cluster`, `make stories`) does that
 and commits it.
 """
 
@@ -33,6 +33,14 @@ SUITES = {
         "appliance/web/**/*.html",
         "tests/crawl/*.py",
         "tools/crawler.lock",
+    ),
+    "stories": (
+        *(f"appliance/**/*.{kind}" for kind in ("py", "html", "css", "js", "toml", "json", "po", "svg")),
+        "contract/**/*.json",
+        "tests/*.py",
+        "tests/stories/*.py",
+        "tools/debian-packages.txt",
+        "requirements.lock",
     ),
 }
 """What each suite covers. The guide is in it because the rights in it are what the clusters of the tests are given."""
