@@ -46,6 +46,7 @@ def test_a_machine_without_two_slots_says_so(keeper: Client) -> None:
     assert page.status_code == 200
     assert 'data-code="UPDATE-010"' in page.text
     assert "更新ファイルを入れる" not in page.text
+    assert keeper.get(f"{PAGE}/state").status_code == 409
     assert (
         keeper.post(f"{PAGE}/begin", {"size": "10", "mark": "a"}).get_json()["error"]["code"] == "UPDATE-010"
     )
