@@ -22,10 +22,12 @@ def run(box: Box, settings: Settings) -> None:
     Ends with `SystemExit` when it is told to stop before. Raises `OSError`.
     """
     box.create()
+    master = os.getpid()
     try:
         serve(box, settings, lambda: _app(box, settings))
     except SystemExit:
-        if not is_set_up(box):
+        # The worker ends here too, and must not go on as a second web process.
+        if os.getpid() != master or not is_set_up(box):
             raise
 
 
