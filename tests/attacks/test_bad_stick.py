@@ -5,13 +5,13 @@ import random
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from appliance.cli.commissioning import stick as sticks
 from appliance.cli.commissioning.plan import read_plan
-from appliance.cli.main import cli
 from appliance.eligibility.trouble import Trouble
 from appliance.settings import Box
+from tests.cli.commissioning.test_commission_command import applied
 from tests.cli.commissioning.test_plan import WHOLE
 
 
@@ -23,17 +23,8 @@ def stick(tmp_path: Path) -> Path:
 
 
 def plugged_in(stick: Path, box_dir: Path) -> Result:
-    words = [
-        "commission",
-        "apply",
-        str(stick),
-        "--site",
-        str(box_dir / "site"),
-        "--state",
-        str(box_dir / "state"),
-    ]
     (box_dir / "site").mkdir(exist_ok=True)
-    return CliRunner().invoke(cli, words)
+    return applied(box_dir, stick)
 
 
 def outcome(folder: Path) -> str:
