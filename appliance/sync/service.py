@@ -5,10 +5,12 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from appliance.ledger import conditions, settings_in_use
 from appliance.ledger.conditions import Link
 from appliance.ledger.database import Ledger
+from appliance.ledger.own_copy import expiring
 from appliance.ledger.times import utc_now
 from appliance.rulebook import rulebook_of
 from appliance.service_manager import ServiceManager
@@ -57,7 +59,7 @@ def run(box: Box) -> None:
             AccountLane(box, settings, ledger, utc_now),
             BrokerCertificate(box, settings, utc_now),
             FolderLane(box, settings, ledger, utc_now),
-            RetentionLane(settings, ledger, utc_now, lambda now: audit_lane.cut(box, ledger, now)),
+            RetentionLane(settings, ledger, utc_now, lambda now: _expire(box, ledger, now)),
             AuditLane(box, ledger, utc_now),
             BulkLane(settings, ledger, utc_now),
             MonthLane(settings, ledger, utc_now, lambda: rulebook_of(box)),
@@ -71,6 +73,14 @@ def run(box: Box) -> None:
         for lane in reversed(lanes):
             lane.stop()
         ledger.close()
+
+
+def _expire(box: Box, ledger: Ledger, now: datetime) -> None:
+    """What has terms of its own: months of the trail, copies of the ledger and broken ones."""
+    try:
+        audit_lane.cut(box, ledger, now)
+    finally:
+        expiring.expire(box, now)
 
 
 def _work_until(stop: threading.Event, ledger: Ledger, manager: ServiceManager) -> None:
