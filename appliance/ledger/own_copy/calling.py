@@ -49,8 +49,16 @@ class WatchedConnection(sqlite3.Connection):
     """The state folder; set once it is open."""
 
     def cursor(self, factory: Any = None) -> Any:
-        """As of any connection; `execute` of a connection comes by here too."""
+        """As of any connection."""
         return super().cursor(factory or _WatchedCursor)
+
+    def execute(self, *arguments: Any) -> Any:
+        """As of any connection, whose own would not come by `cursor`."""
+        return self.cursor().execute(*arguments)
+
+    def executemany(self, *arguments: Any) -> Any:
+        """The same."""
+        return self.cursor().executemany(*arguments)
 
 
 class _WatchedCursor(sqlite3.Cursor):

@@ -145,9 +145,9 @@ def _set_aside(box: Box, at: datetime) -> None:
     files = [path for path in _files(box) if path.exists()]
     if files:
         begun = next(iter(places.sets_aside(box)), None)
-        # The ledger itself goes first: a log without it is left over from a set that a power cut came into.
-        is_rest = begun is not None and not box.ledger_file.exists()
-        folder = begun.path if begun is not None and is_rest else places.new_set(box, at)
+        # The ledger itself goes first: a log without it, or an empty set, is left over from a power cut in the midst of this.
+        is_begun = begun is not None and (not box.ledger_file.exists() or not any(begun.path.iterdir()))
+        folder = begun.path if begun is not None and is_begun else places.new_set(box, at)
         for path in files:
             path.replace(folder / path.name)
             keep(folder)
