@@ -63,6 +63,7 @@ def test_the_pages_say_what_is_the_matter_and_take_the_backup(backup: bytes, box
         answer = browser.post("/start/backup", base_url=ORIGIN, headers=HTML, buffered=True, **sent(fields))
         assert box.ledger_file.exists() is is_back, answer.text
     assert answer.status_code == 200
+    assert "BOX-009" not in answer.text
     assert made
     assert lost.since(box.root) is None
     assert received(box) == 3
