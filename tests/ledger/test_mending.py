@@ -1,5 +1,6 @@
 """A ledger that is broken: set aside, brought back from the newest good copy, and said so; or lost, and said so. Whenever the power goes."""
 
+import itertools
 import os
 import shutil
 import signal
@@ -128,17 +129,28 @@ def test_a_disk_that_breaks_it_again_and_again_is_not_fed_copies(box: Box) -> No
     assert len(places.sets_aside(box)) == mending.SETS
 
 
-def test_where_there_is_no_room_for_two_the_copy_itself_is_taken(
+def test_on_a_full_disk_the_older_copy_makes_room_and_the_newest_is_never_lost(
     box: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+    really, tries = shutil.copyfile, itertools.count(1)
+    room_after = 99
+
+    def full(source: Path, target: Path) -> None:
+        if next(tries) < room_after:
+            raise OSError(28, "No space left on device")
+        really(source, target)
 
     SPOILED["cut"](box.ledger_file)
+    broken, newest = box.ledger_file.read_bytes(), places.copies(box)[0]
     monkeypatch.setattr(mending.shutil, "copyfile", full)
+    with pytest.raises(OSError, match="No space"):
+        mending.make_ready(box, later(3))
+    assert places.copies(box) == (newest,)
+    assert box.ledger_file.read_bytes() == broken
+    room_after = 0
     assert mending.make_ready(box, later(3)) is Ready.MENDED
     assert received(box) == 5
-    assert len(places.copies(box)) == 1
+    assert places.copies(box) == (newest,)
 
 
 def test_the_trail_is_sound_afterwards_though_the_clock_was_slow(box: Box) -> None:

@@ -60,7 +60,7 @@ def copy(box: Box, now: datetime) -> Copy | None:
     make_folder(folder)
     with _alone_in(folder):
         found = places.copies(box)
-        making = folder / "making"
+        making = folder / places.MAKING
         for old in found[KEPT - 1 :]:
             # From here on it is the ground that the new one is laid on, and no copy any more.
             old.path.replace(making)

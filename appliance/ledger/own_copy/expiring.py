@@ -28,4 +28,6 @@ def expire(box: Box, now: datetime) -> int:
         old = [one for one in places.copies(box) if now - one.made_at > COPY]
         for copy in old:
             copy.path.unlink()
+        if old:
+            (folder / places.MAKING).unlink(missing_ok=True)
     return len(gone) + len(old)

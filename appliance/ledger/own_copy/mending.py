@@ -107,7 +107,7 @@ def _is_restored(box: Box, copy: Copy, fault: str, written_at: datetime | None, 
     mending = Mending(moment, copy.made_at, written_at or moment, fault)
     with tempfile.TemporaryDirectory(prefix=_ASIDE, dir=box.root) as name:
         aside = Path(name) / LEDGER
-        _bring(copy, aside, file_mode(box.root))
+        _bring(box, copy, aside)
         try:
             note_restored(aside, ACTOR, moment, lambda db: notes.note_in(db, mending))
         except (Trouble, sqlite3.DatabaseError) as error:
@@ -120,16 +120,24 @@ def _is_restored(box: Box, copy: Copy, fault: str, written_at: datetime | None, 
     return True
 
 
-def _bring(copy: Copy, aside: Path, mode: int) -> None:
-    """The copy itself stays as it is; where there is no room for two of it, it is taken."""
+def _bring(box: Box, copy: Copy, aside: Path) -> None:
+    """The copy itself stays as it is; where there is no room for a second of it, the older one makes room."""
     try:
-        shutil.copyfile(copy.path, aside)
-        with aside.open("rb") as stream:
-            os.fsync(stream.fileno())
+        _written_anew(copy.path, aside)
     except OSError:
         aside.unlink(missing_ok=True)
-        copy.path.replace(aside)
-    aside.chmod(mode)
+        for other in places.copies(box):
+            if other.number < copy.number:
+                other.path.unlink()
+        (places.copies_folder(box) / places.MAKING).unlink(missing_ok=True)
+        _written_anew(copy.path, aside)
+    aside.chmod(file_mode(box.root))
+
+
+def _written_anew(source: Path, target: Path) -> None:
+    shutil.copyfile(source, target)
+    with target.open("rb") as stream:
+        os.fsync(stream.fileno())
 
 
 def _after_every_head(box: Box, now: datetime) -> datetime:

@@ -11,6 +11,8 @@ from appliance.sharing import make_folder
 
 ENDS = ("", "-wal", "-shm")
 """Of the ledger's files."""
+MAKING = "making"
+"""The copy that is not finished, or was not when the power went; the ground that the next one is laid on."""
 _MOMENT = "%Y%m%dT%H%M%SZ"
 _COPY = re.compile(r"(\d{6,12})\.(\d{8}T\d{6}Z)\.(\d{1,15})\.db")
 _SET = re.compile(r"(\d{6,12})\.(\d{8}T\d{6}Z)")
