@@ -68,11 +68,19 @@ def _cut(path: Path) -> None:
         stream.truncate(path.stat().st_size // 2)
 
 
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _replace(path: Path) -> None:
+    path.write_bytes(b"\xff" * path.stat().st_size)
+
+
 SPOILED: Mapping[str, Callable[[Path], None]] = {
     "cut": _cut,
-    "cut to nothing": lambda path: path.write_bytes(b"") and None,
+    "cut to nothing": _empty,
     "gone": Path.unlink,
     "head of zeros": lambda path: overwrite(path, 0, bytes(100)),
     "pages in the middle": lambda path: overwrite(path, root_page(path, "audit"), b"\xa5" * 2 * _PAGE),
-    "another file": lambda path: path.write_bytes(b"\xff" * path.stat().st_size) and None,
+    "another file": _replace,
 }

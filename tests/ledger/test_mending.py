@@ -8,6 +8,7 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -142,7 +143,7 @@ def test_on_a_full_disk_the_older_copy_makes_room_and_the_newest_is_never_lost(
 
     SPOILED["cut"](box.ledger_file)
     broken, newest = box.ledger_file.read_bytes(), places.copies(box)[0]
-    monkeypatch.setattr(mending.shutil, "copyfile", full)
+    monkeypatch.setattr(shutil, "copyfile", full)
     with pytest.raises(OSError, match="No space"):
         mending.make_ready(box, later(3))
     assert places.copies(box) == (newest,)
@@ -172,7 +173,7 @@ def test_the_power_may_go_at_any_step(box: Box, box_dir: Path) -> None:
     for steps in range(1, MOST_STEPS):
         state = box_dir / str(steps)
         shutil.copytree(box.root, state)
-        has_lived = survives(lambda state=state, steps=steps: _mend_and_die(state, steps))
+        has_lived = survives(partial(_mend_and_die, state, steps))
         again = Box(state)
         assert mending.make_ready(again, later(4)) in (Ready.MENDED, Ready.SOUND)
         assert received(again) == 5

@@ -1,6 +1,7 @@
 """The box's own copies of its ledger: whole at any moment, cheap for the flash, and without what must not stay."""
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -128,7 +129,7 @@ def test_a_full_disk_leaves_the_newest_copy_as_it_was(box_dir: Path, monkeypatch
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(copying.os, "pwrite", full)
+        patch.setattr(os, "pwrite", full)
         with pytest.raises(OSError, match="No space"):
             copying.copy(box, later(2))
     assert places.copies(box) == (newest,)
