@@ -14,21 +14,6 @@ DAEMONS = tuple(
 ONESHOTS = tuple(sorted({path.stem for path in UNITS.glob("*.service")} - set(DAEMONS)))
 WORST = 1.5
 """systemd's own figure of how much a process could still do; 10 is everything."""
-WORST_OF_ROOT = {
-    # Gives files away.
-    "madoguchi-begin": 1.6,
-    # Writes to the firewall, and files of others are copied.
-    "madoguchi-site": 2.1,
-    # Asks pages and broker over loopback whether they are well, as whoever may restart the machine.
-    "madoguchi-confirm": 2.0,
-    # Adds a way into the data partition.
-    "madoguchi-recovery-key": 2.0,
-    # Destroys the data partition's keys: the device itself is its work.
-    "madoguchi-reset": 4.2,
-    # Makes partitions, opens them, mounts: devices are its work.
-    "madoguchi-data": 6.1,
-}
-"""What root's own steps of a start come to, each for the reason beside it. A ratchet: lower it when one becomes better."""
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +97,7 @@ def test_the_unit_is_shut_in(tree: Path, unit: str) -> None:
         "security",
         "--offline=true",
         f"--root={tree}",
-        f"--threshold={round(WORST_OF_ROOT.get(unit, WORST) * 10)}",
+        f"--threshold={round(WORST * 10)}",
         "--no-pager",
         f"{unit}.service",
     )
