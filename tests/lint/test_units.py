@@ -126,6 +126,19 @@ def test_no_unit_waits_for_a_network() -> None:
             assert "network-online" not in path.read_text("utf-8"), path.name
 
 
+def test_no_process_falls_with_another() -> None:
+    """A broker that does not start leaves reception its pages; they wait for each other, and none needs one."""
+    needing = ("Requires=", "Requisite=", "BindsTo=", "PartOf=")
+    lines = {
+        (path.name, line)
+        for path in UNITS.glob("*.service")
+        for line in path.read_text("utf-8").splitlines()
+        if line.startswith(needing)
+    }
+    needed = {(name, other) for name, line in lines for other in line.partition("=")[2].split()}
+    assert {(name, other) for name, other in needed if other.endswith(".service")} == set()
+
+
 def test_the_self_diagnosis_may_ask_how_the_clock_is_kept() -> None:
     """By either name: glibc's `adjtimex` asks the kernel for `clock_adjtime`, and what is refused reads as 'nobody knows'."""
     text = (UNITS / "madoguchi-health.service").read_text("utf-8")
