@@ -41,7 +41,8 @@ class PlainDesk:
 
     def close(self) -> None:
         """Leave the stream."""
-        self._stream.shutdown()
+        with contextlib.suppress(RuntimeError):  # it has ended by itself
+            self._stream.shutdown()
         self._pool.close()
 
     def open(self, check_id: str) -> None:

@@ -14,8 +14,8 @@ LARGEST = 128 * 1024 * 1024
 _CALM = timedelta(minutes=30)
 _APART = timedelta(hours=20)
 """Something is removed nearly every hour; that is no reason to write everything anew as often, on flash and in the day's pauses."""
-A_DAY = 5 * 1024 * 1024
-"""Bytes of a file that may be written anew each day, and twice: by way of the log. The largest one has its turn every 26 days."""
+A_DAY = 2 * 1024 * 1024
+"""Bytes of a file that may be written anew each day, and twice: by way of the log. The largest one has its turn every 64 days."""
 _TRIES, _PAUSE = 20, 0.1
 
 
