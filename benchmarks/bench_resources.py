@@ -19,15 +19,17 @@ from appliance.ledger.retention import rewriting
 from appliance.ledger.times import utc_now
 from appliance.ledger.trail import looks as trail_looks
 from appliance.settings import Box
-from benchmarks.box_day import HEALTH_EVERY, NOT_ROOT, SCREEN_EVERY, SPEED, Clinic, Looks, console
+from benchmarks.box_day import HEALTH_EVERY, NOT_ROOT, SPEED, Clinic, Looks, console
 from benchmarks.demo_world import Demo, demo
 from benchmarks.loop_disk import LoopDisk, elsewhere, loop_disk
 from benchmarks.processes import Counted, Processes, counted_of
 from benchmarks.report import Aim, Report, Table
 
-PATIENTS = int(os.environ.get("BENCH_PATIENTS", "60"))
-QUIET = float(os.environ.get("BENCH_QUIET", "600"))
+PATIENTS = 60
+QUIET = 600.0
 """Seconds: as long as the self-diagnosis goes without writing when there is nothing new, so that it has written once."""
+_SETTLED = 300.0
+"""What is written once after a start is no part of every day."""
 DAY = 24 * 3600.0
 UNITS = ("web", "devices", "sync", "broker", "pcscd")
 MOST_MEGABYTES, MOST_PERCENT, MOST_WRITTEN = 500.0, 2.0, 50.0
@@ -86,7 +88,7 @@ def _world(folder: Path, disk: LoopDisk) -> Iterator[Path]:
 def _seen(running: Demo, disk: LoopDisk, clinic: Clinic, monitor: int) -> Day:
     os.kill(Processes(running.root, ("health",)).first("health"), signal.SIGSTOP)
     clinic.by_face()
-    clinic.nobody_comes(SCREEN_EVERY, Looks())
+    clinic.nobody_comes(_SETTLED, Looks())
     looks, begun = Looks(), _written(running, disk)
     before = _counted(running, monitor)
     clinic.nobody_comes(QUIET, looks)
