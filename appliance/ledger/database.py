@@ -207,7 +207,8 @@ class Ledger:
     @contextlib.contextmanager
     def _connect_exclusively(self) -> Iterator[Database]:
         """Several processes start at once; a file lock lets one of them migrate while the others wait."""
-        with (self._path.parent / "ledger.lock").open("w") as lock:
+        # Not "w": to empty an empty file is a write too, and each look of the self-diagnosis opens a ledger.
+        with (self._path.parent / "ledger.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             # Patients are in it, and the folder may be one that others can enter. SQLite's other files follow its mode.
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, file_mode(self._path.parent)))

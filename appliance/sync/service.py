@@ -103,6 +103,6 @@ def _center_lane(
 @contextmanager
 def _alone(box: Box) -> Iterator[None]:
     """Wait until no other sync process works on this box: at its start the asker takes back what a dead one held."""
-    with (box.run_dir / "sync.lock").open("w") as lock:
+    with (box.run_dir / "sync.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

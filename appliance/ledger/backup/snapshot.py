@@ -65,7 +65,7 @@ def cleaned(path: Path) -> str:
 @contextlib.contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
     """One copy at a time needs room; what a power cut has left of an earlier one goes."""
-    with (folder / "backup.lock").open("w") as lock:
+    with (folder / "backup.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for left in folder.glob(f"{_ASIDE}*"):
             left.unlink(missing_ok=True)
