@@ -23,7 +23,7 @@ from appliance.demo.emr import Credentials, Emr, Inbox
 from appliance.demo.people import DEMO_PIN, person
 from appliance.eligibility.visit import Phase
 from appliance.ledger.times import utc_now
-from tests.image.conftest import CONFIG, on_stick, stick, until_pages
+from tests.image.conftest import CONFIG, FIRST_START, on_stick, stick, until_pages
 from tests.image.machine import Machine
 from tests.image.person import PageError, Person
 from tests.image.test_weather import WORKING
@@ -92,7 +92,7 @@ def test_a_card_on_the_usb_reader_reaches_the_emr(
     machine.until((machine.folder / "card").exists, "the reader's socket", 30)
     reader.connect()
     until_pages(machine)
-    machine.run(f"until systemctl is-active -q {WORKING}; do sleep 2; done", PATIENCE)
+    machine.run(f"until systemctl is-active -q {WORKING}; do sleep 2; done", FIRST_START)
 
     desk = _administrator(machine, outside.stick)
     emr = _emr(machine, desk, tmp_path)
