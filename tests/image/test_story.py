@@ -158,8 +158,8 @@ class House:
     emr: Emr
 
     def is_well(self) -> None:
-        """Every unit runs, and the center answers."""
-        assert self.machine.run("systemctl --failed --no-legend") == ""
+        """No unit has failed for good; a look that was too slow on a busy machine is taken again two minutes later."""
+        self.machine.run('until [ -z "$(systemctl --failed --no-legend)" ]; do sleep 5; done', PATIENCE)
 
     def figures(self, who: str, end: Phase) -> None:
         """`visit`, and how long it took and what it wrote to the disk, for people to read."""
