@@ -25,7 +25,7 @@ WRITES = {
     "certificate import": "certificate-offer certificate-accept",
     "certificate remove": "certificate-remove",
     "check": "manual-check",
-    "commission apply": "box-made consumer-set stick-settings site-network set-up-code-made",
+    "commission apply": "box-made consumer-set stick-settings site-network trust-taken set-up-code-made",
     "consumer add": "consumer-set",
     "consumer allow": "consumer-allowed",
     "consumer give": "consumer-extra-given",

@@ -1,10 +1,11 @@
 """The image of this checkout, built once a run, or the one that `MADOGUCHI_IMAGE` names."""
 
 import os
+import shutil
 import ssl
 import subprocess
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -74,16 +75,20 @@ def machines(tmp_path: Path) -> Iterator[list[Machine]]:
         machine.pull_the_plug()
 
 
-def stick(folder: Path, files: dict[str, str]) -> Path:
-    """A stick labelled CONFIG with these files."""
+def stick(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """A stick labelled CONFIG with these files; a name may lead through folders."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "stick.img"
     path.unlink(missing_ok=True)
     subprocess.run(["truncate", "-s", "34M", path], check=True)
     subprocess.run(["mkfs.vfat", "-F", "32", "-n", "CONFIG", path], check=True, stdout=subprocess.DEVNULL)
-    for name, text in files.items():
-        (folder / name).write_text(text, "utf-8")
-        subprocess.run(["mcopy", "-i", path, folder / name, f"::{name}"], check=True)
+    inside = folder / "content"
+    shutil.rmtree(inside, ignore_errors=True)
+    for name, content in files.items():
+        (inside / name).parent.mkdir(parents=True, exist_ok=True)
+        (inside / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    for one in sorted(inside.iterdir()):
+        subprocess.run(["mcopy", "-s", "-i", path, one, "::"], check=True)
     return path
 
 

@@ -69,6 +69,25 @@ def test_what_keeps_the_processes_apart_stands_in_their_units() -> None:
         assert not any(line.startswith("PrivateUsers=") for line in lines)
 
 
+def test_what_lets_the_processes_reach_each_other_stands_in_them_too() -> None:
+    """Each of these was missing once, and a booted box read no card or let no EMR in."""
+    devices, broker, begin = (
+        (UNITS / f"madoguchi-{name}.service").read_text("utf-8").splitlines()
+        for name in ("devices", "broker", "begin")
+    )
+    service, socket = (
+        (UNITS / f"pcscd.{kind}.d/madoguchi.conf").read_text("utf-8").splitlines()
+        for kind in ("service", "socket")
+    )
+    (group,) = (line.partition("=")[2] for line in socket if line.startswith("SocketGroup="))
+    extra = next(line for line in devices if line.startswith("SupplementaryGroups="))
+    assert group in extra.partition("=")[2].split()
+    assert not any(line.startswith("RuntimeDirectory=") for line in service)
+    # sync has to see the broker in /proc, to signal it.
+    assert not any(line.startswith("PrivateUsers=") for line in broker)
+    assert "ExecStart=-/bin/systemctl --no-block try-restart madoguchi-web.service" in begin
+
+
 def analyzed(*arguments: str, cwd: Path | None = None) -> str:
     done = subprocess.run(
         ["systemd-analyze", *arguments],
