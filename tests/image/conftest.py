@@ -4,6 +4,7 @@ import os
 import shutil
 import ssl
 import subprocess
+import tempfile
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -56,6 +57,18 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = {**os.environ, "FLAVOUR": "test", "LEVEL": "1", "UPDATE_CA": str(keys / "ca.pem")}
     subprocess.run([ROOT / "image-build/build.sh", folder], check=True, env=environment)
     return folder
+
+
+@pytest.fixture(scope="session")
+def tree(image: Path) -> Iterator[Path]:
+    """What lies in the image's slot, unpacked into memory."""
+    folder = Path(tempfile.mkdtemp(prefix="madoguchi-tree.", dir=os.environ.get("SCRATCH", "/dev/shm")))  # noqa: S108 - as build.sh
+    try:
+        command = ["unsquashfs", "-quiet", "-no-progress", "-dest", str(folder / "tree")]
+        subprocess.run([*command, str(image / "slot.sqfs")], check=True)
+        yield folder / "tree"
+    finally:
+        shutil.rmtree(folder)
 
 
 def development_keys(image: Path) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.image.conftest import CONFIG, on_stick, stick, until_pages
+from tests.image.container import Container
 from tests.image.machine import Machine
 from tests.lint.test_units import DAEMONS, ONESHOTS, WORST
 
@@ -44,7 +45,7 @@ def test_a_flashed_disk_and_a_stick_become_a_box_that_keeps_what_it_is(
         "ro,relatime,errors=continue",
     ]
     assert "crypt" in machine.run("lsblk -no TYPE /dev/mapper/data")
-    _is_shut_in(machine)
+    is_shut_in(machine)
     _shows_how_to_trust_it(machine)
     _shows_itself_on_a_monitor(machine)
     _is_as_closed_as_on_paper(machine)
@@ -64,7 +65,7 @@ def test_a_flashed_disk_and_a_stick_become_a_box_that_keeps_what_it_is(
     machine.stop()
 
 
-def _is_shut_in(machine: Machine) -> None:
+def is_shut_in(machine: Machine | Container) -> None:
     """What must not be in a box is not, and what listens is what should."""
     for program in ("gcc", "sshd", "vpcd", "curl", "wget", "nc"):
         assert machine.run(f"command -v {program} || echo none") == "none", program
