@@ -179,9 +179,10 @@ class Machine:
         return text
 
     def _ask_shell(self, command: str, seconds: float) -> tuple[int, str]:
-        mark = f"<<{time.monotonic_ns()}>>"
-        # Written in two pieces, so that the echo of the line is not taken for its end.
-        line = f"{{ {command} ; }} </dev/null 2>&1; echo '<<''{mark[2:]}'$?\n"
+        number = time.monotonic_ns()
+        begin, mark = f"<<begin{number}>>", f"<<{number}>>"
+        # Written in two pieces, so that the echo of the line is not taken for its answer, wherever the terminal breaks it.
+        line = f"echo '<<''{begin[2:]}'; {{ {command} ; }} </dev/null 2>&1; echo '<<''{mark[2:]}'$?\n"
         with socket.socket(socket.AF_UNIX) as channel:
             channel.settimeout(min(seconds, 30.0))
             channel.connect(str(self.folder / "shell"))
@@ -193,8 +194,7 @@ class Machine:
                     raise TimeoutError
                 heard += channel.recv(65536)
         before, _, after = heard.decode("utf-8", "replace").replace("\r", "").partition(mark)
-        # What the terminal echoes of the line itself ends there.
-        text = before.rpartition("} </dev/null 2>&1; echo")[2].partition("\n")[2]
+        text = before.partition(begin)[2].partition("\n")[2]
         return int(after.split()[0]), text.strip("\n")
 
     def _start_tpm(self) -> None:
