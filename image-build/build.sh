@@ -56,7 +56,7 @@ stage disk "$here" "$work" "$out"
 "$python" - >"$out/version.txt" <<'PYTHON'
 import os
 from appliance.ledger.schema import MIGRATIONS
-print(f"version={os.environ['VERSION']}\nschema={MIGRATIONS.names[-1]}\nbreaks={','.join(sorted(MIGRATIONS.breaks))}")
+print(f"compatible=madoguchi-{os.environ['ARCH']}\nversion={os.environ['VERSION']}\nschema={MIGRATIONS.names[-1]}\nbreaks={','.join(sorted(MIGRATIONS.breaks))}")
 PYTHON
 (cd "$out" && sha256sum disk.img slot.sqfs manifest.txt version.txt >SHA256SUMS)
 printf 'image: %s for %s, slot %d MB, disk %d MB, built in %d s\n' "$VERSION" "$ARCH" "$(($(stat -c %s "$out/slot.sqfs") / 1000000))" \
