@@ -40,6 +40,7 @@ server signing = mandatory
 server smb encrypt = desired
 server multi channel support = no
 unix extensions = no
+smb2 leases = no
 map to guest = never
 restrict anonymous = 2
 invalid users = root
@@ -87,7 +88,6 @@ map archive = no
 oplocks = no
 level2 oplocks = no
 kernel oplocks = no
-smb2 leases = no
 durable handles = no
 """
 _ACCOUNT_LINE = "{account}:{number}:{nothing}:{nt_hash}:[U          ]:LCT-00000001:\n"
