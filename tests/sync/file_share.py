@@ -80,7 +80,16 @@ class FileShare:
         """What smbclient says to its own commands, one after another."""
         who = ("-U", f"{server_user().pw_name}%{password}") if password else ("-N",)
         done = subprocess.run(
-            ["smbclient", f"//127.0.0.1/{NAME}", "-p", str(self.port), *who, *more, "-c", "; ".join(commands)],
+            [
+                "smbclient",
+                f"//127.0.0.1/{NAME}",
+                "-p",
+                str(self.port),
+                *who,
+                *more,
+                "-c",
+                "; ".join(commands),
+            ],
             cwd=self.scratch,
             check=False,
             capture_output=True,

@@ -127,7 +127,13 @@ def test_nothing_but_the_folder_is_reached(clinic: Clinic) -> None:
     (root / "res" / "up").symlink_to(clinic.share.place.root)
     (root / ".madoguchi-tmp" / "x.part").write_text("half", "ascii")
     try:
-        for name in ("req/passwd", "res/up/wanted", "..\\..\\wanted", "..\\..\\..\\place\\wanted", ".madoguchi-tmp/x.part"):
+        for name in (
+            "req/passwd",
+            "res/up/wanted",
+            "..\\..\\wanted",
+            "..\\..\\..\\place\\wanted",
+            ".madoguchi-tmp/x.part",
+        ):
             assert clinic.share.taken(clinic.password, name) is None, name
         assert "madoguchi-tmp" not in clinic.do("ls")
         assert clinic.share.place.wanted_file.exists()
