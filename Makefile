@@ -14,12 +14,13 @@ KILLS ?= 1000
 CRAWL_SECONDS ?= 45
 SEED ?= 1
 N ?= 1000
+ARCH ?= amd64
 PATIENTS ?= 190
 VENV := .venv/bin
 
-export PYTHON
+export PYTHON ARCH
 
-.PHONY: help setup demo voices test stories boundaries crash cluster crawl tls cycles season pictures api-fuzz openapi image bundle image-test bench lint matrices sbom advisories lock crawler-lock clean
+.PHONY: help setup demo voices test stories boundaries crash cluster crawl tls cycles season pictures api-fuzz openapi image image-setup bundle image-check image-test bench lint matrices sbom advisories lock crawler-lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -75,15 +76,20 @@ api-fuzz: setup ## schemathesis at the HTTP API with N examples for each operati
 openapi: setup ## make the served OpenAPI document of contract/openapi.yaml and its schemas
 	@$(VENV)/python tools/openapi.py
 
-image: ## the box as a bootable disk in build/image (root; VERSION=, LEVEL=, UPDATE_CA=: see image-build/README.md)
-	@EXTRA_PACKAGES=image-build/host-packages.txt tools/setup.sh
+image: image-setup ## the box as a bootable disk in build/image (root; ARCH=, VERSION=, LEVEL=, UPDATE_CA=: see image-build/README.md)
 	@image-build/build.sh build/image
+
+image-setup:
+	@EXTRA_PACKAGES=image-build/host-packages.txt tools/setup.sh
+	@[ '$(ARCH)' = amd64 ] || EXTRA_PACKAGES=image-build/host-packages-$(ARCH).txt tools/setup.sh
 
 bundle: ## sign build/image's slot as an update, build/image/update.raucb (SIGN_CERT=, SIGN_KEY=, SIGN_CA=: never kept here)
 	@image-build/stages/bundle.sh build/image
 
-image-test: ## build a test flavour of it and boot it in QEMU: pages, stick, no network
-	@EXTRA_PACKAGES=image-build/host-packages.txt tools/setup.sh
+image-check: image-setup ## build a test flavour, look at what lies in it and start its units without a machine (minutes; CI runs it when the image has changed)
+	@$(VENV)/pytest -o faulthandler_timeout=1800 tests/image/test_tree.py tests/image/test_container.py $(PYTEST_ARGS)
+
+image-test: image-setup ## all of that, and boot it in QEMU: pages, stick, no network (ARCH=arm64 PYTEST_ARGS="-k flashed_disk": the other machine)
 	@$(VENV)/pytest -o faulthandler_timeout=5400 tests/image $(PYTEST_ARGS)
 
 bench: setup ## the figures that the project promises, measured here

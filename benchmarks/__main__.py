@@ -29,6 +29,7 @@ _ORDER = (
     "statistics",
     "everypage",
     "memory",
+    "resources",
     "messages",
     "fuzz",
     "face",

@@ -6,7 +6,6 @@ the daemon's.
 
 import tempfile
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from itertools import cycle, islice
 from pathlib import Path
@@ -18,6 +17,7 @@ from appliance.ledger.checks import CheckState
 from appliance.ledger.database import Ledger
 from appliance.settings import Box
 from benchmarks.demo_world import BOUND, Demo, demo
+from benchmarks.processes import Processes
 from benchmarks.report import Aim, Report, Table
 
 VISITS = 190
@@ -78,46 +78,4 @@ def _lead_visits(running: Demo) -> None:
 
 def _memory(root: Path) -> Memory:
     """MB by daemon of the box in `root`."""
-    parents = {process: _parent(process) for process in _processes()}
-    found = {
-        name: next(process for process in parents if _is_daemon(process, name, root)) for name in DAEMONS
-    }
-    return {
-        name: sum(_megabytes(one) for one in _family(process, parents)) for name, process in found.items()
-    }
-
-
-def _processes() -> list[int]:
-    return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
-
-
-def _is_daemon(process: int, name: str, root: Path) -> bool:
-    """The broker has become mosquitto."""
-    words = _read(process, "cmdline").split("\0")
-    if name == "broker":
-        return words[0].endswith("mosquitto") and str(root / "broker" / "mosquitto.conf") in words
-    return words[-5:-1] == ["run", name, "--state", str(root)]
-
-
-def _parent(process: int) -> int:
-    return int(_read(process, "stat").rpartition(")")[2].split()[1] or 0) if _read(process, "stat") else 0
-
-
-def _family(process: int, parents: dict[int, int]) -> Iterator[int]:
-    yield process
-    for child, parent in parents.items():
-        if parent == process:
-            yield from _family(child, parents)
-
-
-def _megabytes(process: int) -> float:
-    lines = _read(process, "smaps_rollup").splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
-
-
-def _read(process: int, name: str) -> str:
-    """Empty when the process has ended meanwhile."""
-    try:
-        return Path(f"/proc/{process}/{name}").read_text("utf-8", "replace")
-    except OSError:
-        return ""
+    return {name: one.megabytes for name, one in Processes(root, DAEMONS).counted().items()}

@@ -84,9 +84,13 @@ def moment(moments: Moments) -> tuple[float, str]:
 
 
 @contextmanager
-def demo(root: Path, readers: int, *options: str) -> Iterator[Demo]:
-    """`madoguchi demo --headless`, entered when it says ready. Raises `RuntimeError` when it does not."""
-    command = [sys.executable, "-m", "appliance", "demo", "--headless", "--readers", str(readers), *options]
+def demo(root: Path, readers: int, *options: str, within: tuple[str, ...] = ()) -> Iterator[Demo]:
+    """`madoguchi demo --headless`, entered when it says ready. Raises `RuntimeError` when it does not.
+
+    `within` is a command that executes another one in its own place.
+    """
+    ours = [sys.executable, "-m", "appliance", "demo", "--headless", "--readers", str(readers), *options]
+    command = [*within, *ours]
     process = subprocess.Popen([*command, "--state", str(root)], stdout=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline() if process.stdout else ""

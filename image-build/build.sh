@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Builds the box: a bootable disk image of Debian 12 packages and our wheels, for amd64 with UEFI firmware.
+# Builds the box: a bootable disk image of Debian 12 packages and our wheels, for UEFI firmware.
 #
 #   image-build/build.sh OUT            OUT/disk.img, OUT/slot.sqfs, OUT/manifest.txt, OUT/version.txt, OUT/SHA256SUMS
 #
+#   ARCH=amd64         or arm64: its packages' scripts and its one compiled wheel then run through qemu-user, four times as long
 #   VERSION=0.1.0      what the image calls itself (the project's version and the commit's day unless given)
 #   LEVEL=9            gzip's level for the slot; 1 is six times as quick and a tenth larger
 #   UPDATE_CA=FILE     whose signatures this box takes for updates (PEM); without one it takes none
@@ -25,6 +26,8 @@ FLAVOUR=${FLAVOUR:-product}
 UPDATE_CA=${UPDATE_CA:-}
 export SOURCE_DATE_EPOCH VERSION LEVEL FLAVOUR UPDATE_CA
 export LC_ALL=C TZ=UTC
+# shellcheck source=image-build/arch.sh
+. "$here/arch.sh"
 
 # A product believes the release's CA alone, a test image the development's: neither takes what is signed for the other.
 if [ -n "$UPDATE_CA" ]; then
@@ -53,8 +56,8 @@ stage disk "$here" "$work" "$out"
 "$python" - >"$out/version.txt" <<'PYTHON'
 import os
 from appliance.ledger.schema import MIGRATIONS
-print(f"version={os.environ['VERSION']}\nschema={MIGRATIONS.names[-1]}\nbreaks={','.join(sorted(MIGRATIONS.breaks))}")
+print(f"compatible=madoguchi-{os.environ['ARCH']}\nversion={os.environ['VERSION']}\nschema={MIGRATIONS.names[-1]}\nbreaks={','.join(sorted(MIGRATIONS.breaks))}")
 PYTHON
 (cd "$out" && sha256sum disk.img slot.sqfs manifest.txt version.txt >SHA256SUMS)
-printf 'image: %s, slot %d MB, disk %d MB, built in %d s\n' "$VERSION" "$(($(stat -c %s "$out/slot.sqfs") / 1000000))" \
+printf 'image: %s for %s, slot %d MB, disk %d MB, built in %d s\n' "$VERSION" "$ARCH" "$(($(stat -c %s "$out/slot.sqfs") / 1000000))" \
   "$(($(du -k "$out/disk.img" | cut -f1) * 1024 / 1000000))" "$((SECONDS - began))"

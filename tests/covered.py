@@ -1,7 +1,7 @@
 """Which code the long suites have proved: `python -m tests.covered check crash` fails when it has changed since.
 
-`record` writes down what is there now; whoever has run the suite (`make crash` with a thousand kills, `make cluster`, `make stories`) does that
-and commits it.
+`record` writes down what is there now; whoever has run the suite (`make crash` with a thousand kills, `make cluster`, `make stories`, `make image-test`)
+does that and commits it.
 """
 
 import hashlib
@@ -34,6 +34,19 @@ SUITES = {
         "tests/crawl/*.py",
         "tools/crawler.lock",
     ),
+    "image": (
+        "image-build/**/*",
+        "systemd/**/*",
+        "tests/image/*.py",
+        "tools/debian-packages.txt",
+        "requirements-box.lock",
+        "pyproject.toml",
+        "appliance/__main__.py",
+        "appliance/service_manager.py",
+        "appliance/cli/running.py",
+        "appliance/cli/commissioning/*.py",
+        "appliance/cli/updating/*.py",
+    ),
     "stories": (
         *(f"appliance/**/*.{kind}" for kind in ("py", "html", "css", "js", "toml", "json", "po", "svg")),
         "contract/**/*.json",
@@ -46,11 +59,17 @@ SUITES = {
 """What each suite covers. The guide is in it because the rights in it are what the clusters of the tests are given."""
 
 
+def files(suite: str, root: Path = ROOT) -> list[Path]:
+    """All that `suite` covers below `root`. Raises `AssertionError` for a pattern that finds nothing."""
+    found = {pattern: [path for path in root.glob(pattern) if path.is_file()] for pattern in SUITES[suite]}
+    assert all(found.values()), [pattern for pattern, paths in found.items() if not paths]
+    return sorted(path for paths in found.values() for path in paths)
+
+
 def fingerprint(suite: str, root: Path = ROOT) -> str:
     """Of the names and contents of all that `suite` covers below `root`."""
-    found = sorted(path for pattern in SUITES[suite] for path in root.glob(pattern))
     whole = hashlib.sha256()
-    for path in found:
+    for path in files(suite, root):
         data = path.read_bytes()
         whole.update(f"{path.relative_to(root)}\0{len(data)}\0".encode() + data)
     return whole.hexdigest()

@@ -11,18 +11,16 @@ CHANGED = {
     "crash": "appliance/sync/asker.py",
     "cluster": "appliance/sync/mqtt_link.py",
     "crawl": "appliance/web/guard.py",
+    "image": "image-build/stages/slot.sh",
     "stories": "appliance/devices/self_test.py",
 }
 
 
 def _copy(suite: str, to: Path) -> None:
-    for pattern in covered.SUITES[suite]:
-        found = tuple(covered.ROOT.glob(pattern))
-        assert found, pattern
-        for path in found:
-            target = to / path.relative_to(covered.ROOT)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, target)
+    for path in covered.files(suite):
+        target = to / path.relative_to(covered.ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
 
 
 @pytest.mark.parametrize("suite", CHANGED)

@@ -1,11 +1,14 @@
 """`madoguchi diagnose`: how the box is, in lines that can be read out on the telephone."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
 import click
 
+from appliance.cli import broken_ledger
 from appliance.cli.common import Exit, box_of, print_json, state_option
 from appliance.eligibility.diagnosis import (
     CHECK_LABELS,
@@ -15,12 +18,15 @@ from appliance.eligibility.diagnosis import (
     worst,
 )
 from appliance.eligibility.spelled import spelled
+from appliance.eligibility.trouble import Trouble
 from appliance.health.looking import look_at_everything
 from appliance.health.surroundings import Surroundings
 from appliance.ledger import health, mornings
 from appliance.ledger.database import Ledger
+from appliance.ledger.disk import trouble_of
 from appliance.ledger.health import Picture, Standing, Word
 from appliance.ledger.times import JAPAN, clinic_day, to_text, utc_now
+from appliance.settings import Box, Settings
 
 
 @click.command()
@@ -32,16 +38,13 @@ def diagnose(ctx: click.Context, *, morning: bool, as_json: bool) -> None:
     """Look at everything now. Exit status 1: something is not as it should be, or there is no report yet."""
     box, now = box_of(ctx), utc_now()
     settings = box.load()
-    ledger = Ledger.of(box)
     try:
-        if morning:
-            kept = mornings.of(ledger, clinic_day(now))
-            at, picture = (kept.at, kept.picture) if kept else (None, None)
-        else:
-            outcomes = look_at_everything(Surroundings(box, settings, ledger, now))
-            at, picture = now, health.with_sinces(ledger, outcomes, now)
-    finally:
-        ledger.close()
+        at, picture = _seen(box, settings, now, morning=morning)
+    except (Trouble, sqlite3.DatabaseError) as error:
+        found = error if isinstance(error, Trouble) else trouble_of(error)
+        if found.code not in broken_ledger.CODES:
+            raise
+        at, picture, morning = now, broken_ledger.picture(box, settings, found, now), False
     if as_json:
         print_json(_as_json(settings.institution_code, at, picture))
     elif at is None or picture is None:
@@ -51,6 +54,17 @@ def diagnose(ctx: click.Context, *, morning: bool, as_json: bool) -> None:
         for line in lines(title, settings.clinic_name or settings.institution_code, at, picture):
             click.echo(line)
     ctx.exit(Exit.OK if picture is not None and picture.severity is None else Exit.TROUBLE)
+
+
+def _seen(
+    box: Box, settings: Settings, now: datetime, *, morning: bool
+) -> tuple[datetime | None, Picture | None]:
+    with closing(Ledger.of(box)) as ledger:
+        if morning:
+            kept = mornings.of(ledger, clinic_day(now))
+            return (kept.at, kept.picture) if kept else (None, None)
+        outcomes = look_at_everything(Surroundings(box, settings, ledger, now))
+        return now, health.with_sinces(ledger, outcomes, now)
 
 
 def lines(title: str, clinic: str, at: datetime, picture: Picture) -> Iterator[str]:

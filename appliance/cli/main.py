@@ -22,6 +22,7 @@ _COMMANDS = {
     "disaster": "disaster.disaster",
     "face": "face.face",
     "init": "running.init",
+    "ledger": "ledger.ledger",
     "line": "line.line",
     "message": "message.message",
     "month": "tasks.month",

@@ -2,13 +2,13 @@
 
 import os
 from datetime import date, datetime
+from importlib.util import find_spec
 from typing import Any
 
 import click
 
 from appliance.cli.common import Exit, Group, box_of, code_of_the_house, ledger_of, print_json, state_option
 from appliance.cli.reader_profiles import known_profile, profile, profile_text
-from appliance.demo import paths
 from appliance.eligibility import reader_profiles
 from appliance.eligibility.catalogue import CATALOGUE
 from appliance.eligibility.institutions import spoken_institution
@@ -17,6 +17,7 @@ from appliance.ledger import audit, readers
 from appliance.ledger.database import Ledger
 from appliance.ledger.readers import Reader
 from appliance.ledger.times import utc_now
+from appliance.settings import Box
 
 _ACTOR = "command line"
 
@@ -58,8 +59,7 @@ def list_all(ctx: click.Context, as_json: bool) -> None:
 def test(ctx: click.Context, as_json: bool) -> None:
     """Test service, readers, cameras and the face model now. Exit status 1 when anything is wrong."""
     box, ledger = box_of(ctx), ledger_of(ctx)
-    if (socket := paths.pcscd_socket(box.root)).exists():  # a demo has a pcscd of its own
-        os.environ.setdefault("PCSCLITE_CSOCK_NAME", str(socket))
+    _use_pcscd_of_demo(box)
     from appliance.devices.self_test import look_at_readers  # noqa: PLC0415 - reads that variable once
 
     audit.write(ledger, _ACTOR, "test-readers", "", utc_now())
@@ -71,6 +71,16 @@ def test(ctx: click.Context, as_json: bool) -> None:
             click.echo(f"{one.reader.label}: {_found_text(one.codes)}")
     if any(one.codes for one in outcomes):
         ctx.exit(Exit.TROUBLE)
+
+
+def _use_pcscd_of_demo(box: Box) -> None:
+    """A demo has a pcscd of its own; a box's image comes without demos."""
+    if not find_spec("appliance.demo"):
+        return
+    from appliance.demo import paths  # noqa: PLC0415 - not there in an image
+
+    if (socket := paths.pcscd_socket(box.root)).exists():
+        os.environ.setdefault("PCSCLITE_CSOCK_NAME", str(socket))
 
 
 def _found_text(codes: tuple[str, ...]) -> str:

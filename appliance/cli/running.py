@@ -11,6 +11,7 @@ from appliance.cli.common import Group, box_of, state_option
 from appliance.eligibility.numbers import has_valid_check_digit
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger.new_box import prepare
+from appliance.ledger.own_copy import lost
 from appliance.own_memory import keep_memory_private
 from appliance.settings import Box, Settings
 from appliance.share_place import PORT, expected_place
@@ -54,13 +55,15 @@ def sync(ctx: click.Context) -> None:
 )
 @click.pass_context
 def web(ctx: click.Context, host: str, port: int, trust_port: int) -> None:
-    """The pages; in a folder without a box those that make one, to whoever has the code in `run/setup-code`."""
+    """The pages; in a folder without a box, or whose ledger is lost, those that make one, to whoever has the code in `run/setup-code`."""
     from appliance.web import service  # noqa: PLC0415
 
     box = box_of(ctx)
     if not box.settings_file.exists():
         new = Settings("", web_host=host, web_port=port, trust_port=trust_port, broker_host=host)
         _set_up(box, new)
+    elif lost.since(box.root):
+        _set_up(box, box.load())
     service.run(box)
 
 

@@ -18,6 +18,7 @@ from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.database import Ledger
 from appliance.ledger.disk import trouble_of
 from appliance.ledger.line import Phase
+from appliance.ledger.own_copy import lost
 from appliance.machine.looking import image_version, slot
 from appliance.machine.units import units
 from appliance.settings import Box, Settings
@@ -43,6 +44,8 @@ class State(StrEnum):
     """Whoever has the set-up code can go on in a browser; it may know its clinic already."""
     STARTING = "starting"
     """Not there yet, and it was switched on a moment ago."""
+    LOST = "lost"
+    """The ledger is gone and there is no good copy: whoever has the set-up code gives it a backup in a browser."""
     BROKEN = "broken"
     """Settings or ledger cannot be read, or a service does not run."""
 
@@ -107,6 +110,17 @@ def gather(box: Box, machine: Slow, *, is_starting: bool) -> Facts:
         settings = box.load()
     except Trouble as trouble:
         return Facts(State.BROKEN, "", "", _urls(machine, _HTTPS), "", (Wrong(trouble.code),), machine)
+    if lost.since(box.root):
+        return Facts(
+            State.LOST,
+            settings.clinic_name,
+            settings.institution_code,
+            _urls(machine, settings.web_port),
+            _trust(machine, settings),
+            (Wrong(lost.CODE),),
+            machine,
+            shown_code.shown(box),
+        )
     try:
         wrong, state = _of_ledger(box)
     except (OSError, sqlite3.Error) as error:

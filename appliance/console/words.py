@@ -29,6 +29,7 @@ LARGE = {
     State.NEW: "SET UP",
     State.FIRST: "SET UP",
     State.STARTING: "STARTING",
+    State.LOST: "RESTORE",
     State.BROKEN: "STOPPED",
 }
 
@@ -40,6 +41,7 @@ ENGLISH = Words(
         State.NEW: "Nobody has set up this box yet. Plug in a stick labelled CONFIG.",
         State.FIRST: "Open /start at one of the addresses below and type the set-up code.",
         State.STARTING: "Starting. This takes a minute or two.",
+        State.LOST: "The box's records are broken and there is no good copy. Open /start at one of the addresses below, type the set-up code, and give it a backup.",
         State.BROKEN: "A part of the box does not work. Note the codes and call whoever maintains it.",
     },
     clinic="Clinic",
@@ -62,6 +64,7 @@ JAPANESE = Words(
         State.NEW: "まだ設定されていません。CONFIGという名前のUSBメモリーを差してください。",
         State.FIRST: "PCで下のアドレスの /start を開き、セットアップコードを入れてください。",
         State.STARTING: "起動しています。1〜2分かかります。",
+        State.LOST: "装置の記録が壊れ、戻せる控えがありません。PCで下のアドレスの /start を開き、セットアップコードを入れて、バックアップから戻してください。",
         State.BROKEN: "装置の一部が動いていません。コードを控えて、保守の担当者にご連絡ください。",
     },
     clinic="医療機関",

@@ -1,7 +1,7 @@
 """The virtual center: answers for the fictitious people over HTTPS with mutual TLS, and fails when told to.
 
 `python -m appliance.demo.center --dir DIR` listens where DIR/box.toml expects it, or on a free port of loopback,
-writes `DIR/demo/center.json` and prints `ready URL`. Knobs on `DIR/run/center.sock`, one JSON object a line:
+writes `DIR/demo/center.json` and prints `ready URL`. `--name NAME` is a further name or address by which clinics find it. Knobs on `DIR/run/center.sock`, one JSON object a line:
 
 - `{"do": "fault", "kind": "slow", "seconds": 3, "times": 1}` — kinds in `FaultKind`, seconds and times optional
 - `{"do": "heal"}`, `{"do": "delay", "ms": 200}` — stop failing; make every answer take that long
@@ -32,6 +32,7 @@ from appliance.demo.center_memory import Memory
 from appliance.demo.center_server import CenterServer, Parts
 from appliance.eligibility.disaster import area_codes
 from appliance.eligibility.trouble import Trouble
+from appliance.identity import LOOPBACK
 from appliance.ledger.times import utc_now
 from appliance.settings import Box
 
@@ -52,8 +53,8 @@ def card_anchors(state: Path) -> tuple[x509.Certificate, ...]:
 class Center:
     """The running virtual center: a server that can be shut and opened again on the same port, and its knobs."""
 
-    def __init__(self, state: Path, port: int) -> None:
-        self._files = center_pki.center_files(state, utc_now())
+    def __init__(self, state: Path, port: int, names: tuple[str, ...] = ()) -> None:
+        self._files = center_pki.center_files(state, utc_now(), (*LOOPBACK, *names))
         self._memory = Memory()
         self._knobs = Knobs()
         self._bulk_delay = BULK_DELAY
@@ -169,10 +170,10 @@ def expected_port(state: Path) -> int:
     return urlsplit(box.load().center_url).port or 0
 
 
-def run(state: Path, port: int) -> None:
+def run(state: Path, port: int, names: tuple[str, ...] = ()) -> None:
     """Serve until told to stop by the control socket, SIGTERM or SIGINT. Raises `OSError`, `Trouble`."""
     paths.run_folder(state).mkdir(mode=0o700, parents=True, exist_ok=True)
-    center = Center(state, port)
+    center = Center(state, port, names)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: center.stopped.set())
     knobs = control.serve(paths.center_socket(state), center.handle)
@@ -194,10 +195,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m appliance.demo.center", description="the virtual center")
     parser.add_argument("--dir", type=Path, required=True, help="state folder of the demo")
     parser.add_argument("--port", type=int, help="TCP port on loopback, 0 for a free one")
+    parser.add_argument("--name", action="append", default=[], help="what clinics call it beside localhost")
     wanted = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
-        run(wanted.dir, expected_port(wanted.dir) if wanted.port is None else wanted.port)
+        port = expected_port(wanted.dir) if wanted.port is None else wanted.port
+        run(wanted.dir, port, tuple(wanted.name))
     except (OSError, Trouble) as error:
         print(error, file=sys.stderr)
         return 1

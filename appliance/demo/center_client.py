@@ -54,13 +54,16 @@ class RunningCenter(CenterKnobs):
         stand_in.end(self.process)
 
 
-def start_center(state: Path, port: int = 0) -> RunningCenter:
+def start_center(state: Path, port: int = 0, names: tuple[str, ...] = ()) -> RunningCenter:
     """Start a center for the demo in `state` and wait until it answers. Its log is `DIR/run/center.log`.
+
+    `names` are what clinics call it beside localhost.
 
     Raises `Trouble` DEMO-003 with the end of the log when it does not start.
     """
     log_file = paths.run_folder(state) / "center.log"
+    called = [word for name in names for word in ("--name", name)]
     process, url = stand_in.start(
-        "appliance.demo.center", "--dir", str(state), "--port", str(port), log_file=log_file
+        "appliance.demo.center", "--dir", str(state), "--port", str(port), *called, log_file=log_file
     )
     return RunningCenter(state, url, process)

@@ -62,13 +62,13 @@ def clinic_pkcs12(
     return pkcs12.serialize_key_and_certificates(b"clinic", key, certificate, [ca.certificate], lock)
 
 
-def center_files(state: Path, now: datetime) -> CenterFiles:
-    """The center's own files for the demo in `state`, made at the first call."""
+def center_files(state: Path, now: datetime, names: tuple[str, ...] = identity.LOOPBACK) -> CenterFiles:
+    """The center's own files for the demo in `state`, made at the first call; `names` is what clinics call it."""
     folder = _folder(state)
     stranger = identity.authority(folder, "stranger-ca", "Demo stranger CA", now)
     return CenterFiles(
-        right=identity.server_files(_center_authority(folder, now), folder, "center", identity.LOOPBACK, now),
-        wrong=identity.server_files(stranger, folder, "stranger", identity.LOOPBACK, now),
+        right=identity.server_files(_center_authority(folder, now), folder, "center", names, now),
+        wrong=identity.server_files(stranger, folder, "stranger", names, now),
         clinic_ca=_clinic_authority(folder, now).certificate_file,
     )
 

@@ -42,6 +42,7 @@ class CheckName(StrEnum):
     TEMPERATURE = "temperature"
     PAGES_CERTIFICATE = "pages-certificate"
     BACKUP = "backup"
+    LEDGER = "ledger"
     UPDATE = "update"
     TRAIL = "trail"
 
@@ -66,6 +67,7 @@ CHECK_LABELS = {
     CheckName.TEMPERATURE: "温度",
     CheckName.PAGES_CERTIFICATE: "画面の証明書",
     CheckName.BACKUP: "バックアップ",
+    CheckName.LEDGER: "装置の記録（台帳）",
     CheckName.UPDATE: "ソフトウェアの更新",
     CheckName.TRAIL: "操作の記録",
 }
@@ -85,6 +87,7 @@ class Suggestion(StrEnum):
     BACK_UP = "back-up"
     DRILL = "drill"
     OPEN_TRAIL = "open-trail"
+    OPEN_TASKS = "open-tasks"
 
 
 SUGGESTION_LABELS = {
@@ -99,6 +102,7 @@ SUGGESTION_LABELS = {
     Suggestion.BACK_UP: "いまバックアップを作る",
     Suggestion.DRILL: "復元の練習のしかたを見る",
     Suggestion.OPEN_TRAIL: "記録の状態を開く",
+    Suggestion.OPEN_TASKS: "「やること」を開く",
 }
 
 

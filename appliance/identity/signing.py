@@ -58,8 +58,11 @@ def authority(
 
 @contextlib.contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    """Web and broker start at the same moment; only one of them may make the files they share."""
-    with (folder / "lock").open("w") as lock:
+    """Web and broker start at the same moment; only one of them may make the files they share.
+
+    They look again every minute: opening the lock for appending writes nothing, emptying it would.
+    """
+    with (folder / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -85,7 +85,7 @@ def handover_folder(box: Box) -> Iterator[None]:
     """
     folder = handover_file(box, "").parent
     make_folder(folder)
-    with (box.run_dir / "handover.lock").open("w") as lock:
+    with (box.run_dir / "handover.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for left in folder.glob(".*"):
             left.unlink()

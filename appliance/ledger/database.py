@@ -15,6 +15,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from appliance.ledger.bell import EVERYTHING, Bell, BellListener, Topic
+from appliance.ledger.own_copy import lost
+from appliance.ledger.own_copy.calling import WatchedConnection
 from appliance.ledger.schema import MIGRATIONS
 from appliance.settings import Box
 from appliance.sharing import file_mode
@@ -49,7 +51,8 @@ class Ledger:
 
     @classmethod
     def of(cls, box: Box) -> "Ledger":
-        """The ledger of `box`, whose folders must exist."""
+        """The ledger of `box`, whose folders must exist. Raises `Trouble` BOX-009 where it is lost: an empty one would hide that."""
+        lost.expect_none(box.root)
         return cls(box.ledger_file, box.bell_dir)
 
     @classmethod
@@ -175,6 +178,7 @@ class Ledger:
 
     def _connect(self) -> Database:
         connection = self._open()
+        connection.root = self._path.parent
         connection.row_factory = sqlite3.Row
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         if self._may_write:
@@ -189,17 +193,22 @@ class Ledger:
             self._connections.add(db)
         return db
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self) -> WatchedConnection:
         # isolation_level None: transactions start only where `write` says so. Closing happens in another thread.
         if self._may_write:
-            return sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+            return sqlite3.connect(
+                self._path, isolation_level=None, check_same_thread=False, factory=WatchedConnection
+            )
         address = f"{self._path.absolute().as_uri()}?mode=ro"
-        return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+        return sqlite3.connect(
+            address, uri=True, isolation_level=None, check_same_thread=False, factory=WatchedConnection
+        )
 
     @contextlib.contextmanager
     def _connect_exclusively(self) -> Iterator[Database]:
         """Several processes start at once; a file lock lets one of them migrate while the others wait."""
-        with (self._path.parent / "ledger.lock").open("w") as lock:
+        # Not "w": to empty an empty file is a write too, and each look of the self-diagnosis opens a ledger.
+        with (self._path.parent / "ledger.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             # Patients are in it, and the folder may be one that others can enter. SQLite's other files follow its mode.
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, file_mode(self._path.parent)))

@@ -4,6 +4,7 @@ A look that found nothing new writes nothing, so that a minute's rhythm does not
 `KEEP_ALIVE` all words are written anew, by which one can tell that somebody still looks.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -117,7 +118,9 @@ def _write_findings(db: Database, found: Mapping[Key, Finding], now: datetime) -
             """INSERT INTO health_findings (check_name, subject, code, severity, form, terms, suggestions, since_at)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                ON CONFLICT (check_name, subject, code) WHERE ended_at IS NULL DO UPDATE SET severity = excluded.severity,
-                   form = excluded.form, terms = excluded.terms, suggestions = excluded.suggestions""",
+                   form = excluded.form, terms = excluded.terms, suggestions = excluded.suggestions
+               WHERE (severity, form, terms, suggestions)
+                   <> (excluded.severity, excluded.form, excluded.terms, excluded.suggestions)""",
             [
                 *(check, finding.subject, finding.code, finding.severity, form, terms),
                 *(" ".join(finding.suggestions), to_text(now)),
@@ -126,10 +129,16 @@ def _write_findings(db: Database, found: Mapping[Key, Finding], now: datetime) -
 
 
 def _write_words(db: Database, outcomes: Mapping[CheckName, Outcome], now: datetime) -> None:
-    db.execute("DELETE FROM health_words")
+    # Neither emptied nor filled anew: pages that are freed and taken again are written too.
+    db.execute(
+        "DELETE FROM health_words WHERE check_name NOT IN (SELECT value FROM json_each(?))",
+        [json.dumps([*outcomes])],
+    )
     for check, outcome in outcomes.items():
         db.execute(
-            "INSERT INTO health_words (check_name, is_known, form, terms, at) VALUES (?, ?, ?, ?, ?)",
+            """INSERT INTO health_words (check_name, is_known, form, terms, at) VALUES (?, ?, ?, ?, ?)
+               ON CONFLICT (check_name) DO UPDATE SET is_known = excluded.is_known, form = excluded.form,
+                   terms = excluded.terms, at = excluded.at""",
             [check, int(outcome.is_known), *taken_apart(outcome.says), to_text(now)],
         )
 

@@ -74,7 +74,7 @@ def owe_task_in(db: Database, task_id: str, now: datetime) -> None:
     """A task was raised or closed: owe it as it stands to every consumer that gets tasks, in place of how it stood before.
 
     For the transaction that changes the task. Of what was given up, only what concerns a consumer: a patient's check, or
-    a delivery of its own; what is wrong with the audit trail concerns none.
+    a delivery of its own; what is wrong with the audit trail or the ledger concerns none.
     """
     task = db.execute("SELECT * FROM tasks WHERE id = ?", [task_id]).fetchone()
     for row in db.execute(_HOLDERS, ["tasks"]).fetchall():
@@ -95,7 +95,7 @@ def owe_open_tasks_in(db: Database, consumer: str, now: datetime) -> None:
 
 
 def _concerns(db: Database, task: Any, consumer: str) -> bool:
-    if task["kind"] in ("trail", "emergency"):
+    if task["kind"] in ("trail", "ledger", "emergency"):
         return False
     if task["kind"] != "dead-letter":
         return True

@@ -34,6 +34,8 @@ class TaskKind(StrEnum):
     """The claim date is near or past, and it is not known by which insurance to claim (check)."""
     TRAIL = "trail"
     """The audit trail is not as it was written; the box's own affair, told to no consumer (no row: `trail`)."""
+    LEDGER = "ledger"
+    """The box brought its ledger back from its own copy, and something may be missing; told to no consumer (no row: `ledger`)."""
     EMERGENCY = "emergency"
     """Medical information was opened in an emergency; for an administrator, told to no consumer (emergency opening)."""
 

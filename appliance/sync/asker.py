@@ -167,9 +167,10 @@ class Asker:
         return self._held.is_set()
 
     def _hold(self, now: datetime) -> None:
+        # Each time: an answer that was under way when the person said so may have called the line up after that.
+        conditions.note(self._ledger, Link.CENTER, LinkState.DOWN, line.HELD_CODE, now)
         if not self._held.is_set():
             self._held.set()
-            conditions.note(self._ledger, Link.CENTER, LinkState.DOWN, line.HELD_CODE, now)
             checks.put_off_all(self._ledger, line.HELD_CODE, now + _HELD_LOOK)
         elif checks.is_any_received(self._ledger):
             checks.put_off_all(self._ledger, line.HELD_CODE, now + _HELD_LOOK)

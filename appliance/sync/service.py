@@ -5,10 +5,12 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from appliance.ledger import conditions, settings_in_use
 from appliance.ledger.conditions import Link
 from appliance.ledger.database import Ledger
+from appliance.ledger.own_copy import expiring
 from appliance.ledger.times import utc_now
 from appliance.rulebook import rulebook_of
 from appliance.service_manager import ServiceManager
@@ -62,7 +64,7 @@ def run(box: Box) -> None:
             BrokerCertificate(box, settings, utc_now),
             FolderLane(box, settings, ledger, utc_now),
             *((ShareLane(share, ledger, utc_now),) if share else ()),
-            RetentionLane(settings, ledger, utc_now, lambda now: audit_lane.cut(box, ledger, now)),
+            RetentionLane(settings, ledger, utc_now, lambda now: _expire(box, ledger, now)),
             AuditLane(box, ledger, utc_now),
             BulkLane(settings, ledger, utc_now),
             MonthLane(settings, ledger, utc_now, lambda: rulebook_of(box)),
@@ -76,6 +78,14 @@ def run(box: Box) -> None:
         for lane in reversed(lanes):
             lane.stop()
         ledger.close()
+
+
+def _expire(box: Box, ledger: Ledger, now: datetime) -> None:
+    """What has terms of its own: months of the trail, copies of the ledger and broken ones."""
+    try:
+        audit_lane.cut(box, ledger, now)
+    finally:
+        expiring.expire(box, now)
 
 
 def _work_until(stop: threading.Event, ledger: Ledger, manager: ServiceManager) -> None:
@@ -98,6 +108,6 @@ def _center_lane(
 @contextmanager
 def _alone(box: Box) -> Iterator[None]:
     """Wait until no other sync process works on this box: at its start the asker takes back what a dead one held."""
-    with (box.run_dir / "sync.lock").open("w") as lock:
+    with (box.run_dir / "sync.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -16,7 +16,7 @@ mkdir "$work/bundle"
 ln "$out/slot.sqfs" "$work/bundle/rootfs.img" 2>/dev/null || cp "$out/slot.sqfs" "$work/bundle/rootfs.img"
 cat >"$work/bundle/manifest.raucm" <<MANIFEST
 [update]
-compatible=madoguchi-amd64
+compatible=$(said compatible)
 version=$(said version)
 description=schema=$(said schema) breaks=$(said breaks)
 [bundle]
@@ -29,7 +29,8 @@ rm -f "$out/update.raucb"
 # The slot is compressed already.
 rauc bundle --cert="$SIGN_CERT" --key="$SIGN_KEY" --mksquashfs-args="-reproducible -noD -noF" "$work/bundle" "$out/update.raucb" >/dev/null
 if [ -n "${SIGN_CA:-}" ]; then
-  sed "s#^path=/etc/rauc/keyring.pem#path=$(realpath "$SIGN_CA")#" "$here/overlay/etc/rauc/system.conf" >"$work/system.conf"
+  sed -e "s#^path=/etc/rauc/keyring.pem#path=$(realpath "$SIGN_CA")#" -e "s#^compatible=.*#compatible=$(said compatible)#" \
+    "$here/overlay/etc/rauc/system.conf" >"$work/system.conf"
   rauc --conf="$work/system.conf" info "$out/update.raucb" >/dev/null
 fi
 printf 'image: update %s, %d MB\n' "$(said version)" "$(($(stat -c %s "$out/update.raucb") / 1000000))"

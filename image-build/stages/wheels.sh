@@ -3,24 +3,27 @@
 #   wheels.sh ROOT WORK  → WORK/opt
 set -euo pipefail
 root=$1 work=$2
-python=$root/.venv/bin/python
+pip=("$root/.venv/bin/python" -m pip --quiet --quiet --disable-pip-version-check)
 lib=$work/opt/madoguchi/lib/python3.11/site-packages
 
-# Wheels are kept between builds: the lock names them by hash, and one of them (pyscard) is compiled here.
-shelf=${WHEELS:-$root/build/wheels}/$(sha256sum "$root/requirements-box.lock" | cut -c1-16)
+# What the box's Python takes, whichever Python is asked: Debian 12 has glibc 2.36.
+box=(--only-binary ':all:' --implementation cp --python-version 3.11 --abi cp311 --abi abi3 --abi none --platform any --platform "linux_$BOX_WHEELS" --platform "manylinux2014_$BOX_WHEELS")
+for glibc in {17..36}; do box+=(--platform "manylinux_2_${glibc}_$BOX_WHEELS"); done
+
+# Wheels are kept between builds: the lock names them by hash, and one of them (pyscard) is compiled.
+shelf=${WHEELS:-$root/build/wheels}/$(cat "$root/requirements-box.lock" "$root/image-build/stages/shelf.sh" | sha256sum | cut -c1-16)-$ARCH
 if [ ! -e "$shelf/complete" ]; then
   rm -rf "$shelf"
   mkdir -p "$shelf"
-  "$python" -m pip wheel --quiet --quiet --disable-pip-version-check --require-hashes --no-deps -r "$root/requirements-box.lock" -w "$shelf"
+  "$root/image-build/stages/shelf.sh" "$root" "$work" "$shelf" "${box[@]}"
   touch "$shelf/complete"
 fi
 
 # From what git knows and nothing else: what lies about in a checkout does not get into a box.
 mkdir -p "$work/source" "$lib"
 git -C "$root" ls-files -z -- appliance contract pyproject.toml README.md LICENSE | (cd "$root" && xargs -0 cp --parents -t "$work/source")
-"$python" -m pip wheel --quiet --quiet --disable-pip-version-check --no-deps --no-build-isolation -w "$work/wheel" "$work/source"
-
-"$python" -m pip install --quiet --quiet --disable-pip-version-check --no-deps --no-compile --target "$lib" "$shelf"/*.whl "$work/wheel"/*.whl
+"${pip[@]}" wheel --no-deps --no-build-isolation -w "$work/wheel" "$work/source"
+"${pip[@]}" install "${box[@]}" --no-deps --no-compile --target "$lib" "$shelf"/*.whl "$work/wheel"/*.whl
 mv "$lib/share" "$work/opt/madoguchi/share"
 # The virtual world, start scripts for another place, and the models that may not be used commercially, stay at home.
 rm -rf "${lib:?}/bin" "$lib/appliance/demo" "$lib/appliance/cli/vendor"

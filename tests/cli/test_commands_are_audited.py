@@ -25,7 +25,7 @@ WRITES = {
     "certificate import": "certificate-offer certificate-accept",
     "certificate remove": "certificate-remove",
     "check": "manual-check",
-    "commission apply": "box-made consumer-set stick-settings site-network set-up-code-made",
+    "commission apply": "box-made consumer-set stick-settings site-network trust-taken set-up-code-made",
     "consumer add": "consumer-set",
     "consumer allow": "consumer-allowed",
     "consumer give": "consumer-extra-given",
@@ -36,6 +36,7 @@ WRITES = {
     "disaster end": "end-disaster-mode",
     "disaster extend": "extend-disaster-mode",
     "disaster open": "open-disaster-mode",
+    "ledger ready": "backup-restored",
     "line check": "check-line",
     "line hold": "hold-line",
     "line release": "release-line",
@@ -59,7 +60,7 @@ WRITES = {
 }
 SILENT = {
     "shows no name and no number of a patient": """
-        checks; console; diagnose; status; bulk show; certificate show; consumer list; consumer tokens; disaster status; line history; line report;
+        checks; console; diagnose; status; bulk show; certificate show; consumer list; consumer tokens; disaster status; ledger show; line history; line report;
         month list; outage list; queue list; reader list; reader show; retention show; task list; tls show; update check; update status""",
     "reads the trail and changes nothing, because a trail under suspicion is left as it is": "audit verify",
     "works without a ledger": """
@@ -68,6 +69,7 @@ SILENT = {
         vendor watch""",
     "says how the machine is; who makes a bundle of that is written down": "run machine",
     "before there is anything to write to, or after": "certificate safe; init; reset",
+    "copies what is there, beside itself": "ledger copy",
     "says whose the files are, of a box that does not run": "users lay-out",
     "starts a process, which writes its own rows": "run broker; run devices; run health; run sync; run web; vendor box",
 }

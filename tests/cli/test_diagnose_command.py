@@ -14,8 +14,10 @@ from appliance.health import service
 from appliance.ledger import health, mornings
 from appliance.ledger.database import Ledger
 from appliance.ledger.new_box import prepare
+from appliance.ledger.own_copy import places
 from appliance.ledger.times import clinic_day, utc_now
 from appliance.settings import Box, Settings
+from tests.ledger.broken import copied
 
 
 @pytest.fixture
@@ -75,3 +77,25 @@ def test_a_folder_without_a_box_is_refused(box_dir: Path) -> None:
 
 def test_every_sign_of_a_code_has_a_sound() -> None:
     assert spelled("QUEUE-49") == "キュー ユー イー ユー イー ハイフン ヨン キュウ"
+
+
+def test_a_broken_ledger_is_told_of_in_the_same_words_as_everything(box: Box) -> None:
+    copied(box)
+    box.ledger_file.write_bytes(b"\xff" * 9000)
+    told = run(box, "diagnose")
+    assert told.exit_code == 1
+    assert "番号: BOX-011" in told.stdout
+    assert "SQLITE_NOTADB。控えは 04/01 09:30" in told.stdout
+    assert "ディスク: " in told.stdout
+    assert run(box, "diagnose", "--morning").stdout.startswith("装置の点検")
+    assert json.loads(run(box, "ledger", "show").stdout)["ledger"] == "SQLITE_NOTADB"
+    assert json.loads(run(box, "ledger", "ready").stdout) == {"found": "mended"}
+    for copy in places.copies(box):
+        copy.path.unlink()
+    box.ledger_file.unlink()
+    assert json.loads(run(box, "ledger", "ready").stdout) == {"found": "lost"}
+    found = json.loads(run(box, "diagnose", "--json").stdout)
+    assert found["findings"][0]["code"] == "BOX-009"
+    assert json.loads(run(box, "ledger", "show").stdout)["ledger"] == "lost"
+    assert run(box, "checks").exit_code == 1
+    assert not box.ledger_file.exists()

@@ -43,7 +43,7 @@ def test_a_ledger_that_is_none(box: Box) -> None:
         path.unlink()
     box.ledger_file.write_bytes(b"not a database at all" * 200)
     said = refused("checks", "--json", "--state", str(box.root))
-    assert said.startswith("BOX-005")
+    assert said.startswith("BOX-011")
     assert "SQLITE_NOTADB" in said
 
 

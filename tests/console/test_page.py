@@ -158,7 +158,7 @@ def test_whatever_is_broken_it_says_where_the_box_is_and_what_to_do(box_dir: Pat
     starting = gather(box, MACHINE, is_starting=True)
     assert (starting.state, starting.troubles) == (State.STARTING, ())
     box.ledger_file.write_bytes(b"no ledger" * 999)
-    assert (shown()[0], "BOX-005" in shown()[1]) == (State.BROKEN, True)
+    assert (shown()[0], "BOX-011" in shown()[1]) == (State.BROKEN, True)
     assert "https://uketsuke.local:8443/" in shown()[1]
     box.ledger_file.unlink()
     ledger = Ledger.of(box)

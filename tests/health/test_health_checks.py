@@ -13,6 +13,7 @@ from appliance.eligibility.diagnosis import CHECK_LABELS, SUGGESTION_LABELS, Che
 from appliance.eligibility.visit import Phase
 from appliance.hatch import HatchServer
 from appliance.health.checks import CHECKS, processes, units
+from appliance.health.checks import ledger as ledger_check
 from appliance.health.machine import failed_units, is_clock_in_step, units_in
 from appliance.health.surroundings import Surroundings
 from appliance.identity import clinic
@@ -28,12 +29,15 @@ from appliance.ledger import (
     reader_tests,
     readers,
     redelivering,
+    tasks,
     visit_troubles,
 )
 from appliance.ledger.backups import Drill, Made
 from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.database import Ledger
+from appliance.ledger.own_copy import notes, places
+from appliance.ledger.own_copy.notes import Mending
 from appliance.ledger.retention import clock
 from appliance.ledger.trail import looks
 from appliance.ledger.trail.verifying import Fault, Looked
@@ -336,6 +340,35 @@ def test_backups_and_exercises(at: At, ledger: Ledger) -> None:
     assert codes(CheckName.BACKUP, at(NOW + 6 * DAY)) == []
     assert codes(CheckName.BACKUP, at(NOW + 7 * DAY)) == [("HEALTH-013", "wait")]
     assert codes(CheckName.BACKUP, at(NOW + 31 * DAY)) == [("HEALTH-013", "stop"), ("HEALTH-014", "wait")]
+
+
+def test_a_ledger_that_was_brought_back_until_somebody_has_seen_to_it(at: At, ledger: Ledger) -> None:
+    assert not CHECKS[CheckName.LEDGER](at()).is_known
+    with ledger.write() as db:
+        notes.note_in(db, Mending(NOW, NOW - 2 * HOUR, NOW - HOUR, "SQLITE_NOTADB"))
+    (finding,) = CHECKS[CheckName.LEDGER](at()).findings
+    assert (finding.code, finding.severity) == ("BOX-010", Severity.STOP)
+    assert finding.says == "04/01 07:30 から 04/01 08:30 までの記録が、残っていないことがあります"
+    (task,) = tasks.open_tasks(ledger)
+    tasks.done(ledger, task.id, "kanri", tasks.Outcome.DEALT_WITH, NOW)
+    assert codes(CheckName.LEDGER, at()) == []
+
+
+def test_copies_of_the_ledger_that_are_old_or_never_came(at: At) -> None:
+    folder = at().box.root / "ledger-copies"
+    folder.mkdir()
+    (folder / places.name_of_copy(1, NOW, 4096)).write_bytes(b"")
+    assert CHECKS[CheckName.LEDGER](at()).says == "控えは 04/01 09:30"
+    assert codes(CheckName.LEDGER, at(NOW + 3 * DAY)) == []
+    assert codes(CheckName.LEDGER, at(NOW + 4 * DAY)) == [("HEALTH-020", "wait")]
+    assert codes(CheckName.LEDGER, at(NOW + 6 * DAY)) == [("HEALTH-020", "stop")]
+    places.copies(at().box)[0].path.unlink()
+    machine = at().machine.root
+    for name, content in ((ledger_check.COPIED_BY, ""), ("proc/uptime", "90000.00 1.00")):
+        assert codes(CheckName.LEDGER, at()) == []
+        (machine / name).parent.mkdir(parents=True, exist_ok=True)
+        (machine / name).write_text(content, "ascii")
+    assert codes(CheckName.LEDGER, at()) == [("HEALTH-020", "wait")]
 
 
 def test_an_update_that_fell_back(at: At) -> None:

@@ -1,10 +1,12 @@
 """The image of this checkout, built once a run, or the one that `MADOGUCHI_IMAGE` names."""
 
 import os
+import shutil
 import ssl
 import subprocess
+import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,18 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def tree(image: Path) -> Iterator[Path]:
+    """What lies in the image's slot, unpacked into memory."""
+    folder = Path(tempfile.mkdtemp(prefix="madoguchi-tree.", dir=os.environ.get("SCRATCH", "/dev/shm")))  # noqa: S108 - as build.sh
+    try:
+        command = ["unsquashfs", "-quiet", "-no-progress", "-dest", str(folder / "tree")]
+        subprocess.run([*command, str(image / "slot.sqfs")], check=True)
+        yield folder / "tree"
+    finally:
+        shutil.rmtree(folder)
+
+
 def development_keys(image: Path) -> Path:
     """The throw-away keys beside an image that believes them; made where there are none yet."""
     keys = image / "keys"
@@ -74,16 +88,20 @@ def machines(tmp_path: Path) -> Iterator[list[Machine]]:
         machine.pull_the_plug()
 
 
-def stick(folder: Path, files: dict[str, str]) -> Path:
-    """A stick labelled CONFIG with these files."""
+def stick(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """A stick labelled CONFIG with these files; a name may lead through folders."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "stick.img"
     path.unlink(missing_ok=True)
     subprocess.run(["truncate", "-s", "34M", path], check=True)
     subprocess.run(["mkfs.vfat", "-F", "32", "-n", "CONFIG", path], check=True, stdout=subprocess.DEVNULL)
-    for name, text in files.items():
-        (folder / name).write_text(text, "utf-8")
-        subprocess.run(["mcopy", "-i", path, folder / name, f"::{name}"], check=True)
+    inside = folder / "content"
+    shutil.rmtree(inside, ignore_errors=True)
+    for name, content in files.items():
+        (inside / name).parent.mkdir(parents=True, exist_ok=True)
+        (inside / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    for one in sorted(inside.iterdir()):
+        subprocess.run(["mcopy", "-s", "-i", path, one, "::"], check=True)
     return path
 
 

@@ -4,6 +4,7 @@ Everything is on loopback. A machine belongs to the test that made it: leaving i
 """
 
 import contextlib
+import os
 import shutil
 import socket
 import subprocess
@@ -14,8 +15,35 @@ from pathlib import Path
 
 from tests.conftest import free_ports
 
-FIRMWARE = Path("/usr/share/OVMF/OVMF_CODE_4M.fd")
-VARIABLES = Path("/usr/share/OVMF/OVMF_VARS_4M.fd")
+
+@dataclass(frozen=True)
+class Kind:
+    """What a machine is, for QEMU."""
+
+    command: tuple[str, ...]
+    firmware: Path
+    variables: Path
+    tpm: str
+    has_one_serial_port: bool = False
+
+
+KINDS = {
+    "amd64": Kind(
+        ("qemu-system-x86_64", "-machine", "q35", "-cpu", "max"),
+        Path("/usr/share/OVMF/OVMF_CODE_4M.fd"),
+        Path("/usr/share/OVMF/OVMF_VARS_4M.fd"),
+        "tpm-crb",
+    ),
+    "arm64": Kind(
+        ("qemu-system-aarch64", "-machine", "virt", "-cpu", "cortex-a72"),
+        Path("/usr/share/AAVMF/AAVMF_CODE.fd"),
+        Path("/usr/share/AAVMF/AAVMF_VARS.fd"),
+        "tpm-tis-device",
+        has_one_serial_port=True,
+    ),
+}
+KIND = KINDS[os.environ.get("ARCH", "amd64")]
+"""What `make image-test` builds for: the same word that build.sh takes."""
 MEMORY_MIB = 2048
 CORES = 2
 DISK_MIB = 5000
@@ -74,7 +102,7 @@ class Machine:
         for name in ("console.log", "shell", "monitor"):
             (self.folder / name).unlink(missing_ok=True)
         # Fresh for each start: with a device more or less than it remembers the firmware ends in its own shell.
-        shutil.copy(VARIABLES, self.folder / "vars.fd")
+        shutil.copy(KIND.variables, self.folder / "vars.fd")
         if self.has_tpm:
             self._start_tpm()
         with (self.folder / "qemu.log").open("wb") as log:
@@ -151,9 +179,10 @@ class Machine:
         return text
 
     def _ask_shell(self, command: str, seconds: float) -> tuple[int, str]:
-        mark = f"<<{time.monotonic_ns()}>>"
-        # Written in two pieces, so that the echo of the line is not taken for its end.
-        line = f"{{ {command} ; }} </dev/null 2>&1; echo '<<''{mark[2:]}'$?\n"
+        number = time.monotonic_ns()
+        begin, mark = f"<<begin{number}>>", f"<<{number}>>"
+        # Written in two pieces, so that the echo of the line is not taken for its answer, wherever the terminal breaks it.
+        line = f"echo '<<''{begin[2:]}'; {{ {command} ; }} </dev/null 2>&1; echo '<<''{mark[2:]}'$?\n"
         with socket.socket(socket.AF_UNIX) as channel:
             channel.settimeout(min(seconds, 30.0))
             channel.connect(str(self.folder / "shell"))
@@ -165,8 +194,7 @@ class Machine:
                     raise TimeoutError
                 heard += channel.recv(65536)
         before, _, after = heard.decode("utf-8", "replace").replace("\r", "").partition(mark)
-        # What the terminal echoes of the line itself ends there.
-        text = before.rpartition("} </dev/null 2>&1; echo")[2].partition("\n")[2]
+        text = before.partition(begin)[2].partition("\n")[2]
         return int(after.split()[0]), text.strip("\n")
 
     def _start_tpm(self) -> None:
@@ -189,26 +217,16 @@ class Machine:
         )
         command = [
             *TIED,
-            "qemu-system-x86_64",
-            "-machine",
-            "q35",
+            *KIND.command,
             "-accel",
             "tcg,thread=multi",
-            "-cpu",
-            "max",
-        ]
-        command += [
             "-smp",
             str(CORES),
             "-m",
             str(MEMORY_MIB),
-            "-nodefaults",
-            "-display",
-            "none",
-            "-rtc",
-            f"base={self.clock}",
         ]
-        command += ["-drive", f"if=pflash,format=raw,readonly=on,file={FIRMWARE}"]
+        command += ["-nodefaults", "-display", "none", "-rtc", f"base={self.clock}"]
+        command += ["-drive", f"if=pflash,format=raw,readonly=on,file={KIND.firmware}"]
         command += ["-drive", f"if=pflash,format=raw,file={self.folder / 'vars.fd'}"]
         command += [
             "-drive",
@@ -216,22 +234,31 @@ class Machine:
             "-device",
             "virtio-rng-pci",
         ]
-        command += [
-            "-serial",
-            f"file:{self.folder / 'console.log'}",
-            "-serial",
-            f"unix:{self.folder / 'shell'},server=on,wait=off",
-        ]
+        command += self._serial_ports()
         command += ["-monitor", f"unix:{self.folder / 'monitor'},server=on,wait=off", "-device", "qemu-xhci"]
         if self.has_network:
             command += ["-netdev", f"user,id=lan{forwards}", "-device", "virtio-net-pci,netdev=lan,romfile="]
         if self.has_tpm:
             command += ["-chardev", f"socket,id=tpm,path={self.folder / 'tpm' / 'sock'}"]
-            command += ["-tpmdev", "emulator,id=tpm,chardev=tpm", "-device", "tpm-crb,tpmdev=tpm"]
+            command += ["-tpmdev", "emulator,id=tpm,chardev=tpm", "-device", f"{KIND.tpm},tpmdev=tpm"]
         for number, stick in enumerate(self.sticks):
             command += ["-drive", f"if=none,id=stick{number},format=raw,file={stick}"]
             command += ["-device", f"usb-storage,drive=stick{number},removable=on"]
         return [*command, *self.extra]
+
+    def _serial_ports(self) -> list[str]:
+        """The first is read as `console`, root's shell is behind the second."""
+        console, shell = (
+            f"path={self.folder / 'console.log'},append=on",
+            f"path={self.folder / 'shell'},server=on,wait=off",
+        )
+        ports = ["-chardev", f"file,id=console,{console}", "-serial", "chardev:console"]
+        ports += ["-chardev", f"socket,id=shell,{shell}"]
+        if not KIND.has_one_serial_port:
+            return [*ports, "-serial", "chardev:shell"]
+        # The kernel's console has a port of its own there: what a box shows on its serial line goes to the same file.
+        ports += ["-chardev", f"file,id=line,{console}", "-device", "pci-serial,chardev=line"]
+        return [*ports, "-device", "pci-serial,chardev=shell"]
 
     def _wait_for_end(self, seconds: float) -> None:
         for process in reversed(self._processes):

@@ -8,11 +8,25 @@ from pathlib import Path
 import pytest
 
 from tests.image.conftest import CONFIG, on_stick, stick, until_pages
+from tests.image.container import Container
 from tests.image.machine import Machine
-from tests.lint.test_units import DAEMONS, ONESHOTS, WORST, WORST_OF_ROOT
+from tests.lint.test_units import DAEMONS, ONESHOTS, WORST
 
 pytestmark = pytest.mark.timeout(2400)
 MEMORY_OF_ALL = 500_000_000
+WORST_OF_DEBIAN = {
+    "avahi-daemon": 1.2,
+    "dbus": 1.4,
+    "fstrim": 1.4,
+    "nftables": 1.4,
+    # Bundles become root's before they are believed, are mounted, and the other slot is written.
+    "rauc": 1.8,
+    # They speak with every network and are told apart from it by the firewall alone.
+    "systemd-networkd": 2.1,
+    "systemd-resolved": 2.0,
+    "chrony": 2.1,
+}
+"""What Debian's own that the image enables come to with our drop-ins; without them most had 9.6. A ratchet."""
 
 
 def test_a_flashed_disk_and_a_stick_become_a_box_that_keeps_what_it_is(
@@ -31,7 +45,7 @@ def test_a_flashed_disk_and_a_stick_become_a_box_that_keeps_what_it_is(
         "ro,relatime,errors=continue",
     ]
     assert "crypt" in machine.run("lsblk -no TYPE /dev/mapper/data")
-    _is_shut_in(machine)
+    is_shut_in(machine)
     _shows_how_to_trust_it(machine)
     _shows_itself_on_a_monitor(machine)
     _is_as_closed_as_on_paper(machine)
@@ -51,7 +65,7 @@ def test_a_flashed_disk_and_a_stick_become_a_box_that_keeps_what_it_is(
     machine.stop()
 
 
-def _is_shut_in(machine: Machine) -> None:
+def is_shut_in(machine: Machine | Container) -> None:
     """What must not be in a box is not, and what listens is what should."""
     for program in ("gcc", "sshd", "vpcd", "curl", "wget", "nc"):
         assert machine.run(f"command -v {program} || echo none") == "none", program
@@ -89,11 +103,11 @@ def _instance(unit: str) -> str:
 
 def _is_as_closed_as_on_paper(machine: Machine) -> None:
     """What systemd says of the units as they run, and not of the files they come from."""
-    for unit in (*DAEMONS, *ONESHOTS, "pcscd"):
+    for unit in (*DAEMONS, *ONESHOTS, "pcscd", *WORST_OF_DEBIAN):
         said = machine.run(f"systemd-analyze security --no-pager {_instance(unit)}.service | tail -n 1")
         figure = re.search(r"service: ([0-9.]+) ", said)
         assert figure, said
-        assert float(figure[1]) <= WORST_OF_ROOT.get(unit, WORST), said
+        assert float(figure[1]) <= WORST_OF_DEBIAN.get(unit, WORST), said
 
 
 def _fits_into_a_small_machine(machine: Machine) -> None:

@@ -68,7 +68,9 @@ def _bundle(folder: Path, tree: Path, keys: Path, version: str) -> Path:
         "-noappend",
     ]
     subprocess.run([*slot, "-quiet", "-no-progress"], check=True)
-    (folder / "version.txt").write_text(f"version={version}\nschema=test\nbreaks=\n", "utf-8")
+    (folder / "version.txt").write_text(
+        f"compatible=madoguchi-amd64\nversion={version}\nschema=test\nbreaks=\n", "utf-8"
+    )
     return _signed(folder, keys).replace(folder / "signed.raucb")
 
 

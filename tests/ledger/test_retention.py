@@ -224,6 +224,16 @@ def test_the_whole_file_is_written_anew_once_a_day(ledger: Ledger) -> None:
     assert rewriting.is_good_moment(ledger, NOW), "a clock that was set back"
 
 
+def test_a_large_file_is_written_anew_so_seldom_that_no_day_writes_much_of_it(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.is_believed(ledger, NOW)
+    assert rewriting.clean(ledger, NOW)
+    monkeypatch.setattr(rewriting, "A_DAY", ledger.size / 3)
+    assert not rewriting.is_good_moment(ledger, NOW + timedelta(hours=71))
+    assert rewriting.is_good_moment(ledger, NOW + timedelta(hours=73))
+
+
 def test_each_rule_that_counts_days_can_be_applied(ledger: Ledger) -> None:
     counted = [rule.id for rule in rules() if rule.ending is Ending.DAYS]
     assert counted == list(REMOVERS)

@@ -14,21 +14,6 @@ DAEMONS = tuple(
 ONESHOTS = tuple(sorted({path.stem for path in UNITS.glob("*.service")} - set(DAEMONS)))
 WORST = 1.5
 """systemd's own figure of how much a process could still do; 10 is everything."""
-WORST_OF_ROOT = {
-    # Gives files away.
-    "madoguchi-begin": 1.6,
-    # Writes to the firewall, and files of others are copied.
-    "madoguchi-site": 2.1,
-    # Asks pages and broker over loopback whether they are well, as whoever may restart the machine.
-    "madoguchi-confirm": 2.0,
-    # Adds a way into the data partition.
-    "madoguchi-recovery-key": 2.0,
-    # Destroys the data partition's keys: the device itself is its work.
-    "madoguchi-reset": 4.2,
-    # Makes partitions, opens them, mounts: devices are its work.
-    "madoguchi-data": 6.1,
-}
-"""What root's own steps of a start come to, each for the reason beside it. A ratchet: lower it when one becomes better."""
 
 RIGHTS = {
     # Listens at port 445.
@@ -102,6 +87,25 @@ def test_the_file_server_is_nobody_of_the_house() -> None:
     assert not any(line.startswith("SupplementaryGroups=") for line in lines)
 
 
+def test_what_lets_the_processes_reach_each_other_stands_in_them_too() -> None:
+    """Each of these was missing once, and a booted box read no card or let no EMR in."""
+    devices, broker, begin = (
+        (UNITS / f"madoguchi-{name}.service").read_text("utf-8").splitlines()
+        for name in ("devices", "broker", "begin")
+    )
+    service, socket = (
+        (UNITS / f"pcscd.{kind}.d/madoguchi.conf").read_text("utf-8").splitlines()
+        for kind in ("service", "socket")
+    )
+    (group,) = (line.partition("=")[2] for line in socket if line.startswith("SocketGroup="))
+    extra = next(line for line in devices if line.startswith("SupplementaryGroups="))
+    assert group in extra.partition("=")[2].split()
+    assert not any(line.startswith("RuntimeDirectory=") for line in service)
+    # sync has to see the broker in /proc, to signal it.
+    assert not any(line.startswith("PrivateUsers=") for line in broker)
+    assert "ExecStart=-/bin/systemctl --no-block try-restart madoguchi-web.service" in begin
+
+
 def analyzed(*arguments: str, cwd: Path | None = None) -> str:
     done = subprocess.run(
         ["systemd-analyze", *arguments],
@@ -130,7 +134,7 @@ def test_the_unit_is_shut_in(tree: Path, unit: str) -> None:
         "security",
         "--offline=true",
         f"--root={tree}",
-        f"--threshold={round(WORST_OF_ROOT.get(unit, WORST) * 10)}",
+        f"--threshold={round(WORST * 10)}",
         "--no-pager",
         f"{unit}.service",
     )
@@ -157,6 +161,26 @@ def test_no_unit_waits_for_a_network() -> None:
     for path in UNITS.rglob("*.*"):
         if path.is_file():
             assert "network-online" not in path.read_text("utf-8"), path.name
+
+
+def test_no_process_falls_with_another() -> None:
+    """A broker that does not start leaves reception its pages; they wait for each other, and none needs one.
+
+    The look at the ledger is no process: it never fails, and when it is to be taken again all who have the ledger open begin anew.
+    """
+    needing = ("Requires=", "Requisite=", "BindsTo=", "PartOf=")
+    lines = {
+        (path.name, line)
+        for path in UNITS.glob("*.service")
+        for line in path.read_text("utf-8").splitlines()
+        if line.startswith(needing)
+    }
+    needed = {(name, other) for name, line in lines for other in line.partition("=")[2].split()}
+    services = {(name, other) for name, other in needed if other.endswith(".service")}
+    looked = {(name, other) for name, other in services if other == "madoguchi-ledger.service"}
+    assert services - looked == set()
+    assert "PartOf=madoguchi-ledger.service" in {line for _, line in lines}
+    assert not any(line.startswith(needing[:3]) and "madoguchi-ledger.service" in line for _, line in lines)
 
 
 def test_the_self_diagnosis_may_ask_how_the_clock_is_kept() -> None:

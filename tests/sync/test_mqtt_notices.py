@@ -114,7 +114,7 @@ def test_a_task_comes_when_it_is_raised_and_when_it_is_done(station: Station) ->
 
 def test_every_kind_of_task_has_words(station: Station) -> None:
     """MQ-160. What is the box's own affair comes to nobody, although it is older here than the others."""
-    told = set(TaskKind) - {TaskKind.TRAIL, TaskKind.EMERGENCY}
+    told = set(TaskKind) - {TaskKind.TRAIL, TaskKind.EMERGENCY, TaskKind.LEDGER}
     check_id = charged(station)
     facts = outage.NoteFacts(
         name="見本　花子",
@@ -132,6 +132,7 @@ def test_every_kind_of_task_has_words(station: Station) -> None:
     for kind, subject, code in (
         (TaskKind.TRAIL, "trail", "AUDIT-001"),
         (TaskKind.EMERGENCY, "opening", "other"),
+        (TaskKind.LEDGER, "ledger", "BOX-010"),
         (TaskKind.NOTE_NEEDED, check_id, "QUEUE-002"),
         (TaskKind.NOTE_OPEN, note_id, "line"),
         (TaskKind.DEAD_LETTER, check_id, "QUEUE-001"),

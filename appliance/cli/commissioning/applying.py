@@ -11,6 +11,7 @@ from appliance.cli.commissioning import stick
 from appliance.cli.commissioning.network import files_of
 from appliance.cli.commissioning.outcome import Line
 from appliance.cli.commissioning.plan import Plan
+from appliance.cli.commissioning.trust import FOLDER, Anchor, anchors_on
 from appliance.eligibility.trouble import Trouble
 from appliance.identity import opening
 from appliance.ledger import audit, consumers, first_start, folder_shares, shown_code
@@ -71,12 +72,14 @@ def apply(plan: Plan, folder: Path, site: Path, box: Box, now: datetime) -> tupl
     if not is_new and _is_kept(box):
         lines = [_TO_THE_PAGES] if _says_more(plan, folder) else []
         return (*lines, *_take_network(plan, site, box, now))
+    anchors = anchors_on(folder)
     certificate = _certificate_on(folder, box, plan, now)
     lines = _take_clinic(plan, box, now)
     lines += _take_network(plan, site, box, now)
     if box.settings_file.exists():
         lines += _take_consumers(plan, box, now)
         lines += _take_share(plan, box, now)
+        lines += _take_anchors(anchors, box, now)
         lines += _take_certificate(folder, box, certificate)
         _make_code(box, now)
     return tuple(lines)
@@ -98,7 +101,10 @@ def _is_kept(box: Box) -> bool:
 
 
 def _says_more(plan: Plan, folder: Path) -> bool:
-    return bool(plan.settings or plan.consumers or plan.clinic_name or (folder / CERTIFICATE).exists())
+    names = (CERTIFICATE, FOLDER)
+    return bool(
+        plan.settings or plan.consumers or plan.clinic_name or any((folder / name).exists() for name in names)
+    )
 
 
 def _take_network(plan: Plan, site: Path, box: Box, now: datetime) -> list[Line]:
@@ -212,6 +218,20 @@ def _shared(consumer: str, password: str) -> list[Line]:
     ]
 
 
+def _take_anchors(anchors: tuple[Anchor, ...], box: Box, now: datetime) -> list[Line]:
+    new = {one.file_in(box): one for one in anchors if not one.file_in(box).exists()}
+    for path, one in new.items():
+        _write(path, one.pem, 0o640)
+        _note(box, "trust-taken", one.kind, now, one.fingerprint)
+    return [
+        Line(
+            f"{one.place} を、信頼する認証局に加えました: {one.subject}（SHA-256 {one.fingerprint}）",
+            f"{one.place} was added to the CAs that the box trusts: {one.subject} (SHA-256 {one.fingerprint})",
+        )
+        for one in new.values()
+    ]
+
+
 def _certificate_on(folder: Path, box: Box, plan: Plan, now: datetime) -> _Certificate | None:
     content = stick.read(folder, CERTIFICATE, opening.SIZE_LIMIT)
     passphrase = stick.read(folder, PASSPHRASE, _LARGEST_PASSPHRASE)
@@ -260,6 +280,8 @@ def _write(path: Path, content: bytes, mode: int) -> None:
     aside.unlink(missing_ok=True)
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as stream:
         stream.write(content)
+        # Whatever the process's mask is: the keeper of the clock reads the names of time servers as a user of its own.
+        os.fchmod(stream.fileno(), mode)
         stream.flush()
         os.fsync(stream.fileno())
     aside.replace(path)

@@ -27,11 +27,11 @@ def read(stick: Path, name: str, most: int) -> bytes | None:
         return None
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENXIO):
-            raise _not_ordinary(name) from error
+            raise not_ordinary(name) from error
         raise Trouble("SETUP-002", f"{name}: {type(error).__name__}") from error
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise _not_ordinary(name)
+            raise not_ordinary(name)
         with os.fdopen(os.dup(descriptor), "rb") as stream:
             content = stream.read(most + 1)
     except OSError as error:
@@ -72,5 +72,6 @@ def expect_one(udev: Path = UDEV) -> None:
         raise Trouble("SETUP-004", str(found))
 
 
-def _not_ordinary(name: str) -> Trouble:
+def not_ordinary(name: str) -> Trouble:
+    """The refusal of something that is no file or folder of the stick itself."""
     return Trouble("SETUP-001", f"{name}: ふつうのファイルではありません / not an ordinary file")

@@ -1,5 +1,6 @@
 """From a face to its embedding: one interface, two libraries behind it."""
 
+import os
 from typing import Protocol
 
 import numpy as np
@@ -33,6 +34,8 @@ def open_embedder(record: ModelRecord) -> Embedder:
             from appliance.devices.face.dlib_embedder import DlibEmbedder  # noqa: PLC0415 - one library is enough
 
             return DlibEmbedder(path, record.length)
+        # It would give this machine a number of its own and tell its maker of each start.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         from appliance.devices.face.onnx_embedder import OnnxEmbedder  # noqa: PLC0415 - see above
 
         return OnnxEmbedder(path, record)

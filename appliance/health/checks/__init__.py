@@ -12,6 +12,7 @@ from appliance.health.checks import (
     dead_letters,
     disk,
     folders,
+    ledger,
     line,
     memory,
     pages_certificate,
@@ -50,6 +51,7 @@ CHECKS: Mapping[CheckName, Look] = {
     CheckName.TEMPERATURE: temperature.look,
     CheckName.PAGES_CERTIFICATE: pages_certificate.look,
     CheckName.BACKUP: backup.look,
+    CheckName.LEDGER: ledger.look,
     CheckName.UPDATE: update.look,
     CheckName.TRAIL: trail.look,
 }

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ from appliance.ledger import audit
 from appliance.ledger.backup.holding import HEADS, LEDGER, SETTINGS, is_held
 from appliance.ledger.backup.sealing import Header, opened
 from appliance.ledger.backup.snapshot import applied
+from appliance.ledger.own_copy import lost
 from appliance.ledger.schema import MIGRATIONS
 from appliance.ledger.times import JAPAN
 from appliance.ledger.trail import heads
@@ -62,24 +63,32 @@ def restore(stream: BinaryIO, phrase: str, box: Box, actor: str, now: datetime) 
         aside = Path(name)
         contents = _unpacked(stream, phrase, aside)
         Box(aside).load()
-        _note_in(aside / LEDGER, actor, now)
+        note_restored(aside / LEDGER, actor, now)
         _keep_heads(aside / HEADS, box.root / HEADS)
         for each in sorted(contents.files, key=lambda one: one == LEDGER):
             if each == LEDGER:
                 _expect_none(box)
-            _move(aside / each, box.root / each, box.root)
+            move(aside / each, box.root / each, box.root)
+    lost.found(box.root)
     return contents
 
 
-def _note_in(ledger: Path, actor: str, now: datetime) -> None:
-    """The restoring as a row of its trail, in which every row is chained: so the ledger comes to this version first."""
+def note_restored(
+    ledger: Path, actor: str, now: datetime, also: Callable[[Database], object] = lambda _db: None
+) -> None:
+    """The restoring as a row of its trail, in which every row is chained: so the ledger comes to this version first.
+
+    What `also` writes is written with it. Raises `Trouble` UPDATE-001 for a ledger that this version would spoil, `sqlite3.Error`.
+    """
     with closing(sqlite3.connect(ledger, isolation_level=None)) as connection:
         connection.row_factory = sqlite3.Row
         db = Database(connection)
+        MIGRATIONS.expect_readable(db)
         MIGRATIONS.apply(db)
         connection.execute("BEGIN")
         audit.insert(db, actor, "backup-restored", "", now)
         _count_on(db)
+        also(db)
         connection.execute("COMMIT")
 
 
@@ -171,8 +180,8 @@ def _known() -> set[str]:
         return {one.name for one in MIGRATIONS.pending(Database(connection))}
 
 
-def _move(source: Path, target: Path, root: Path) -> None:
-    """Into its place, as the owner of the folder has everything: an engineer may be somebody else."""
+def move(source: Path, target: Path, root: Path) -> None:
+    """Into its place, as the owner of the folder has everything: an engineer may be somebody else. Raises `OSError`."""
     if not target.parent.exists():
         target.parent.mkdir(mode=0o700, parents=True)
         for made in (target.parent, *target.parent.parents):
@@ -181,7 +190,7 @@ def _move(source: Path, target: Path, root: Path) -> None:
             _give(made, root)
     _give(source, root)
     source.replace(target)
-    _keep(target.parent)
+    keep(target.parent)
 
 
 def _give(path: Path, root: Path) -> None:
@@ -190,7 +199,8 @@ def _give(path: Path, root: Path) -> None:
         os.chown(path, owner.st_uid, owner.st_gid)
 
 
-def _keep(folder: Path) -> None:
+def keep(folder: Path) -> None:
+    """What was renamed in `folder` is so after a power cut too. Raises `OSError`."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -39,7 +39,7 @@ def snapshot(box: Box, ledger: Ledger) -> Snapshot:
         try:
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             ledger.read.execute("VACUUM INTO ?", [str(path)])
-            schema = _cleaned(path)
+            schema = cleaned(path)
             stream = path.open("rb")
         finally:
             path.unlink(missing_ok=True)
@@ -51,7 +51,8 @@ def applied(connection: sqlite3.Connection) -> set[str]:
     return {row[0] for row in connection.execute(_APPLIED, [MIGRATIONS.name])}
 
 
-def _cleaned(path: Path) -> str:
+def cleaned(path: Path) -> str:
+    """Take out of a copy what must not be readable in it later; its newest migration. Raises `sqlite3.Error`."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         # Neither the file nor a journal beside it may keep what is taken out.
         connection.execute("PRAGMA journal_mode = MEMORY")
@@ -64,7 +65,7 @@ def _cleaned(path: Path) -> str:
 @contextlib.contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
     """One copy at a time needs room; what a power cut has left of an earlier one goes."""
-    with (folder / "backup.lock").open("w") as lock:
+    with (folder / "backup.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for left in folder.glob(f"{_ASIDE}*"):
             left.unlink(missing_ok=True)

@@ -14,6 +14,8 @@ LARGEST = 128 * 1024 * 1024
 _CALM = timedelta(minutes=30)
 _APART = timedelta(hours=20)
 """Something is removed nearly every hour; that is no reason to write everything anew as often, on flash and in the day's pauses."""
+A_DAY = 2 * 1024 * 1024
+"""Bytes of a file that may be written anew each day, and twice: by way of the log. The largest one has its turn every 64 days."""
 _TRIES, _PAUSE = 20, 0.1
 
 
@@ -35,9 +37,9 @@ def clean(ledger: Ledger, now: datetime, *, may_wait: bool = False) -> bool:
 
 
 def is_good_moment(ledger: Ledger, now: datetime) -> bool:
-    """Whether nothing is open, nobody was received for half an hour, the file is no larger than `LARGEST`, and it was not done today."""
+    """Whether nothing is open, nobody was received for half an hour, the file is no larger than `LARGEST`, and its turn has come."""
     last = proofs.cleaned(ledger).rewritten_at
-    if last is not None and timedelta() <= now - last < _APART:
+    if last is not None and timedelta() <= now - last < apart(ledger.size):
         return False
     row = ledger.read.execute(
         f"""SELECT EXISTS (SELECT 1 FROM checks WHERE {OPEN}),
@@ -45,3 +47,8 @@ def is_good_moment(ledger: Ledger, now: datetime) -> bool:
         [to_text(now - _CALM)],
     ).fetchone()
     return not row[0] and not row[1] and ledger.size <= LARGEST
+
+
+def apart(size: int) -> timedelta:
+    """How long a file of `size` bytes is left before it is written anew again: a day, or so many that flash lasts."""
+    return max(_APART, timedelta(days=size / A_DAY))

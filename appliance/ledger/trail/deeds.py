@@ -54,7 +54,7 @@ _ACTIONS = {
         consumer-extra-given consumer-extra-taken-back consumer-form consumer-file-wanted make-token revoke-token account-set
         account-made account-password own-password own-sign-ins-ended account-role account-enabled account-disabled setting-changed step-ticked
         step-unticked trial-begun trial-ended trial-step asset-added asset-changed asset-removed enter-figure add-quote
-        delete-quote box-made stick-settings site-network reset-wanted backup-restored backup-drilled retention-removed retention-cleaned tls-certificate tls-certificate-remove
+        delete-quote box-made stick-settings site-network trust-taken reset-wanted backup-restored backup-drilled retention-removed retention-cleaned tls-certificate tls-certificate-remove
         tls-new-ca update-uploaded update-installed update-restart update-cancel update-confirmed update-rolled-back""",
     Deed.TRAIL: "audit-viewed audit-verify audit-sound audit-unsound audit-cut audit-reviewed",
 }

@@ -29,7 +29,7 @@ def signing_key(box: Box) -> Ed25519PrivateKey:
     if credential:
         return _read(credential)
     make_folder(box.audit_dir)
-    with (box.audit_dir / "lock").open("w") as lock:
+    with (box.audit_dir / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not box.audit_key.exists():
             _make(box.audit_key)

@@ -162,6 +162,7 @@ ACTION_LABELS = {
     "update-rolled-back": "元の版に戻した",
     "box-made": "装置の設定を作った",
     "stick-settings": "USBメモリーで設定を変えた",
+    "trust-taken": "信頼する認証局をUSBメモリーから加えた",
     "reset-wanted": "装置の初期化を始めた",
     "reset-refused": "装置の初期化でパスワードが通らなかった",
     "site-network": "USBメモリーでネットワークを変えた",

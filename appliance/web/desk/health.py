@@ -57,6 +57,7 @@ PRESSES = {
     Suggestion.BACK_UP: Press("/desk/backups"),
     Suggestion.DRILL: Press("/desk/backups#drill"),
     Suggestion.OPEN_TRAIL: Press("/desk/audit/state"),
+    Suggestion.OPEN_TASKS: Press("/tasks"),
 }
 
 

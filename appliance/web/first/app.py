@@ -20,10 +20,12 @@ from flask import (
 )
 from werkzeug.exceptions import HTTPException
 
+from appliance.eligibility.catalogue import CATALOGUE
 from appliance.eligibility.trouble import Trouble
 from appliance.ledger.backup.phrase import LONGEST
 from appliance.ledger.disk import trouble_of
-from appliance.ledger.times import Clock
+from appliance.ledger.own_copy import lost
+from appliance.ledger.times import JAPAN, Clock
 from appliance.settings import Box, Settings
 from appliance.web import errors, guard, texts
 from appliance.web.first import making
@@ -48,6 +50,8 @@ class _Room:
     def __init__(self, box: Box, settings: Settings, clock: Clock, made: Callable[[], None]) -> None:
         self.box, self.settings, self.clock, self.made = box, settings, clock, made
         self.door = Door(box)
+        self.lost_since = lost.since(box.root)
+        """Since when a box that was set up once has no ledger; None for a new one."""
 
 
 def create_app(box: Box, settings: Settings, clock: Clock, made: Callable[[], None]) -> Flask:
@@ -81,7 +85,9 @@ def create_app(box: Box, settings: Settings, clock: Clock, made: Callable[[], No
 
 @blueprint.get("/health")
 def health() -> Response:
-    """200: the process answers, and the box waits to be set up."""
+    """200: the process answers, and the box waits to be set up. 503 where it waits for a backup and nobody can be received."""
+    if _room().lost_since:
+        return make_response({"ok": False, "code": lost.CODE}, 503)
     return make_response({"ok": True, "set_up": False})
 
 
@@ -102,9 +108,9 @@ def type_code() -> Response:
 
 
 @blueprint.get("/start/way")
-def way() -> str:
-    """A new box, or one in the place of another."""
-    return _page("way")
+def way() -> Response | str:
+    """A new box, or one in the place of another; one that has lost its ledger has no choice."""
+    return _to("/start/backup") if _room().lost_since else _page("way")
 
 
 @blueprint.get("/start/clinic")
@@ -151,7 +157,7 @@ def restore() -> Response:
 def _uploaded() -> BinaryIO:
     """The file, once somebody has said that the box which wrote it is off. Raises `Trouble` BACKUP-007, BACKUP-001."""
     file = request.files.get("file")
-    if not request.form.get("is_off"):
+    if not request.form.get("is_off") and not _room().lost_since:
         raise Trouble("BACKUP-007")
     if file is None or not file.filename:
         raise Trouble("BACKUP-001")
@@ -202,8 +208,14 @@ def _page(name: str, trouble: Trouble | None = None) -> str:
         entry=trouble.entry if trouble else None,
         detail=trouble.detail if trouble and trouble.code.startswith("INPUT") else "",
         typed=request.form,
+        lost=_lost(),
         longest_name=making.LONGEST_NAME,
     )
+
+
+def _lost() -> dict[str, Any] | None:
+    since = _room().lost_since
+    return {"entry": CATALOGUE[lost.CODE], "since": since.astimezone(JAPAN)} if since else None
 
 
 def _again(name: str, trouble: Trouble, status: int = 0) -> Response:
@@ -211,7 +223,7 @@ def _again(name: str, trouble: Trouble, status: int = 0) -> Response:
 
 
 def _made(way: str) -> Response:
-    response = make_response(render_template("first/made.html", way=way))
+    response = make_response(render_template("first/made.html", way=way, lost=_lost()))
     response.call_on_close(_room().made)
     return response
 

@@ -10,6 +10,7 @@ from appliance.ledger import audit, first_start
 from appliance.ledger.backup import restoring
 from appliance.ledger.backup.restoring import Contents
 from appliance.ledger.new_box import prepare
+from appliance.ledger.own_copy import lost
 from appliance.settings import Box, Settings
 
 LONGEST_NAME = 100
@@ -45,9 +46,13 @@ def new_clinic(box: Box, settings: Settings, set_up_code: str, now: datetime) ->
 
 
 def from_backup(box: Box, stream: BinaryIO, phrase: str, now: datetime) -> Contents:
-    """The box that wrote the backup, in this one's place. Raises `Trouble` BACKUP-001 to BACKUP-005, BOX-001, `OSError`."""
+    """The box that wrote the backup, in this one's place, or this one again whose ledger is lost.
+
+    Raises `Trouble` BACKUP-001 to BACKUP-005, ACCOUNT-002 where there is a box by now, BOX-001, `OSError`.
+    """
     with _ONE:
-        _expect_bare(box)
+        if not lost.since(box.root):
+            _expect_bare(box)
         return restoring.restore(stream, phrase, box, _ACTOR, now)
 
 

@@ -13,6 +13,7 @@ from appliance.ledger.checks import Check
 from appliance.ledger.database import Ledger
 from appliance.ledger.emergency import WHY_LABELS as WHY_LABELS_OF_EMERGENCIES
 from appliance.ledger.month_end import WHY_LABELS
+from appliance.ledger.own_copy import notes as mendings
 from appliance.ledger.tasks import Outcome, Task, TaskKind
 from appliance.ledger.times import JAPAN, clinic_day
 from appliance.web.reception.finding_words import finding_words
@@ -29,6 +30,7 @@ OUTCOME_LABELS = {
 _USUAL = (Outcome.DEALT_WITH, Outcome.NOT_NEEDED)
 _MONEY = (Outcome.SETTLED, Outcome.NEXT_VISIT, Outcome.NOT_NEEDED)
 _URGENCY = {
+    TaskKind.LEDGER: 0,
     TaskKind.TRAIL: 0,
     TaskKind.EMERGENCY: 0,
     TaskKind.UNRESOLVED: 0,
@@ -38,6 +40,7 @@ _URGENCY = {
     TaskKind.DEAD_LETTER: 4,
 }
 _TONES = {
+    TaskKind.LEDGER: "stop",
     TaskKind.TRAIL: "stop",
     TaskKind.EMERGENCY: "wait",
     TaskKind.UNRESOLVED: "stop",
@@ -220,6 +223,33 @@ def _trail(_ledger: Ledger, task: Task, _check: Check | None) -> _Story:
     )
 
 
+def _ledger(ledger: Ledger, task: Task, _check: Check | None) -> _Story:
+    found = mendings.unseen(ledger) or mendings.all_of(ledger)[-1:]
+    return _Story(
+        "装置の記録を、控えから戻しました",
+        (
+            *(
+                said(
+                    "{start} から {end} までの受付と変更が、残っていないことがあります。",
+                    start=moment(one.shows),
+                    end=moment(one.until),
+                )
+                for one in found
+            ),
+            *_trouble(task.code),
+        ),
+        (
+            "その間に受け付けた方を、診療録や予約の一覧と見比べ、残っていない方はもう一度照会してください。",
+            "その間に変えたパスワードや、使えなくしたアカウントと連携先は、元に戻っています。管理者が確かめてください。",
+            "保守業者に連絡してください。ディスクが傷んでいることがあります。",
+        ),
+        "/",
+        "受付の一覧を開く",
+        ends=(Outcome.DEALT_WITH,),
+        ends_here=True,
+    )
+
+
 def _emergency(_ledger: Ledger, task: Task, _check: Check | None) -> _Story:
     reasons = {str(key): label for key, label in WHY_LABELS_OF_EMERGENCIES.items()}
     return _Story(
@@ -244,5 +274,6 @@ _STORIES = {
     TaskKind.DEAD_LETTER: _dead_letter,
     TaskKind.UNRESOLVED: _unresolved,
     TaskKind.TRAIL: _trail,
+    TaskKind.LEDGER: _ledger,
     TaskKind.EMERGENCY: _emergency,
 }

@@ -1,5 +1,6 @@
 """A stick put to use by the command that the box runs for it."""
 
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -87,6 +88,18 @@ def test_the_network_alone_before_the_clinic_is_known(box_dir: Path, stick: Path
     assert applied(box_dir, stick).exit_code == 0
     assert (box_dir / "site/hostname").read_text("ascii") == "x\n"
     assert "画面で行ってください" in result_on(stick)
+
+
+def test_who_keeps_the_clock_may_read_its_servers_whatever_the_mask_of_the_stick(
+    box_dir: Path, stick: Path
+) -> None:
+    (stick / "madoguchi.toml").write_text('[time]\nservers = ["ntp.example"]', "utf-8")
+    before = os.umask(0o007)
+    try:
+        assert applied(box_dir, stick).exit_code == 0
+    finally:
+        os.umask(before)
+    assert (box_dir / "site/chrony/site.sources").stat().st_mode & 0o777 == 0o644
 
 
 def test_a_certificate_comes_with_its_pass_phrase_or_waits_for_the_page(box_dir: Path, stick: Path) -> None:

@@ -30,7 +30,7 @@ class Disk:
         folder.mkdir()
         for name in ("root-a", "root-b"):
             (folder / name).write_bytes(bytes(4096))
-        text = SYSTEM.read_text("utf-8").replace("/etc/rauc/keyring.pem", str(keys / "ca.pem"))
+        text = SYSTEM.replace("/etc/rauc/keyring.pem", str(keys / "ca.pem"))
         for theirs in ("/dev/disk/by-partlabel/", "/boot/efi/grub/", "/var/lib/rauc/", "/run/rauc/"):
             text = text.replace(theirs, f"{folder}/")
         (folder / "system.conf").write_text(text, "utf-8")

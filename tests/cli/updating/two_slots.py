@@ -17,7 +17,8 @@ from appliance.updates.record import Place
 ROOT = Path(__file__).resolve().parents[3]
 KEYS = ROOT / "image-build/development-keys.sh"
 BUNDLE = ROOT / "image-build/stages/bundle.sh"
-SYSTEM = ROOT / "image-build/overlay/etc/rauc/system.conf"
+SYSTEM = (ROOT / "image-build/overlay/etc/rauc/system.conf").read_text("utf-8").replace("@ARCH@", "amd64")
+"""The image's own configuration of RAUC."""
 
 PLAYED = """#!/bin/bash
 # `info` is the real one; what needs a disk with slots is played on files beside this script.
@@ -76,7 +77,7 @@ class Slots:
 
     def trust(self, authority: Path) -> None:
         """Believe this CA, with the image's own configuration otherwise."""
-        text = SYSTEM.read_text("utf-8").replace("/etc/rauc/keyring.pem", str(authority))
+        text = SYSTEM.replace("/etc/rauc/keyring.pem", str(authority))
         (self.folder / "system.conf").write_text(text, "utf-8")
 
     def run_version(self, version: str, slot: str = "A") -> None:
@@ -111,7 +112,9 @@ def bundle_in(folder: Path, keys: Path, version: str, schema: str = "0050_x", br
     """A signed update as `make bundle` makes it, of a small slot."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "slot.sqfs").write_bytes(bytes(range(256)) * 400)
-    (folder / "version.txt").write_text(f"version={version}\nschema={schema}\nbreaks={breaks}\n", "utf-8")
+    (folder / "version.txt").write_text(
+        f"compatible=madoguchi-amd64\nversion={version}\nschema={schema}\nbreaks={breaks}\n", "utf-8"
+    )
     signing = {
         "SIGN_CERT": str(keys / "sign.pem"),
         "SIGN_KEY": str(keys / "sign.key"),

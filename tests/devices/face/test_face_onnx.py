@@ -1,6 +1,9 @@
 """The second backend, run with a model that this project makes itself, because none of good provenance is packaged."""
 
 import hashlib
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +31,16 @@ def test_an_onnx_model_goes_the_same_way_as_dlib(tmp_path: Path) -> None:
     assert same.size == LENGTH
     assert np.isclose(np.linalg.norm(same), 1)
     assert distance(same, again) < 0.1 < distance(same, other)
+
+
+def test_its_library_keeps_no_number_of_this_machine_and_tells_nobody(tmp_path: Path) -> None:
+    """By itself it writes both below HOME as soon as it is loaded, so this needs a process that has not done that yet."""
+    record, home = write_record(tmp_path), tmp_path / "home"
+    home.mkdir()
+    loads = f"from appliance.devices.face import embedding, model; from pathlib import Path; embedding.open_embedder(model.load_record(Path({str(record)!r})))"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "ORT_"))}
+    subprocess.run([sys.executable, "-c", loads], check=True, env={**kept, "HOME": str(home)}, timeout=60)
+    assert list(home.rglob("*")) == []
 
 
 def test_a_model_that_gives_another_length_is_refused(tmp_path: Path) -> None:

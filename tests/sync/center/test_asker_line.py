@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from appliance.demo.center_client import RunningCenter
-from appliance.ledger import audit, checks, line, line_log
+from appliance.ledger import audit, checks, conditions, line, line_log
+from appliance.ledger.bell import Topic
 from appliance.ledger.checks import CheckState
-from appliance.ledger.conditions import LinkState
+from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.line import Phase
 from appliance.ledger.times import from_text, to_text, utc_now
 from appliance.sync.asker import Asker
@@ -117,6 +118,17 @@ def test_while_it_is_held_nothing_is_asked_and_a_release_asks_everything(
     assert [row for row in center.ask("state")["order"] if row in ids] == ids
     done = [(row.actor, row.action) for row in audit.latest(clinic.ledger, 2)]
     assert done == [("sakura", "release-line"), ("sakura", "hold-line")]
+
+
+def test_an_answer_that_comes_after_the_hold_does_not_call_the_line_up(clinic: Clinic) -> None:
+    """A look that was under way when a person held the line ends with its own word; the hold has the last one."""
+    start(clinic)
+    until_phase(clinic, Phase.NORMAL)
+    assert line.hold(clinic.ledger, "sakura", utc_now())
+    clinic.until_line(LinkState.DOWN, line.HELD_CODE)
+    assert conditions.note(clinic.ledger, Link.CENTER, LinkState.UP, None, utc_now())
+    clinic.ledger.ring(Topic.QUESTIONS)
+    clinic.until_line(LinkState.DOWN, line.HELD_CODE)
 
 
 def test_a_hold_outlives_a_restart_and_cannot_be_talked_over(clinic: Clinic) -> None:
