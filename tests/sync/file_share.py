@@ -49,6 +49,7 @@ class FileShare:
         user = server_user()
         shutil.rmtree(self._run, ignore_errors=True)
         self._run.mkdir(mode=0o700)
+        is_root = os.geteuid() == 0
         command = file_server.prepare(self.place, self._run, self.port, user.pw_name, "127.0.0.1")
         for path in (self._run, *self._run.iterdir()):
             os.chown(path, user.pw_uid, user.pw_gid)
@@ -59,7 +60,9 @@ class FileShare:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
             umask=0o007,
-            **({"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}),
+            user=user.pw_uid if is_root else None,
+            group=user.pw_gid if is_root else None,
+            extra_groups=[] if is_root else None,
         )
         end = time.monotonic() + START_SECONDS
         while not file_server.answers(self.port):

@@ -1,6 +1,7 @@
 """The page of a folder's network share: a password shown once, another one, off, and who may."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from appliance.ledger.conditions import Link, LinkState
 from appliance.ledger.consumers import ConsumerKind
 from appliance.ledger.folder_terms import folder_of
 from appliance.share_place import PLACE_VARIABLE
-from tests.web.desk_world import HTML, Client, Desk, client_of
+from tests.web.desk_world import HTML, ORIGIN, Client, Desk, client_of
 
 PAGE = "/desk/consumers/receipt/share"
 
@@ -62,6 +63,12 @@ def test_a_folder_is_shared_with_a_password_that_is_shown_once(
     ]
 
 
+def pressed(keeper: Client, path: str) -> Any:
+    """What a browser gets that presses the button."""
+    given = {"csrf_token": keeper.csrf}
+    return keeper.flask.post(path, data=given, base_url=ORIGIN, headers=HTML)
+
+
 def test_the_page_says_how_it_stands(desk: Desk, keeper: Client, place: Path) -> None:
     keeper.post(PAGE)
     assert "共有の準備をしています" in keeper.get(PAGE).text
@@ -75,8 +82,8 @@ def test_one_folder_at_a_time_and_one_that_is_removed_makes_room(
 ) -> None:
     consumers.add(desk.ledger, "dental", ConsumerKind.FOLDER, desk.now())
     keeper.post(PAGE)
-    refused = keeper.post("/desk/consumers/dental/share", headers=HTML)
-    assert refused.status_code >= 400
+    refused = pressed(keeper, "/desk/consumers/dental/share")
+    assert refused.status_code == 409
     assert "SHARE-002" in refused.text
     assert "receipt" in refused.text
     assert keeper.post("/desk/consumers/receipt/remove").status_code == 303
@@ -89,7 +96,7 @@ def test_a_machine_without_a_file_server_says_so(
 ) -> None:
     monkeypatch.delenv(PLACE_VARIABLE, raising=False)
     assert "ファイルサーバー" in keeper.get(PAGE).text
-    assert "SHARE-001" in keeper.post(PAGE, headers=HTML).text
+    assert "SHARE-001" in pressed(keeper, PAGE).text
     assert folder_shares.current(desk.ledger) is None
 
 

@@ -5,7 +5,7 @@ from sqlite_utils import Database
 from appliance.ledger.schema.base import MIGRATIONS
 
 
-@MIGRATIONS(name="0047_folder_shares")
+@MIGRATIONS(name="0048_folder_shares")
 def folder_shares(db: Database) -> None:
     """One row at most: where that folder lies meanwhile, and what its password is compared with."""
     db.execute(
