@@ -70,7 +70,8 @@ def status(ctx: click.Context, as_json: bool) -> None:
 
 def _status(ledger: Ledger, settings: Settings) -> dict[str, Any]:
     institution_code = settings.institution_code
-    links = Link if settings.upstream_brokers else conditions.EVERY_BOX_HAS
+    more = (Link.UPSTREAM,) if settings.upstream_brokers else ()
+    links = (*conditions.EVERY_BOX_HAS, *more)
     rows = ledger.read.execute("SELECT state, count(*) AS n FROM checks GROUP BY state")
     counts = {row["state"]: row["n"] for row in rows}
     pending = ledger.read.execute("SELECT count(*) FROM deliveries WHERE state = 'pending'").fetchone()[0]

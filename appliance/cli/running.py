@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 import click
 
@@ -13,6 +14,7 @@ from appliance.ledger.new_box import prepare
 from appliance.ledger.own_copy import lost
 from appliance.own_memory import keep_memory_private
 from appliance.settings import Box, Settings
+from appliance.share_place import PORT, expected_place
 
 
 @click.group(cls=Group)
@@ -84,6 +86,18 @@ def broker(ctx: click.Context) -> None:
     from appliance.sync import broker as room  # noqa: PLC0415
 
     room.run(box_of(ctx))
+
+
+@run.command()
+@click.option("--port", type=int, default=PORT, show_default=True)
+def share(port: int) -> None:
+    """smbd, for the folder that is shared over the network; below $RUNTIME_DIRECTORY, by a unit of its own."""
+    from appliance.sync import file_server  # noqa: PLC0415
+
+    runtime = os.environ.get("RUNTIME_DIRECTORY")
+    if not runtime:
+        raise click.UsageError("RUNTIME_DIRECTORY is not set: this is started by systemd.")
+    file_server.run(expected_place(), Path(runtime), port)
 
 
 @run.command()

@@ -32,6 +32,7 @@ class CheckName(StrEnum):
     UNITS = "units"
     BROKER = "broker"
     FOLDERS = "folders"
+    SHARE = "share"
     CONSUMERS = "consumers"
     QUEUE = "queue"
     DEAD_LETTERS = "dead-letters"
@@ -56,6 +57,7 @@ CHECK_LABELS = {
     CheckName.UNITS: "システムのサービス",
     CheckName.BROKER: "電子カルテへの連携",
     CheckName.FOLDERS: "共有フォルダー",
+    CheckName.SHARE: "フォルダーのネットワーク共有",
     CheckName.CONSUMERS: "連携先の受け取り",
     CheckName.QUEUE: "照会待ち",
     CheckName.DEAD_LETTERS: "止まっているもの",

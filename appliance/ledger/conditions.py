@@ -17,10 +17,11 @@ class Link(StrEnum):
     FOLDER = "folder"
     CARD_SERVICE = "card-service"
     UPSTREAM = "upstream"
+    SHARE = "share"
 
 
-EVERY_BOX_HAS = tuple(link for link in Link if link is not Link.UPSTREAM)
-"""A broker cluster is there only where the settings name one."""
+EVERY_BOX_HAS = tuple(link for link in Link if link not in (Link.UPSTREAM, Link.SHARE))
+"""A broker cluster is there only where the settings name one, a file server only where a folder is shared."""
 
 
 class LinkState(StrEnum):

@@ -60,13 +60,17 @@ NO_LISTS = ListTerms()
 
 @dataclass(frozen=True)
 class Consumer:
-    """One consumer. `name` is part of its MQTT topics and account, so it is lower-case ASCII."""
+    """One consumer. `name` is part of its MQTT topics and account, so it is lower-case ASCII.
+
+    `shared_at` is where its folder lies while it is served over the network (`folder_shares`), whatever its terms say.
+    """
 
     name: str
     kind: ConsumerKind
     enabled: bool
     folder: FolderTerms = FolderTerms()
     handing_in: ListTerms = NO_LISTS
+    shared_at: str | None = None
 
 
 def add(ledger: Ledger, name: str, kind: ConsumerKind, now: datetime) -> None:
@@ -124,7 +128,7 @@ def remove(ledger: Ledger, name: str) -> bool:
         db.execute("UPDATE deliveries SET state = 'dead' WHERE consumer = ? AND state = 'pending'", [name])
         notices.give_up_in(db, name)
         # Another product may come back under its name.
-        for table in ("consumer_terms", "consumer_extras"):
+        for table in ("consumer_terms", "consumer_extras", "folder_shares"):
             db.execute(f"DELETE FROM {table} WHERE consumer = ?", [name])
         _disown(db, name)
         done = db.execute("UPDATE consumers SET enabled = 0 WHERE name = ? AND enabled = 1", [name])
@@ -195,10 +199,15 @@ def is_asker(db: Database, origin: str, asked_by: str | None) -> bool:
 
 
 def _consumers(db: Database) -> tuple[Consumer, ...]:
-    return tuple(_consumer(row) for row in db.execute("SELECT * FROM consumers ORDER BY name"))
+    rows = db.execute(
+        """SELECT consumers.*, folder_shares.root AS shared_at
+           FROM consumers LEFT JOIN folder_shares ON consumer = name AND kind = 'folder' ORDER BY name"""
+    )
+    return tuple(_consumer(row) for row in rows)
 
 
 def _consumer(row: Any) -> Consumer:
     terms = FolderTerms(row["root"], row["zip_password_file"], row["stay_minutes"], row["encoding"])
     handing_in = ListTerms(Lists(row["lists"]) if row["lists"] else None, row["institution_code"])
-    return Consumer(row["name"], ConsumerKind(row["kind"]), bool(row["enabled"]), terms, handing_in)
+    kind = ConsumerKind(row["kind"])
+    return Consumer(row["name"], kind, bool(row["enabled"]), terms, handing_in, row["shared_at"])

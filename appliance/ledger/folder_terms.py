@@ -41,12 +41,13 @@ class Folder:
 
 
 def folder_of(consumer: Consumer, box: Box, settings: Settings) -> Folder:
-    """The terms of a consumer of kind folder."""
+    """The terms of a consumer of kind folder. One that is served over the network lies where the file server may go."""
     terms = consumer.folder
+    place = consumer.shared_at or terms.root
     minutes = settings.folder_stay_minutes if terms.stay_minutes is None else terms.stay_minutes
     return Folder(
         consumer=consumer.name,
-        root=Path(terms.root) if terms.root else box.folder_root(settings),
+        root=Path(place) if place else box.folder_root(settings),
         stay=timedelta(minutes=minutes) if minutes else None,
         encoding=Encoding(terms.encoding) if terms.encoding else None,
         zip_password_file=Path(terms.zip_password_file) if terms.zip_password_file else None,

@@ -15,6 +15,7 @@ from appliance.ledger.times import utc_now
 from appliance.rulebook import rulebook_of
 from appliance.service_manager import ServiceManager
 from appliance.settings import Box, CenterKind, Settings
+from appliance.share_place import place
 from appliance.sync import audit_lane
 from appliance.sync.account_lane import AccountLane
 from appliance.sync.asker import Asker
@@ -35,6 +36,7 @@ from appliance.sync.month_lane import MonthLane
 from appliance.sync.mqtt_lane import MqttLane
 from appliance.sync.mqtt_place import places
 from appliance.sync.retention_lane import RetentionLane
+from appliance.sync.share_lane import ShareLane
 from appliance.sync.terminal_lane import TerminalLane
 from appliance.sync.web_api import WebApi
 
@@ -48,7 +50,9 @@ def run(box: Box) -> None:
     with _alone(box):
         ledger = Ledger.of(box)
         settings_in_use.begun(ledger, "sync", settings, utc_now())
-        conditions.forget(ledger, (Link.CENTER, Link.BROKER, Link.UPSTREAM, Link.FOLDER), utc_now())
+        watched = (Link.CENTER, Link.BROKER, Link.UPSTREAM, Link.FOLDER, Link.SHARE)
+        conditions.forget(ledger, watched, utc_now())
+        share = place()
         store = CertificateStore(box, ledger, safe_of(box), settings.institution_codes, utc_now)
         presenter = StorePresenter(box, ledger, store, utc_now)
         pulse = Pulse(ledger, utc_now, terms_of(settings))
@@ -59,6 +63,7 @@ def run(box: Box) -> None:
             AccountLane(box, settings, ledger, utc_now),
             BrokerCertificate(box, settings, utc_now),
             FolderLane(box, settings, ledger, utc_now),
+            *((ShareLane(share, ledger, utc_now),) if share else ()),
             RetentionLane(settings, ledger, utc_now, lambda now: _expire(box, ledger, now)),
             AuditLane(box, ledger, utc_now),
             BulkLane(settings, ledger, utc_now),

@@ -80,6 +80,7 @@ _STATUS_BY_FAMILY = {
     "OUTAGE": 409,
     "ACCOUNT": 409,
     "UPDATE": 409,
+    "SHARE": 409,
 }
 _FAMILIES_OF_CALLS = ("CALL", "BULK", "INPUT", "REQUEST")
 """Their details name a member of what was sent and never quote it: a vendor may read them."""

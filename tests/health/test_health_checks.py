@@ -24,6 +24,7 @@ from appliance.ledger import (
     consumers,
     dead_letters,
     deliveries,
+    folder_shares,
     line,
     reader_tests,
     readers,
@@ -202,6 +203,17 @@ def test_broker_and_folder(at: At, ledger: Ledger, box: Box) -> None:
     assert codes(CheckName.BROKER, at()) == [("BROKER-001", "stop")]
     box.change(upstream_account="box", upstream_brokers=("mq.example:8883",))
     assert codes(CheckName.BROKER, at()) == [("BROKER-001", "stop"), ("BROKER-005", "stop")]
+
+
+def test_a_share_that_is_silent(at: At, ledger: Ledger, box: Box) -> None:
+    assert CHECKS[CheckName.SHARE](at()).says == "使っていません"
+    consumers.add(ledger, "receipt", ConsumerKind.FOLDER, NOW)
+    folder_shares.turn_on(ledger, "receipt", box.root, "kanri", NOW)
+    assert not CHECKS[CheckName.SHARE](at()).is_known
+    conditions.note(ledger, Link.SHARE, LinkState.UP, None, NOW)
+    assert codes(CheckName.SHARE, at()) == []
+    conditions.note(ledger, Link.SHARE, LinkState.DOWN, "SHARE-003", NOW)
+    assert codes(CheckName.SHARE, at()) == [("SHARE-003", "stop")]
 
 
 def test_a_consumer_that_takes_nothing_is_named(at: At, ledger: Ledger) -> None:

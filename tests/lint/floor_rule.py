@@ -33,6 +33,7 @@ _FLOOR_2 = (
             "appliance.own_memory",
             "appliance.rulebook",
             "appliance.reset_wish",
+            "appliance.share_place",
             "appliance.updates",
             "appliance.wanted",
             "appliance.wiping",

@@ -15,6 +15,12 @@ ONESHOTS = tuple(sorted({path.stem for path in UNITS.glob("*.service")} - set(DA
 WORST = 1.5
 """systemd's own figure of how much a process could still do; 10 is everything."""
 
+RIGHTS = {
+    # Listens at port 445.
+    "madoguchi-share": "CAP_NET_BIND_SERVICE",
+}
+"""What of root's rights a daemon has; all others none."""
+
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -57,7 +63,7 @@ def test_what_keeps_the_processes_apart_stands_in_their_units() -> None:
     said = {name: (UNITS / f"{name}.service").read_text("utf-8").splitlines() for name in DAEMONS}
     assert {name for name, lines in said.items() if "SystemCallFilter=@system-service" not in lines} == set()
     assert {name for name, lines in said.items() if "NoNewPrivileges=yes" not in lines} == set()
-    assert {name for name, lines in said.items() if "CapabilityBoundingSet=" not in lines} == set()
+    assert {name: lines for name, lines in said.items() if _rights_of(lines) != RIGHTS.get(name, "")} == {}
     devices, sync, web = (said[f"madoguchi-{name}"] for name in ("devices", "sync", "web"))
     assert {"PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX"} <= set(devices)
     assert "SocketBindDeny=any" in sync
@@ -67,6 +73,18 @@ def test_what_keeps_the_processes_apart_stands_in_their_units() -> None:
         assert "Environment=MADOGUCHI_WEB_USER=madoguchi-web" in lines
         assert "User=madoguchi-web" in web
         assert not any(line.startswith("PrivateUsers=") for line in lines)
+
+
+def _rights_of(lines: list[str]) -> str | None:
+    return next((line.partition("=")[2] for line in lines if line.startswith("CapabilityBoundingSet=")), None)
+
+
+def test_the_file_server_is_nobody_of_the_house() -> None:
+    """Strangers on the network speak to it: it is not in the group that works on the ledger, and sees nothing of the state."""
+    lines = (UNITS / "madoguchi-share.service").read_text("utf-8").splitlines()
+    assert {"User=madoguchi-share", "Group=madoguchi-share", "SocketBindDeny=any"} <= set(lines)
+    assert any(line.startswith("InaccessiblePaths=-/var/lib/madoguchi ") for line in lines)
+    assert not any(line.startswith("SupplementaryGroups=") for line in lines)
 
 
 def test_what_lets_the_processes_reach_each_other_stands_in_them_too() -> None:
@@ -160,7 +178,12 @@ def test_no_process_falls_with_another() -> None:
     needed = {(name, other) for name, line in lines for other in line.partition("=")[2].split()}
     services = {(name, other) for name, other in needed if other.endswith(".service")}
     looked = {(name, other) for name, other in services if other == "madoguchi-ledger.service"}
-    assert services - looked == set()
+    # The file server and its opening in the firewall stand for nothing else.
+    share = {
+        ("madoguchi-share.service", "madoguchi-share-port.service"),
+        ("madoguchi-share-port.service", "nftables.service"),
+    }
+    assert services - looked - share == set()
     assert "PartOf=madoguchi-ledger.service" in {line for _, line in lines}
     assert not any(line.startswith(needing[:3]) and "madoguchi-ledger.service" in line for _, line in lines)
 

@@ -14,10 +14,11 @@ from appliance.cli.commissioning.plan import Plan
 from appliance.cli.commissioning.trust import FOLDER, Anchor, anchors_on
 from appliance.eligibility.trouble import Trouble
 from appliance.identity import opening
-from appliance.ledger import audit, consumers, first_start, shown_code
+from appliance.ledger import audit, consumers, first_start, folder_shares, shown_code
 from appliance.ledger.database import Ledger
 from appliance.ledger.new_box import prepare
 from appliance.settings import Box, Settings
+from appliance.share_place import ACCOUNT, NAME, place
 from appliance.sync.certificates import judging
 
 CERTIFICATE = "clinic.p12"
@@ -42,6 +43,11 @@ _NO_PASSPHRASE = Line(
 _CERTIFICATE_TAKEN = Line(
     "電子証明書を受け取りました。USBメモリーからは消してください",
     "The certificate was taken in. Delete it from the stick",
+)
+
+_NO_FILE_SERVER = Line(
+    "この装置にはファイルサーバーがないため、フォルダは共有していません",
+    "This box has no file server, so no folder was shared",
 )
 
 
@@ -72,6 +78,7 @@ def apply(plan: Plan, folder: Path, site: Path, box: Box, now: datetime) -> tupl
     lines += _take_network(plan, site, box, now)
     if box.settings_file.exists():
         lines += _take_consumers(plan, box, now)
+        lines += _take_share(plan, box, now)
         lines += _take_anchors(anchors, box, now)
         lines += _take_certificate(folder, box, certificate)
         _make_code(box, now)
@@ -170,6 +177,45 @@ def _take_consumers(plan: Plan, box: Box, now: datetime) -> list[Line]:
     finally:
         ledger.close()
     return [Line(f"連携先 {name} を加えました", f"Consumer {name} was added") for name, _ in new]
+
+
+def _take_share(plan: Plan, box: Box, now: datetime) -> list[Line]:
+    """Once: a stick that is plugged in again leaves the password of the PCs as it is."""
+    where = place()
+    if not plan.shared:
+        return []
+    if where is None:
+        return [_NO_FILE_SERVER]
+    ledger = Ledger.of(box)
+    try:
+        known = folder_shares.current(ledger)
+        if known is not None:
+            return [_shared_already(known.consumer)]
+        password = folder_shares.turn_on(ledger, plan.shared, where.folder(plan.shared), _ACTOR, now)
+    finally:
+        ledger.close()
+    return _shared(plan.shared, password)
+
+
+def _shared_already(consumer: str) -> Line:
+    return Line(
+        f"連携先 {consumer} のフォルダはすでに共有しています。パスワードは「連携先」の画面で作り直せます",
+        f"The folder of {consumer} is shared already; a new password is made on the consumer's page",
+    )
+
+
+def _shared(consumer: str, password: str) -> list[Line]:
+    return [
+        Line(
+            f"連携先 {consumer} のフォルダを、共有名 {NAME} で共有しました。ユーザー名は {ACCOUNT} です",
+            f"The folder of {consumer} is shared under the name {NAME}; the user is {ACCOUNT}",
+        ),
+        Line(
+            f"共有のパスワード: {password}（レセコンのPCに入れたら、このファイルを消してください）",
+            f"Password of the share: {password} (delete this file once it is typed in)",
+            is_secret=True,
+        ),
+    ]
 
 
 def _take_anchors(anchors: tuple[Anchor, ...], box: Box, now: datetime) -> list[Line]:

@@ -56,17 +56,18 @@ def apply(ctx: click.Context, stick: Path, site: Path) -> None:
     code = outcome.of_code(code_to_show(box))
     _tell(stick, site, (*(lines or (outcome.NOTHING_CHANGED,)), *code), now)
     for line in lines:
-        click.echo(line.japanese)
+        if not line.is_secret:
+            click.echo(line.japanese)
 
 
 def _tell(stick: Path, site: Path, lines: tuple[Line, ...], now: datetime) -> None:
     """On the stick itself: the engineer may have no screen. One that cannot be written has been read all the same.
 
-    Once more on the box, where the console finds it.
+    Once more on the box, where the console finds it, but for what is secret.
     """
-    text = outcome.text_of(lines, now)
-    for folder in (stick, site):
+    plain = tuple(line for line in lines if not line.is_secret)
+    for folder, what in ((stick, lines), (site, plain)):
         try:
-            sticks.write(folder, sticks.RESULT, text)
+            sticks.write(folder, sticks.RESULT, outcome.text_of(what, now))
         except OSError:
             click.echo(f"{folder.name}/{sticks.RESULT} は書けませんでした", err=True)

@@ -10,10 +10,11 @@ from appliance.web.texts.catalogue import in_english
 
 @dataclass(frozen=True)
 class Line:
-    """One sentence in both languages."""
+    """One sentence in both languages. A secret one is for whoever holds the stick, and stands on the stick alone."""
 
     japanese: str
     english: str
+    is_secret: bool = False
 
 
 NOTHING_CHANGED = Line("何も変えていません。", "Nothing was changed.")

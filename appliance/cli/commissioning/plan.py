@@ -24,6 +24,7 @@ _INSTITUTION_CODE = ("検証番号を含む10桁です", "10 digits with the rig
 _NAME = ("100字までです", "up to 100 characters")
 _LETTERS = ("英小文字と数字とハイフンです", "small letters, digits, hyphens")
 _PORT = ("装置の画面に出る名前です（enp1s0 など）", "a name as the box shows it (enp1s0 ...)")
+_SHARED = ("true か false です。kind が folder の1件だけに書けます", "true or false, for one folder at most")
 _ROWS = (f"[[consumer]] で、{_MOST_CONSUMERS}件までです", f"as [[consumer]], up to {_MOST_CONSUMERS}")
 
 
@@ -50,6 +51,8 @@ class Plan:
     time_servers: tuple[str, ...] | None = None
     settings: dict[str, Any] = field(default_factory=dict)
     consumers: tuple[tuple[str, ConsumerKind], ...] = ()
+    shared: str = ""
+    """The consumer whose folder is to be served over the network; empty: nobody's is spoken of."""
 
 
 def plan_in(folder: Path) -> Plan:
@@ -75,6 +78,7 @@ def read_plan(text: str) -> Plan:
     network = _table(values, "network", ("name", "lan", "center"))
     time = _table(values, "time", ("servers",))
     _only(values, "", ("clinic", "network", "time", "settings", "consumer"))
+    found, shared = _consumers(values.get("consumer", []))
     return Plan(
         institution_code=_text(clinic, "clinic.institution_code", _is_institution_code, _INSTITUTION_CODE),
         clinic_name=_text(clinic, "clinic.name", lambda name: len(name) <= 100, _NAME),
@@ -83,7 +87,8 @@ def read_plan(text: str) -> Plan:
         center=_side(network, "center"),
         time_servers=_texts(time, "time.servers", _SERVER.fullmatch) if "servers" in time else None,
         settings=_settings(values),
-        consumers=_consumers(values.get("consumer", [])),
+        consumers=found,
+        shared=shared,
     )
 
 
@@ -124,19 +129,28 @@ def _settings(values: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _consumers(rows: Any) -> tuple[tuple[str, ConsumerKind], ...]:
+def _consumers(rows: Any) -> tuple[tuple[tuple[str, ConsumerKind], ...], str]:
     if not isinstance(rows, list) or len(rows) > _MOST_CONSUMERS:
         raise _refused("consumer", *_ROWS)
-    found = []
+    found, shared = [], ""
     for row in rows:
-        values = _table({"consumer": row}, "consumer", ("name", "kind"))
+        values = _table({"consumer": row}, "consumer", ("name", "kind", "shared"))
         name = _text(values, "consumer.name", _CONSUMER.fullmatch, _LETTERS)
         kind = values.get("kind")
         kinds = [one.value for one in ConsumerKind]
         if name is None or kind not in kinds:
             raise _refused("consumer.kind", "、".join(kinds), ", ".join(kinds))
         found.append((name, ConsumerKind(kind)))
-    return tuple(found)
+        if _is_shared(values, is_taken=bool(shared)):
+            shared = name
+    return tuple(found), shared
+
+
+def _is_shared(values: dict[str, Any], *, is_taken: bool) -> bool:
+    wanted = values.get("shared", False)
+    if not isinstance(wanted, bool) or (wanted and (is_taken or values["kind"] != ConsumerKind.FOLDER)):
+        raise _refused("consumer.shared", *_SHARED)
+    return wanted
 
 
 def _table(values: dict[str, Any], key: str, known: tuple[str, ...], place: str = "") -> dict[str, Any]:

@@ -40,6 +40,7 @@ _SMALL = {
     Link.BROKER: "電子カルテ連携",
     Link.UPSTREAM: "院外への連携",
     Link.FOLDER: "共有フォルダ",
+    Link.SHARE: "ネットワーク共有",
     Link.CARD_SERVICE: "カード読み取り",
 }
 

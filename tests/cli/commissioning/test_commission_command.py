@@ -1,6 +1,7 @@
 """A stick put to use by the command that the box runs for it."""
 
 import os
+import re
 import tomllib
 from pathlib import Path
 
@@ -9,11 +10,12 @@ from click.testing import CliRunner, Result
 
 from appliance.cli.main import cli
 from appliance.demo import center_pki
-from appliance.ledger import accounts, audit, consumers, first_start, shown_code
+from appliance.ledger import accounts, audit, consumers, first_start, folder_shares, shown_code
 from appliance.ledger.accounts import Role
 from appliance.ledger.database import Ledger
 from appliance.ledger.times import utc_now
 from appliance.settings import Box
+from appliance.share_place import PLACE_VARIABLE
 from tests.cli.commissioning.test_plan import WHOLE
 
 
@@ -185,3 +187,29 @@ def test_any_stick_shows_the_code_of_a_box_that_nobody_can_sign_in_to(box_dir: P
     assert (refused.exit_code, "SETUP-002" in result_on(stick)) == (1, True)
     assert "the set-up code 2345-6789-ABCD" in result_on(stick)
     assert "2345-6789-ABCD" not in done.output + refused.output + refused.stderr
+
+
+def test_the_password_of_a_shared_folder_is_on_the_stick_alone_and_stays_the_same(
+    box_dir: Path, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = WHOLE.replace('kind = "mqtt"', 'kind = "folder"\nshared = true')
+    (stick / "madoguchi.toml").write_text(plan, "utf-8")
+    said = applied(box_dir, stick)
+    assert "ファイルサーバーがない" in result_on(stick)
+    monkeypatch.setenv(PLACE_VARIABLE, str(box_dir / "share"))
+    said = applied(box_dir, stick)
+    assert said.exit_code == 0, said.output
+    found = re.search("共有のパスワード: ([0-9A-Z-]{24})", result_on(stick))
+    assert found is not None
+    ledger = Ledger.of(Box(box_dir / "state"))
+    share = folder_shares.current(ledger)
+    assert share is not None
+    assert share.nt_hash == folder_shares.nt_hash(found[1])
+    assert (share.consumer, share.made_by) == ("denshi-karte", "CONFIG")
+    on_the_box = (box_dir / "site" / "madoguchi-result.txt").read_text("utf-8-sig")
+    assert "madoguchi-share" in on_the_box
+    assert found[1] not in on_the_box + said.output
+    assert applied(box_dir, stick).exit_code == 0
+    assert folder_shares.current(ledger) == share
+    ledger.close()
+    assert "すでに共有しています" in result_on(stick)

@@ -72,6 +72,9 @@ def test_the_networks_are_kept_apart() -> None:
     assert files[TIME_FILE] == "server 192.168.1.1 iburst\nserver ntp.example iburst\n"
 
 
+TWO_SHARED = "".join(f'[[consumer]]\nname = "{name}"\nkind = "folder"\nshared = true\n' for name in "ab")
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [
@@ -91,6 +94,9 @@ def test_the_networks_are_kept_apart() -> None:
         ("settings = 1", "settings"),
         ('[[consumer]]\nname = "EMR 1"\nkind = "mqtt"', "consumer.name"),
         ('[[consumer]]\nname = "emr"\nkind = "fax"', "consumer.kind"),
+        ('[[consumer]]\nname = "emr"\nkind = "mqtt"\nshared = true', "consumer.shared"),
+        ('[[consumer]]\nname = "a"\nkind = "folder"\nshared = "yes"', "consumer.shared"),
+        (TWO_SHARED, "consumer.shared"),
         ("[clinic", "madoguchi.toml"),
         ("wifi = true", "wifi"),
     ],
