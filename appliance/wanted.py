@@ -17,7 +17,7 @@ RESTART_PCSCD = "restart-pcscd"
 SYSFS = Path("/sys/bus/usb/devices")
 _POWER_CYCLE = re.compile(r"power-cycle-(?P<port>[0-9]{1,3}-[0-9]{1,3}(\.[0-9]{1,3}){0,6})")
 _SERIAL = re.compile(r"\((?P<serial>[^()]+)\)")
-_OFF_SECONDS = 2.0
+OFF_SECONDS = 2.0
 
 
 def folder_of(run_dir: Path) -> Path:
@@ -79,7 +79,7 @@ def port_of(reader_key: str, sysfs: Path = SYSFS) -> str | None:
     return known[0] if len(known) == 1 else None
 
 
-def power_cycle(port: str, sysfs: Path = SYSFS, off: float = _OFF_SECONDS) -> None:
+def power_cycle(port: str, sysfs: Path = SYSFS, off: float = OFF_SECONDS) -> None:
     """Log the device at `port` off from the bus for `off` seconds, and on again. Raises `OSError`, `ValueError`."""
     power_cycle_of(port)
     switch = sysfs / port / "authorized"
