@@ -6,18 +6,23 @@ nothing else.
 """
 
 import contextlib
+import logging
 import os
 import re
+import subprocess
 import time
 from pathlib import Path
 
 from appliance.sharing import make_folder
 
+_log = logging.getLogger(__name__)
 RESTART_PCSCD = "restart-pcscd"
 SYSFS = Path("/sys/bus/usb/devices")
 _POWER_CYCLE = re.compile(r"power-cycle-(?P<port>[0-9]{1,3}-[0-9]{1,3}(\.[0-9]{1,3}){0,6})")
 _SERIAL = re.compile(r"\((?P<serial>[^()]+)\)")
 OFF_SECONDS = 2.0
+_RESTART = ("systemctl", "restart", "pcscd.service")
+_PATIENCE = 60.0
 
 
 def folder_of(run_dir: Path) -> Path:
@@ -58,6 +63,28 @@ def take(folder: Path) -> tuple[str, ...]:
     return tuple(
         name for name in names if _removed(folder / name) and (name == RESTART_PCSCD or port_in(name))
     )
+
+
+def obey(folder: Path, sysfs: Path = SYSFS, off: float = OFF_SECONDS) -> tuple[str, ...]:
+    """Take the wishes and do each once, as root; the names of those that were done. One that fails stops no other.
+
+    Raises `OSError` when the folder cannot be read.
+    """
+    return tuple(name for name in take(folder) if _is_done(name, sysfs, off))
+
+
+def _is_done(name: str, sysfs: Path, off: float) -> bool:
+    port = port_in(name)
+    try:
+        if port is None:
+            subprocess.run(_RESTART, check=True, timeout=_PATIENCE, stdin=subprocess.DEVNULL)
+        else:
+            power_cycle(port, sysfs, off)
+    except (OSError, subprocess.SubprocessError) as error:
+        _log.warning("%s: %s", name, error)
+        return False
+    _log.warning("%s: done", name)
+    return True
 
 
 def _removed(file: Path) -> bool:

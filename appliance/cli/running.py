@@ -126,9 +126,7 @@ def machine(ctx: click.Context) -> None:
 @click.pass_context
 def wishes(ctx: click.Context) -> None:
     """Do once, as root, what the box wishes of its machine: the card service begun anew, a reader's port off and on. Started by a path."""
-    from appliance.machine import obeying  # noqa: PLC0415
-
-    for name in obeying.obey(wanted.folder_of(box_of(ctx).run_dir)):
+    for name in wanted.obey(wanted.folder_of(box_of(ctx).run_dir)):
         click.echo(name)
 
 
