@@ -181,6 +181,7 @@ def test_the_other_pages_of_the_staff(desk: Desk, page: Page) -> None:
         "/desk/consumers",
         "/desk/consumers/chart",
         "/desk/consumers/chart/tokens",
+        "/desk/consumers/receipt/share",
         "/desk/settings",
         "/desk/assets",
         "/desk/audit",

@@ -50,6 +50,11 @@ def test_a_folder_is_shared_with_a_password_that_is_shown_once(
     assert one is not None
     assert folder_of(one, desk.box, desk.settings).root == place / "folders" / "receipt"
     assert password not in keeper.get(PAGE).text
+    for whose in (page.text, keeper.get(PAGE).text):
+        assert 'translate="no">madoguchi-share<' in whose
+        assert (
+            f'<span class="quiet">{Role.ADMINISTRATOR.value}</span>' in whose
+        )  # who is signed in, not who the share's user is
     assert "共有しています" in keeper.get("/desk/consumers/receipt").text
     assert shown(keeper.post(PAGE).text) not in ("", password)
     assert keeper.post(f"{PAGE}/off").status_code == 303
