@@ -107,6 +107,7 @@ def filled(box: Box, count: int, now: datetime) -> Desk:
     desk = Desk(box, Ledger.of(box), settings)
     readers.adopt(desk.ledger, "serial-1", now)
     consumers.add(desk.ledger, "chart", ConsumerKind.API, now)
+    consumers.add(desk.ledger, "receipt", ConsumerKind.FOLDER, now)
     return desk
 
 

@@ -53,6 +53,7 @@ EXAMPLES = {
     "desk.review_page": "/desk/audit/review",
     "desk.security_checklist": "/desk/security-checklist",
     "desk.setting_page": "/desk/settings",
+    "desk.share_page": "/desk/consumers/receipt/share",
     "desk.start": "/desk",
     "desk.tls": "/desk/tls",
     "desk.token_page": "/desk/consumers/chart/tokens",

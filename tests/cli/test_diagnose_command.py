@@ -38,7 +38,7 @@ def test_lines_for_the_telephone_and_the_same_as_json(box: Box) -> None:
     assert "みどり内科" in text.splitlines()[0]
     assert "番号: HEALTH-013（エイチ イー エー エル ティー エイチ ハイフン ゼロ イチ サン）" in text
     assert "画面で: いまバックアップを作る" in text
-    assert "18. バックアップ: 注意（まだ一度もありません）" in text
+    assert "19. バックアップ: 注意（まだ一度もありません）" in text
     found = json.loads(run(box, "diagnose", "--json").stdout)
     assert found["severity"] == "stop"
     assert {one["code"] for one in found["findings"]} >= {"BOX-002", "HEALTH-012", "HEALTH-013"}
