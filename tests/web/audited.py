@@ -146,6 +146,8 @@ IF_CHANGED = {
     "desk.change_extras POST": "consumer-extra-given consumer-extra-taken-back",
     "desk.change_form POST": "consumer-form",
     "desk.new_file POST": "consumer-file-wanted",
+    "desk.share_folder POST": "share-on share-password",
+    "desk.share_no_more POST": "share-off",
     "desk.revoke_token POST": "revoke-token",
     "desk.set_up_reader POST": "reader-set-up reader-described",
     "desk.disable_reader POST": "reader-disabled",
@@ -196,7 +198,7 @@ _SILENT = {
         second.ways GET account.page GET desk.screens_page GET desk.maintenance_page GET
         desk.start GET desk.account_page GET desk.asset_page GET desk.backup_page GET desk.support_page GET
         desk.certificate GET desk.offered GET
-        desk.guide GET desk.consumer_page GET desk.one_consumer GET desk.token_page GET desk.consumer_state GET
+        desk.guide GET desk.consumer_page GET desk.share_page GET desk.one_consumer GET desk.token_page GET desk.consumer_state GET
         desk.reader_list GET desk.health_page GET desk.morning_page GET
         desk.compare GET desk.reader_test_state GET desk.setting_page GET desk.trial_list GET desk.trial GET
         desk.retention_page GET desk.reset_page GET desk.update GET desk.update_state GET desk.tls GET trust.page GET trust.for_people GET trust.for_programs GET
