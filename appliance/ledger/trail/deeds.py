@@ -51,7 +51,7 @@ _ACTIONS = {
         extend-disaster-mode end-disaster-mode second-factor-set second-factor-removed second-factor-reset passkey-set passkey-removed
         enrolment-code-made set-up-code-made screen-prepared screen-removed maintenance-approved maintenance-ended reader-assigned reader-described
         reader-set-up reader-enabled reader-disabled reader-for-phones test-readers consumer-set consumer-removed
-        consumer-extra-given consumer-extra-taken-back consumer-form consumer-file-wanted make-token revoke-token account-set
+        consumer-extra-given consumer-extra-taken-back consumer-form consumer-file-wanted share-on share-password share-off make-token revoke-token account-set
         account-made account-password own-password own-sign-ins-ended account-role account-enabled account-disabled setting-changed step-ticked
         step-unticked trial-begun trial-ended trial-step asset-added asset-changed asset-removed enter-figure add-quote
         delete-quote box-made stick-settings site-network trust-taken reset-wanted backup-restored backup-drilled retention-removed retention-cleaned tls-certificate tls-certificate-remove
