@@ -126,8 +126,7 @@ def machine(ctx: click.Context) -> None:
 @click.pass_context
 def wishes(ctx: click.Context) -> None:
     """Do once, as root, what the box wishes of its machine: the card service begun anew, a reader's port off and on. Started by a path."""
-    for name in wanted.obey(wanted.folder_of(box_of(ctx).run_dir)):
-        click.echo(name)
+    wanted.obey(wanted.folder_of(box_of(ctx).run_dir))
 
 
 @click.command()

@@ -11,6 +11,10 @@ from tests.image.test_first_boot import is_shut_in
 pytestmark = pytest.mark.timeout(900)
 STICK = "/run/madoguchi-box/stick"
 MADOGUCHI = "env MADOGUCHI_STATE=/var/lib/madoguchi /opt/madoguchi/bin/madoguchi"
+WISHES = "/var/lib/madoguchi/run/wanted"
+PORT = "/sys/devices/virtual/mem"
+"""A folder that each machine has there, for the time of a test."""
+CARD_SERVICE = "systemctl show -P InvocationID pcscd.service"
 AT_WORK = ("web", "devices", "sync", "broker")
 
 
@@ -38,6 +42,24 @@ def test_a_tree_becomes_a_box_in_seconds(tree: Path, tmp_path: Path) -> None:
         assert box.run("cat /run/madoguchi-box/hostname") == "uketsuke"
         is_shut_in(box)
         _is_who_its_unit_says(box)
+
+
+def test_what_a_box_wishes_of_its_machine_is_done(tree: Path, tmp_path: Path) -> None:
+    """As devices wishes for it, with its rights. The port is made of files: a container's bus is that of the machine around it."""
+    with booted(tree, tmp_path) as box:
+        box.until(lambda: _answer(box, "/start") == 200, "the page that makes a box of it")
+        box.run("mkdir -p /tmp/bus/usb/devices /tmp/port && echo 0 >/tmp/port/authorized")
+        box.run(f"ln -s {PORT} /tmp/bus/usb/devices/1-9")
+        box.run(f"mount --bind /tmp/bus /sys/bus && mount --bind /tmp/port {PORT}")
+        box.run("systemctl start pcscd.service")
+        before = box.run(CARD_SERVICE)
+        wish = f"umask 007; mkdir {WISHES}; : >{WISHES}/power-cycle-9-9; : >{WISHES}/power-cycle-1-9; : >{WISHES}/restart-pcscd"
+        box.run(f"runuser -u madoguchi-devices -g madoguchi -- sh -c '{wish}'")
+        box.until(lambda: box.run(CARD_SERVICE) not in ("", before), "another card service")
+        box.until(lambda: box.run(f"cat {PORT}/authorized") == "1", "a port that was switched")
+        assert box.run(f"ls -A {WISHES}") == ""
+        states = box.run("systemctl is-active pcscd.service pcscd.socket madoguchi-wanted.path")
+        assert states.split() == ["active"] * 3
 
 
 def _take_settings(box: Container) -> None:
