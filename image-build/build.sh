@@ -38,7 +38,8 @@ fi
 
 umask 022
 work=$(mktemp -d "${SCRATCH:-/dev/shm}/madoguchi-image.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+# A build that is ended in the middle may leave /proc and /sys mounted in its tree: what is in them is this machine's.
+trap 'rm -rf --one-file-system "$work"' EXIT
 export TMPDIR=$work
 
 stage() {
