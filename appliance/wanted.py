@@ -6,18 +6,23 @@ nothing else.
 """
 
 import contextlib
+import logging
 import os
 import re
+import subprocess
 import time
 from pathlib import Path
 
 from appliance.sharing import make_folder
 
+_log = logging.getLogger(__name__)
 RESTART_PCSCD = "restart-pcscd"
 SYSFS = Path("/sys/bus/usb/devices")
 _POWER_CYCLE = re.compile(r"power-cycle-(?P<port>[0-9]{1,3}-[0-9]{1,3}(\.[0-9]{1,3}){0,6})")
 _SERIAL = re.compile(r"\((?P<serial>[^()]+)\)")
-_OFF_SECONDS = 2.0
+OFF_SECONDS = 2.0
+_RESTART = ("systemctl", "restart", "pcscd.service")
+_PATIENCE = 60.0
 
 
 def folder_of(run_dir: Path) -> Path:
@@ -60,6 +65,28 @@ def take(folder: Path) -> tuple[str, ...]:
     )
 
 
+def obey(folder: Path, sysfs: Path = SYSFS, off: float = OFF_SECONDS) -> tuple[str, ...]:
+    """Take the wishes and do each once, as root; the names of those that were done. One that fails stops no other.
+
+    Raises `OSError` when the folder cannot be read.
+    """
+    return tuple(name for name in take(folder) if _is_done(name, sysfs, off))
+
+
+def _is_done(name: str, sysfs: Path, off: float) -> bool:
+    port = port_in(name)
+    try:
+        if port is None:
+            subprocess.run(_RESTART, check=True, timeout=_PATIENCE, stdin=subprocess.DEVNULL)
+        else:
+            power_cycle(port, sysfs, off)
+    except (OSError, subprocess.SubprocessError) as error:
+        _log.warning("%s: %s", name, error)
+        return False
+    _log.warning("%s: done", name)
+    return True
+
+
 def _removed(file: Path) -> bool:
     """Whether it is gone: what cannot be removed would be obeyed for ever."""
     try:
@@ -79,7 +106,7 @@ def port_of(reader_key: str, sysfs: Path = SYSFS) -> str | None:
     return known[0] if len(known) == 1 else None
 
 
-def power_cycle(port: str, sysfs: Path = SYSFS, off: float = _OFF_SECONDS) -> None:
+def power_cycle(port: str, sysfs: Path = SYSFS, off: float = OFF_SECONDS) -> None:
     """Log the device at `port` off from the bus for `off` seconds, and on again. Raises `OSError`, `ValueError`."""
     power_cycle_of(port)
     switch = sysfs / port / "authorized"

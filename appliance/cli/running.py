@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from appliance import log_lines, sharing
+from appliance import log_lines, sharing, wanted
 from appliance.cli.common import Group, box_of, state_option
 from appliance.eligibility.numbers import has_valid_check_digit
 from appliance.eligibility.trouble import Trouble
@@ -119,6 +119,15 @@ def machine(ctx: click.Context) -> None:
     from appliance.machine import looking  # noqa: PLC0415
 
     click.echo(looking.as_json(looking.look(box_of(ctx).root)), nl=False)
+
+
+@run.command()
+@state_option
+@click.pass_context
+def wishes(ctx: click.Context) -> None:
+    """Do once, as root, what the box wishes of its machine: the card service begun anew, a reader's port off and on. Started by a path."""
+    for name in wanted.obey(wanted.folder_of(box_of(ctx).run_dir)):
+        click.echo(name)
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import os
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -90,5 +91,8 @@ class OneFolder(ListeningLane):
 
     def _make_folders(self) -> None:
         for name in (*FOLDERS, *(("lists",) if self.folder.handing_in.lists else ())):
-            with contextlib.suppress(OSError):  # whoever needs the folder says what is wrong with it
-                (self.folder.root / name).mkdir(parents=True, exist_ok=True)
+            folder = self.folder.root / name
+            # Four times a second: to be refused what is there already would cost three times as much as to look.
+            if not os.path.isdir(folder):
+                with contextlib.suppress(OSError):  # whoever needs the folder says what is wrong with it
+                    folder.mkdir(parents=True, exist_ok=True)

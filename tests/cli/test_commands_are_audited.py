@@ -68,6 +68,8 @@ SILENT = {
         reader profile list; reader profile show; rules check; rules show; trouble; vendor check; vendor new; vendor play;
         vendor watch""",
     "says how the machine is; who makes a bundle of that is written down": "run machine",
+    "serves what an administrator shared, which is written down": "run share",
+    "does what a page or a process wished for, which is written down where a person did": "run wishes",
     "before there is anything to write to, or after": "certificate safe; init; reset",
     "copies what is there, beside itself": "ledger copy",
     "says whose the files are, of a box that does not run": "users lay-out",

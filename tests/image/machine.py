@@ -142,13 +142,15 @@ class Machine:
         shutil.rmtree(self.folder / "tpm")
 
     def monitor(self, line: str) -> None:
-        """Say something to QEMU itself. Raises `OSError` when it is gone."""
+        """Say something to QEMU itself and wait until it has obeyed. Raises `OSError` when it is gone, `MachineError` when it refuses."""
         with socket.socket(socket.AF_UNIX) as channel:
-            channel.settimeout(10)
+            channel.settimeout(30)
             channel.connect(str(self.folder / "monitor"))
-            channel.recv(200)
+            _heard_until_prompt(channel)
             channel.sendall(line.encode() + b"\n")
-            channel.recv(200)
+            said = _heard_until_prompt(channel)
+        if "Error" in said:
+            raise MachineError(f"{line}: {said}")
 
     def wait_for(self, text: str, seconds: float = BOOT) -> None:
         """Wait until the console has printed `text`. Raises `MachineError` for a dead machine or after `seconds`."""
@@ -268,6 +270,17 @@ class Machine:
                 process.kill()
                 process.wait(10)
         self._processes.clear()
+
+
+def _heard_until_prompt(channel: socket.socket) -> str:
+    """What the monitor says up to its next prompt: whoever hangs up before that is not obeyed."""
+    heard = b""
+    while not heard.endswith(b"(qemu) "):
+        piece = channel.recv(4096)
+        if not piece:
+            break
+        heard += piece
+    return heard.decode("utf-8", "replace")
 
 
 @contextlib.contextmanager

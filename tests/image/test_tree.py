@@ -28,7 +28,6 @@ ABSENT = (
     "usr/bin/ld",
     "usr/bin/make",
     "usr/bin/pip3",
-    "usr/share/factory/var/lib/dpkg",
 )
 BECOMES_ROOT = {
     "usr/bin/chfn",
