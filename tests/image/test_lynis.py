@@ -9,13 +9,13 @@ import pytest
 from tests.image.conftest import CONFIG, stick, until_pages
 from tests.image.machine import Machine
 
-pytestmark = pytest.mark.timeout(2400)
+pytestmark = pytest.mark.timeout(4200)
 
 ACCEPTED = Path(__file__).with_name("lynis.toml")
-PATIENCE = 1500.0
+PATIENCE = 2400.0
 """Seconds for its walk. It starts thousands of small programs, and there is no KVM."""
-SHARE = "/run/share"
-WALK = f"cd {SHARE} && ./lynis audit system --quick --no-colors --logfile /run/lynis.log --report-file /run/lynis.dat"
+SHARE, PLACE = "/run/share", "/run/lynis"
+WALK = f"cd {PLACE} && sh lynis audit system --quick --no-colors --logfile {PLACE}/log --report-file {PLACE}/report"
 
 
 @pytest.fixture
@@ -39,19 +39,23 @@ def test_lynis_finds_no_more_than_is_known_and_its_index_does_not_fall(
     machines.append(machine)
     machine.start()
     until_pages(machine)
-    machine.run(f"mkdir -p {SHARE} && mount -t 9p -o trans=virtio,ro share {SHARE}")
+    machine.run(f"mkdir -p {SHARE} {PLACE} && mount -t 9p -o trans=virtio,ro share {SHARE}")
+    machine.run(f"cp -r {SHARE}/. {PLACE} && umount {SHARE}", 200)
     # In the background: the shell's line has no patience for minutes of silence.
     machine.run(f"rm -f /run/rc; ( {WALK} >/run/said 2>&1; echo $? >/run/rc ) & true")
     machine.until(
         lambda: machine.run("cat /run/rc 2>/dev/null || true") != "", "the end of lynis' walk", PATIENCE
     )
     wanted = "^(lynis_version|hardening_index|warning|suggestion)"
-    report = [line.partition("=") for line in machine.run(f"grep -E '{wanted}' /run/lynis.dat").splitlines()]
+    report = [line.partition("=") for line in machine.run(f"grep -E '{wanted}' {PLACE}/report").splitlines()]
     said = {key: value for key, _, value in report if not key.endswith("[]")}
     answers = tomllib.loads(ACCEPTED.read_text("utf-8"))
-    assert said["lynis_version"] == answers["version"], "another one counts otherwise: walk anew, by hand"
-    assert _found(report, "warning[]") == set(answers["warnings"])
-    assert _found(report, "suggestion[]") == set(answers["suggestions"])
+    found = {kind: _found(report, f"{kind[:-1]}[]") for kind in ("warnings", "suggestions")}
+    # Another lynis counts otherwise: walk anew, by hand.
+    assert (said["lynis_version"], found) == (
+        answers["version"],
+        {kind: set(answers[kind]) for kind in found},
+    ), said
     assert int(said["hardening_index"]) >= answers["index"]
     machine.stop()
 
