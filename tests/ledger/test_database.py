@@ -1,6 +1,8 @@
 import contextlib
 import os
 import sqlite3
+import subprocess
+import sys
 import threading
 import warnings
 from collections.abc import Callable
@@ -259,3 +261,13 @@ def test_other_threads_are_not_part_of_it(box: Box) -> None:
     other.join()
     assert len(checks.recent(ledger, 9)) == 1
     ledger.close()
+
+
+def test_a_process_takes_sqlite_utils_in_without_numpy_and_finds_numpy_afterwards() -> None:
+    """Each process and each look of the self-diagnosis would pay for what nobody uses; faces need it all the same."""
+    asked = (
+        "import sys, appliance.ledger.database; "
+        "print('sqlite_utils' in sys.modules, 'numpy' in sys.modules); import numpy; print(numpy.ones(2).sum())"
+    )
+    said = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True).stdout
+    assert said.split() == ["True", "False", "2.0"]
