@@ -195,3 +195,28 @@ def test_the_self_diagnosis_may_ask_how_the_clock_is_kept() -> None:
     allowed = {word for line in lines for word in line.partition("=")[2].split()}
     assert {"adjtimex", "clock_adjtime"} <= allowed
     assert "\nProtectClock=" not in text
+
+
+@pytest.mark.parametrize(
+    ("names", "is_taken"),
+    [
+        ((), True),
+        (("madoguchi.toml",), True),
+        (("notes.txt",), True),
+        (("madoguchi.toml", "box.raucb", "madoguchi-recovery-key.txt"), True),
+        (("box.raucb",), False),
+        (("madoguchi-recovery-key.txt",), False),
+        (("box.raucb", "madoguchi-recovery-key.txt"), False),
+    ],
+)
+def test_a_stick_that_brings_something_else_is_not_asked_for_settings(
+    names: tuple[str, ...], is_taken: bool, tmp_path: Path
+) -> None:
+    """It would be told of settings that are missing, and the unit would stand as failed, in a box that was opened by its key."""
+    lines = (UNITS / "madoguchi-stick.service").read_text("utf-8").splitlines()
+    conditions = [line for line in lines if line.startswith("Condition")]
+    for name in names:
+        (tmp_path / name).touch()
+    asked = ["systemd-analyze", "condition"]
+    asked += [line.replace("/run/madoguchi-box/stick", str(tmp_path)) for line in conditions]
+    assert (subprocess.run(asked, check=False, capture_output=True).returncode == 0) is is_taken
